@@ -1,0 +1,80 @@
+use super::*;
+use crate::survey::{Metric, Polarity, Texts, example};
+
+#[test]
+fn the_bytes_round_trip_and_stay_small() {
+    let surveys = [example()];
+    let config = SiteConfig::new("pk_demo", &surveys, "it-IT");
+    let bytes = postcard::to_allocvec(&config).unwrap();
+    assert_eq!(postcard::from_bytes::<SiteConfig>(&bytes).unwrap(), config);
+    assert!(bytes.len() < 700, "{} bytes for one survey", bytes.len());
+}
+
+#[test]
+fn only_live_surveys_are_told() {
+    let paused = Survey { state: SurveyState::Paused, ..example() };
+    assert_eq!(SiteConfig::new("pk_demo", &[paused], "en").surveys, []);
+}
+
+#[test]
+fn the_page_language_chooses_the_words() {
+    let survey = Survey { brand: "Fiorini".into(), ..example() };
+    for (wanted, language, question) in [
+        ("it", "it", "Quanto è probabile che consiglieresti Fiorini a un amico o a un collega?"),
+        ("it-CH", "it", "Quanto è probabile che consiglieresti Fiorini a un amico o a un collega?"),
+        ("EN-gb", "en", "How likely are you to recommend Fiorini to a friend or colleague?"),
+        ("ja", "en", "How likely are you to recommend Fiorini to a friend or colleague?"),
+    ] {
+        let config = SurveyConfig::new(&survey, wanted);
+        assert_eq!((config.language.as_str(), config.question.as_str()), (language, question));
+    }
+}
+
+#[test]
+fn the_merchants_words_win_and_make_another_instrument() {
+    let own = Texts { question: Some("Würden Sie {brand} empfehlen?".into()), ..Texts::default() };
+    let survey = Survey { brand: "Fiorini".into(), texts: [("en".to_owned(), own)].into(), ..example() };
+    let (ours, theirs) = (SurveyConfig::new(&example(), "en"), SurveyConfig::new(&survey, "en"));
+    assert_eq!(theirs.question, "Würden Sie Fiorini empfehlen?");
+    assert_eq!(theirs.low, ours.low);
+    assert_ne!(theirs.instrument, ours.instrument);
+}
+
+#[test]
+fn points_are_named_for_screen_readers() {
+    let names_of = |metric, min, max, look, polarity| {
+        let scale = Scale { min, max, polarity, look };
+        SurveyConfig::new(&Survey { metric, scale, ..example() }, "en").names
+    };
+    let nps = names_of(Metric::Nps, 0, 10, Look::Numbers, Polarity::HighIsGood);
+    assert_eq!(nps.len(), 11);
+    assert_eq!(nps[0], "0 of 10, Not at all likely");
+    assert_eq!(nps[9], "9 of 10");
+    assert_eq!(nps[10], "10 of 10, Extremely likely");
+    let effort = names_of(Metric::Ces, 1, 5, Look::Numbers, Polarity::LowIsGood);
+    assert_eq!((effort[0].as_str(), effort[4].as_str()), ("1 of 5, Very little", "5 of 5, A great deal"));
+    assert_eq!(names_of(Metric::Csat, 1, 5, Look::Stars, Polarity::HighIsGood)[2], "3 of 5 stars");
+    assert_eq!(
+        names_of(Metric::Csat, 1, 3, Look::Faces, Polarity::HighIsGood),
+        ["Very poor", "Fair", "Excellent"]
+    );
+    assert_eq!(names_of(Metric::Csat, 0, 1, Look::Thumbs, Polarity::HighIsGood), ["Not good", "Good"]);
+}
+
+#[test]
+fn every_score_has_a_follow_up_of_its_band() {
+    let config = SurveyConfig::new(&example(), "en");
+    let bands: Vec<_> = config.follow_ups.iter().map(|f| (f.from, f.to, f.question.as_str())).collect();
+    assert_eq!(
+        bands,
+        [
+            (9, 10, "What did you like most?"),
+            (7, 8, "What could we improve?"),
+            (0, 6, "What went wrong for you?")
+        ]
+    );
+    let own = FollowUp { from: 0, to: 3, question: [("en".to_owned(), "Why?".to_owned())].into() };
+    let survey = Survey { follow_ups: vec![own], ..example() };
+    assert_eq!(SurveyConfig::new(&survey, "en").follow_ups[0].question, "Why?");
+    assert_eq!(SurveyConfig::new(&survey, "it").follow_ups[0].question, "Che cosa è andato storto?");
+}

@@ -1,0 +1,81 @@
+//! Rules on the page's address.
+
+use serde::{Deserialize, Serialize};
+
+/// How a rule compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum UrlOp {
+    /// The value stands anywhere in path, query or fragment.
+    Contains,
+    /// The path is the value; a trailing slash makes no difference.
+    Equals,
+    /// The path begins with the value.
+    Prefix,
+    /// The path fits the value, in which `*` stands for any run of characters.
+    Glob,
+}
+
+/// One rule on the page's address.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct UrlRule {
+    /// How to compare.
+    pub op: UrlOp,
+    /// What to compare with.
+    pub value: String,
+    /// The survey is asked where the rule does *not* match.
+    #[serde(default)]
+    pub not: bool,
+}
+
+impl UrlRule {
+    fn fits(&self, url: &str) -> bool {
+        let path = path_of(url);
+        match self.op {
+            UrlOp::Contains => url.contains(self.value.as_str()),
+            UrlOp::Equals => path.trim_end_matches('/') == self.value.trim_end_matches('/'),
+            UrlOp::Prefix => path.starts_with(self.value.as_str()),
+            UrlOp::Glob => glob(self.value.as_bytes(), path.as_bytes()),
+        }
+    }
+}
+
+/// At least one of the plain rules, if there are any, and none of the `not` rules.
+pub(super) fn matches(rules: &[UrlRule], url: &str) -> bool {
+    let mut plain = rules.iter().filter(|rule| !rule.not).peekable();
+    let wanted = plain.peek().is_none() || plain.any(|rule| rule.fits(url));
+    wanted && !rules.iter().any(|rule| rule.not && rule.fits(url))
+}
+
+fn path_of(url: &str) -> &str {
+    url.split(['?', '#']).next().unwrap_or(url)
+}
+
+/// Matches `text` against `pattern`, where `*` stands for any run of bytes; O(len × stars).
+fn glob(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    // Where to resume when a later part fails: just after the last star, one byte further on.
+    let mut star: Option<(usize, usize)> = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p + 1, t));
+                p += 1;
+            }
+            Some(byte) if Some(byte) == text.get(t) => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((after, from)) => {
+                    p = after;
+                    t = from + 1;
+                    star = Some((after, from + 1));
+                }
+                None => return false,
+            },
+        }
+    }
+    pattern.get(p..).is_none_or(|rest| rest.iter().all(|&b| b == b'*'))
+}

@@ -1,0 +1,30 @@
+//! The words and rules that widget and collector share.
+//!
+//! Everything here is pure: no I/O, no clock, no randomness.
+//! It compiles natively and to wasm, and the *same* functions decide in the browser and on the server.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`survey`] | what is asked, where and when |
+//! | [`wording`] | our own words for it, by language |
+//! | [`instrument`] | exactly what a shopper saw, as a hash |
+//! | [`config`] | what the browser is told, in one language |
+//! | [`gate`], [`memory`] | may this shopper be asked now, and why not |
+//! | [`response`] | an answer, and whether it is one |
+//! | [`score`] | what the answers say, and how sure we are |
+//! | [`violation`], [`problem`] | what is wrong with an input |
+//! | [`limit`], [`time`], [`text`] | bounds, moments, characters |
+
+pub mod config;
+pub mod gate;
+pub mod instrument;
+pub mod limit;
+pub mod memory;
+pub mod problem;
+pub mod response;
+pub mod score;
+pub mod survey;
+pub mod text;
+pub mod time;
+pub mod violation;
+pub mod wording;

@@ -1,0 +1,164 @@
+//! What this browser remembers of us: a visitor number and, for each survey, when it was last seen.
+//!
+//! One line of text under one storage key, so that the loader reads it with two `split`s:
+//! `visitor|slug shown answered dismissed|slug …`, times in seconds since 1970, 0 for never.
+
+use crate::time::Millis;
+
+/// When one survey was last shown, answered and dismissed, in seconds since 1970; 0 is never.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Slug of the survey.
+    pub slug: String,
+    /// Last shown.
+    pub shown_s: i64,
+    /// Last answered.
+    pub answered_s: i64,
+    /// Last dismissed.
+    pub dismissed_s: i64,
+}
+
+/// What is worth remembering about a prompt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Moment {
+    /// It came into view.
+    Shown,
+    /// A score was chosen.
+    Answered,
+    /// It was sent away.
+    Dismissed,
+}
+
+/// All that a browser remembers for one site.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// Random number of this browser, for sticky sampling only; empty until it is needed. Never sent.
+    pub visitor: String,
+    /// One entry for each survey met.
+    pub seen: Vec<Seen>,
+}
+
+/// Most surveys remembered; the one not seen for longest is forgotten first.
+const SEEN_MAX: usize = 50;
+
+impl Memory {
+    /// Reads what [`Memory::encode`] wrote; anything unreadable is forgotten.
+    pub fn parse(text: &str) -> Self {
+        let mut fields = text.split('|');
+        let visitor = fields.next().unwrap_or_default().into();
+        Self { visitor, seen: fields.filter_map(parse_seen).take(SEEN_MAX).collect() }
+    }
+
+    /// The line for the storage.
+    pub fn encode(&self) -> String {
+        let mut text = self.visitor.clone();
+        for seen in &self.seen {
+            text.push('|');
+            text.push_str(&seen.slug);
+            for time_s in [seen.shown_s, seen.answered_s, seen.dismissed_s] {
+                text.push(' ');
+                push_number(&mut text, time_s);
+            }
+        }
+        text
+    }
+
+    /// What is remembered of one survey.
+    pub fn of(&self, slug: &str) -> Option<&Seen> {
+        self.seen.iter().find(|seen| seen.slug == slug)
+    }
+
+    /// Remembers that `moment` happened to `slug` at `now`.
+    pub fn note(&mut self, slug: &str, moment: Moment, now: Millis) {
+        let now_s = now / 1000;
+        if self.of(slug).is_none() {
+            if self.seen.len() >= SEEN_MAX {
+                self.forget_oldest();
+            }
+            self.seen.push(Seen { slug: slug.into(), ..Seen::default() });
+        }
+        for seen in self.seen.iter_mut().filter(|seen| seen.slug == slug) {
+            match moment {
+                Moment::Shown => seen.shown_s = now_s,
+                Moment::Answered => seen.answered_s = now_s,
+                Moment::Dismissed => seen.dismissed_s = now_s,
+            }
+        }
+    }
+
+    fn forget_oldest(&mut self) {
+        let oldest =
+            self.seen.iter().enumerate().min_by_key(|(_, seen)| seen.shown_s).map(|(index, _)| index);
+        if let Some(index) = oldest {
+            self.seen.swap_remove(index);
+        }
+    }
+}
+
+fn parse_seen(field: &str) -> Option<Seen> {
+    let mut parts = field.split(' ');
+    Some(Seen {
+        slug: parts.next().filter(|slug| !slug.is_empty())?.into(),
+        shown_s: parse_number(parts.next()?)?,
+        answered_s: parse_number(parts.next()?)?,
+        dismissed_s: parse_number(parts.next()?)?,
+    })
+}
+
+// `str::parse` and `to_string` bring the formatting machinery into the wasm; these few lines do not.
+
+fn parse_number(text: &str) -> Option<i64> {
+    if text.is_empty() || text.len() > 12 {
+        return None;
+    }
+    text.bytes().try_fold(0_i64, |value, b| b.is_ascii_digit().then(|| value * 10 + i64::from(b - b'0')))
+}
+
+fn push_number(text: &mut String, value: i64) {
+    let value = value.max(0);
+    if value >= 10 {
+        push_number(text, value / 10);
+    }
+    text.push(u8::try_from(value % 10).map_or('0', |digit| char::from(b'0' + digit)));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_line_round_trips() {
+        let mut memory = Memory { visitor: "a1b2".into(), seen: Vec::new() };
+        memory.note("nps", Moment::Shown, 1_795_255_200_999);
+        memory.note("nps", Moment::Answered, 1_795_255_300_000);
+        memory.note("ces", Moment::Dismissed, 1_000);
+        let line = memory.encode();
+        assert_eq!(line, "a1b2|nps 1795255200 1795255300 0|ces 0 0 1");
+        assert_eq!(Memory::parse(&line), memory);
+    }
+
+    #[test]
+    fn a_damaged_line_is_forgotten_not_believed() {
+        for (line, visitor, surveys) in [
+            ("", "", 0),
+            ("|nps 1 2 3", "", 1),
+            ("v|nps 1 2", "v", 0),
+            ("v|nps 1 2 x|ces 1 2 3", "v", 1),
+            ("v|nps 99999999999999999999 0 0", "v", 0),
+            ("v||| ", "v", 0),
+        ] {
+            let memory = Memory::parse(line);
+            assert_eq!((memory.visitor.as_str(), memory.seen.len()), (visitor, surveys), "{line}");
+        }
+    }
+
+    #[test]
+    fn memory_is_bounded() {
+        let mut memory = Memory::default();
+        for n in 0..200_i64 {
+            memory.note(&format!("s-{n}"), Moment::Shown, n * 1000);
+        }
+        assert_eq!(memory.seen.len(), SEEN_MAX);
+        assert!(memory.of("s-199").is_some() && memory.of("s-0").is_none());
+    }
+}

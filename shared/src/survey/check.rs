@@ -1,0 +1,199 @@
+//! Whether a survey definition makes sense; every violation is listed, not only the first.
+
+use super::{FollowUp, Look, Metric, Polarity, Scale, Survey};
+use crate::limit;
+use crate::violation::{Rule, Violation};
+use crate::{text, time, wording};
+
+impl Survey {
+    /// Every rule that this definition breaks; empty when it can be asked.
+    pub fn violations(&self) -> Vec<Violation> {
+        let mut found = Vec::new();
+        if !text::is_slug(&self.slug) || self.slug.len() > limit::SLUG_CHARS_MAX {
+            let rule = Rule::Format("1 to 64 lower-case letters, digits and inner hyphens");
+            found.push(Violation::new("slug", rule));
+        }
+        check_scale(self.metric, &self.scale, &mut found);
+        check_text("brand", &self.brand, &mut found);
+        check_text("touchpoint", &self.touchpoint, &mut found);
+        self.check_languages(&mut found);
+        self.check_texts(&mut found);
+        self.check_follow_ups(&mut found);
+        self.check_targeting(&mut found);
+        self.check_schedule(&mut found);
+        found
+    }
+
+    fn check_languages(&self, found: &mut Vec<Violation>) {
+        if self.languages.is_empty() {
+            found.push(Violation::new("languages", Rule::Empty));
+        }
+        if self.languages.len() > limit::LANGUAGES_MAX {
+            found.push(Violation::new("languages", Rule::TooMany { max: limit::LANGUAGES_MAX }));
+        }
+        for (i, language) in self.languages.iter().enumerate() {
+            let field = format!("languages[{i}]");
+            if !text::is_language(language) {
+                found.push(Violation::new(field, Rule::Format("a language tag such as it or pt-BR")));
+            } else if self.languages.iter().take(i).any(|earlier| earlier == language) {
+                found.push(Violation::new(field, Rule::Contradiction("names a language twice")));
+            } else if wording::of(language).is_none() {
+                self.check_own_words(language, found);
+            }
+        }
+    }
+
+    /// A language that we do not ship needs the merchant's own words for everything a shopper reads.
+    fn check_own_words(&self, language: &str, found: &mut Vec<Violation>) {
+        let texts = self.texts.get(language);
+        for (name, text) in [
+            ("question", texts.and_then(|t| t.question.as_ref())),
+            ("low", texts.and_then(|t| t.low.as_ref())),
+            ("high", texts.and_then(|t| t.high.as_ref())),
+            ("thanks", texts.and_then(|t| t.thanks.as_ref())),
+        ] {
+            if text.is_none() {
+                found.push(Violation::new(format!("texts.{language}.{name}"), Rule::Missing));
+            }
+        }
+    }
+
+    fn check_texts(&self, found: &mut Vec<Violation>) {
+        for (language, texts) in &self.texts {
+            if !self.languages.contains(language) {
+                found.push(Violation::new(
+                    format!("texts.{language}"),
+                    Rule::Unknown("among the languages of this survey"),
+                ));
+            }
+            for (name, text) in [
+                ("question", &texts.question),
+                ("low", &texts.low),
+                ("high", &texts.high),
+                ("thanks", &texts.thanks),
+            ] {
+                if let Some(text) = text {
+                    check_words(&format!("texts.{language}.{name}"), text, found);
+                }
+            }
+        }
+    }
+
+    fn check_follow_ups(&self, found: &mut Vec<Violation>) {
+        if self.follow_ups.len() > limit::FOLLOW_UPS_MAX {
+            found.push(Violation::new("follow_ups", Rule::TooMany { max: limit::FOLLOW_UPS_MAX }));
+        }
+        for (i, band) in self.follow_ups.iter().enumerate() {
+            let range = Rule::OutOfRange { min: self.scale.min.into(), max: self.scale.max.into() };
+            for (end, score) in [("from", band.from), ("to", band.to)] {
+                if !self.scale.contains(score) {
+                    found.push(Violation::new(format!("follow_ups[{i}].{end}"), range.clone()));
+                }
+            }
+            if band.from > band.to {
+                let rule = Rule::Contradiction("must not lie above its own end");
+                found.push(Violation::new(format!("follow_ups[{i}].from"), rule));
+            }
+            if self.follow_ups.iter().take(i).any(|earlier| overlap(earlier, band)) {
+                let rule = Rule::Contradiction("overlaps an earlier band");
+                found.push(Violation::new(format!("follow_ups[{i}]"), rule));
+            }
+            for (language, question) in &band.question {
+                check_words(&format!("follow_ups[{i}].question.{language}"), question, found);
+            }
+        }
+    }
+
+    fn check_targeting(&self, found: &mut Vec<Violation>) {
+        let targeting = &self.targeting;
+        if !(1..=1000).contains(&targeting.sample_per_mille) {
+            let rule = Rule::OutOfRange { min: 1, max: 1000 };
+            found.push(Violation::new("targeting.sample_per_mille", rule));
+        }
+        if targeting.urls.len() > limit::URL_RULES_MAX {
+            found.push(Violation::new("targeting.urls", Rule::TooMany { max: limit::URL_RULES_MAX }));
+        }
+        for (i, rule) in targeting.urls.iter().enumerate() {
+            check_words(&format!("targeting.urls[{i}].value"), &rule.value, found);
+        }
+        for (name, days) in [
+            ("answered_days", targeting.recontact.answered_days),
+            ("dismissed_days", targeting.recontact.dismissed_days),
+            ("other_days", targeting.recontact.other_days),
+        ] {
+            if days > limit::RECONTACT_DAYS_MAX {
+                let rule = Rule::OutOfRange { min: 0, max: limit::RECONTACT_DAYS_MAX.into() };
+                found.push(Violation::new(format!("targeting.recontact.{name}"), rule));
+            }
+        }
+    }
+
+    fn check_schedule(&self, found: &mut Vec<Violation>) {
+        let [from, until] =
+            [("from", &self.schedule.from), ("until", &self.schedule.until)].map(|(name, text)| {
+                let moment = text.as_deref().map(time::parse);
+                if moment == Some(None) {
+                    let rule = Rule::Format("an RFC 3339 date and time with an offset");
+                    found.push(Violation::new(format!("schedule.{name}"), rule));
+                }
+                moment.flatten()
+            });
+        if from.zip(until).is_some_and(|(from, until)| from >= until) {
+            found.push(Violation::new("schedule.until", Rule::Contradiction("must lie after schedule.from")));
+        }
+    }
+}
+
+fn check_scale(metric: Metric, scale: &Scale, found: &mut Vec<Violation>) {
+    if scale.min >= scale.max {
+        found.push(Violation::new("scale.min", Rule::Contradiction("must be less than scale.max")));
+        return;
+    }
+    if metric == Metric::Nps && !is_nps(scale) {
+        let rule = Rule::Contradiction("must be 0 to 10, high_is_good, numbers for the metric nps");
+        found.push(Violation::new("scale", rule));
+    }
+    if scale.points() > limit::SCALE_POINTS_MAX {
+        found.push(Violation::new("scale", Rule::TooMany { max: limit::SCALE_POINTS_MAX }));
+    }
+    let fits = match scale.look {
+        Look::Numbers => true,
+        Look::Stars => (3..=10).contains(&scale.points()) && scale.min == 1,
+        Look::Faces => matches!(scale.points(), 3 | 5),
+        Look::Thumbs => (scale.min, scale.max) == (0, 1),
+    };
+    if !fits {
+        let rule = Rule::Contradiction(
+            "does not fit the look: stars are 1 to 3–10, faces 3 or 5 points, thumbs 0 and 1",
+        );
+        found.push(Violation::new("scale.look", rule));
+    }
+}
+
+fn is_nps(scale: &Scale) -> bool {
+    (scale.min, scale.max, scale.polarity, scale.look) == (0, 10, Polarity::HighIsGood, Look::Numbers)
+}
+
+fn overlap(a: &FollowUp, b: &FollowUp) -> bool {
+    a.from <= b.to && b.from <= a.to
+}
+
+/// A text that a shopper reads: not empty, not long, no control characters.
+fn check_words(field: &str, words: &str, found: &mut Vec<Violation>) {
+    if words.trim().is_empty() {
+        found.push(Violation::new(field, Rule::Empty));
+    }
+    check_text(field, words, found);
+}
+
+fn check_text(field: &str, words: &str, found: &mut Vec<Violation>) {
+    if words.chars().count() > limit::TEXT_CHARS_MAX {
+        found.push(Violation::new(field, Rule::TooLong { max: limit::TEXT_CHARS_MAX }));
+    }
+    if text::has_control(words) {
+        found.push(Violation::new(field, Rule::ControlCharacter));
+    }
+}
+
+#[cfg(test)]
+mod tests;

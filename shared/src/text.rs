@@ -1,0 +1,87 @@
+//! Characters: which are let in, and what a comment looks like after cleaning.
+
+/// A control character that no text of ours may contain; newline, carriage return and tab are text.
+fn is_forbidden(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
+}
+
+/// Does `text` contain control characters other than newline, carriage return and tab?
+pub fn has_control(text: &str) -> bool {
+    text.chars().any(is_forbidden)
+}
+
+/// A comment as it is sent: without control characters, trimmed, at most `chars_max` characters.
+pub fn clean(text: &str, chars_max: usize) -> String {
+    let kept: String = text.chars().filter(|&c| !is_forbidden(c)).take(chars_max).collect();
+    kept.trim().into()
+}
+
+/// A name for use in paths: lower-case letters, digits and inner hyphens.
+pub fn is_slug(text: &str) -> bool {
+    !text.is_empty()
+        && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+        && !text.starts_with('-')
+        && !text.ends_with('-')
+}
+
+/// A public site key: `pk_` and at least one lower-case letter, digit or underscore, at most 64 characters.
+pub fn is_site_key(text: &str) -> bool {
+    text.len() <= 64
+        && text.strip_prefix("pk_").is_some_and(|rest| {
+            !rest.is_empty()
+                && rest.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+        })
+}
+
+/// A language tag such as `it`, `pt-BR` or `zh-Hans`: hyphen-joined runs of 2–8 letters or digits.
+pub fn is_language(text: &str) -> bool {
+    text.len() <= 35
+        && text.split('-').enumerate().all(|(i, part)| {
+            (2..=8).contains(&part.len())
+                && part
+                    .bytes()
+                    .all(|b| if i == 0 { b.is_ascii_lowercase() } else { b.is_ascii_alphanumeric() })
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn comments_lose_control_characters_and_nothing_else() {
+        for (input, cleaned) in [
+            ("  Ottime scarpe\n", "Ottime scarpe"),
+            ("a\u{0}b\u{7}c\u{1b}[31m", "abc[31m"),
+            ("riga 1\r\n\triga 2", "riga 1\r\n\triga 2"),
+            ("\u{200f}مريح 👟\u{85}", "\u{200f}مريح 👟"),
+            ("\u{0}\u{1}", ""),
+        ] {
+            assert_eq!(clean(input, 4_000), cleaned);
+            assert!(!has_control(&clean(input, 4_000)));
+        }
+        assert_eq!(clean("👟👟👟", 2), "👟👟");
+    }
+
+    #[test]
+    fn names_are_told_from_noise() {
+        for (text, slug, site, language) in [
+            ("nps", true, false, true),
+            ("pk_demo", false, true, false),
+            ("pk_", false, false, false),
+            ("pk_Demo", false, false, false),
+            ("-nps", false, false, false),
+            ("zh-Hans", false, false, true),
+            ("pt-BR", false, false, true),
+            ("ces-5", true, false, false),
+            ("", false, false, false),
+            ("it'; drop", false, false, false),
+        ] {
+            assert_eq!(
+                (is_slug(text), is_site_key(text), is_language(text)),
+                (slug, site, language),
+                "{text}"
+            );
+        }
+    }
+}

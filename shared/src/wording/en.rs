@@ -1,0 +1,41 @@
+//! English.
+
+use super::{Asked, Wording};
+
+pub(super) const WORDING: Wording = Wording {
+    language: "en",
+    rtl: false,
+    nps: Asked {
+        question: "How likely are you to recommend {brand} to a friend or colleague?",
+        question_unbranded: "How likely are you to recommend us to a friend or colleague?",
+        low: "Not at all likely",
+        high: "Extremely likely",
+    },
+    ces_agreement: Asked {
+        question: "{brand} made it easy for me to do what I came for.",
+        question_unbranded: "It was easy for me to do what I came for.",
+        low: "Strongly disagree",
+        high: "Strongly agree",
+    },
+    ces_effort: Asked {
+        question: "How much effort did it take you to do what you came for at {brand}?",
+        question_unbranded: "How much effort did it take you to do what you came for?",
+        low: "Very little",
+        high: "A great deal",
+    },
+    csat: Asked {
+        question: "How was your experience with {brand}?",
+        question_unbranded: "How was your experience with us?",
+        low: "Very poor",
+        high: "Excellent",
+    },
+    follow_up: ["What did you like most?", "What could we improve?", "What went wrong for you?"],
+    point: "{n} of {max}",
+    star: "{n} of {max} stars",
+    faces: ["Very poor", "Poor", "Fair", "Good", "Excellent"],
+    thumbs: ["Not good", "Good"],
+    send: "Send",
+    dismiss: "No, thanks",
+    noted: "Your answer is noted.",
+    thanks: "Thank you for your opinion.",
+};
