@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use crate::survey::{Metric, Scale};
@@ -14,7 +14,7 @@ use crate::survey::{Metric, Scale};
 const ID_BYTES: usize = 8;
 
 /// What a shopper saw.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Instrument {
     /// What is measured.
     pub metric: Metric,

@@ -3,6 +3,7 @@
 //! One line of text under one storage key, so that the loader reads it with two `split`s:
 //! `visitor|slug shown answered dismissed|slug …`, times in seconds since 1970, 0 for never.
 
+use crate::text::{parse_number, push_number};
 use crate::time::Millis;
 
 /// When one survey was last shown, answered and dismissed, in seconds since 1970; 0 is never.
@@ -103,23 +104,6 @@ fn parse_seen(field: &str) -> Option<Seen> {
         answered_s: parse_number(parts.next()?)?,
         dismissed_s: parse_number(parts.next()?)?,
     })
-}
-
-// `str::parse` and `to_string` bring the formatting machinery into the wasm; these few lines do not.
-
-fn parse_number(text: &str) -> Option<i64> {
-    if text.is_empty() || text.len() > 12 {
-        return None;
-    }
-    text.bytes().try_fold(0_i64, |value, b| b.is_ascii_digit().then(|| value * 10 + i64::from(b - b'0')))
-}
-
-fn push_number(text: &mut String, value: i64) {
-    let value = value.max(0);
-    if value >= 10 {
-        push_number(text, value / 10);
-    }
-    text.push(u8::try_from(value % 10).map_or('0', |digit| char::from(b'0' + digit)));
 }
 
 #[cfg(test)]

@@ -32,6 +32,11 @@ impl Metric {
             Self::Csat => "csat",
         }
     }
+
+    /// Reads the name on the wire.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Nps, Self::Ces, Self::Csat].into_iter().find(|metric| metric.as_str() == text)
+    }
 }
 
 /// Which end of the scale is the good one.

@@ -1,0 +1,61 @@
+//! What every handler can reach.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crate::assets::Assets;
+use crate::auth::Credentials;
+use crate::catalogue::Catalogue;
+use crate::client::ClientRule;
+use crate::clock::Clock;
+use crate::limit::RateLimiter;
+use crate::store::Store;
+use crate::writer::Writer;
+
+/// The parts of a running collector; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// What an [`App`] is made of.
+pub struct Parts {
+    /// Where answers are kept.
+    pub store: Arc<dyn Store>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Sites and surveys.
+    pub catalogue: Catalogue,
+    /// The way of an answer to the disk.
+    pub writer: Writer,
+    /// Who may do what.
+    pub credentials: Credentials,
+    /// Who sent a request.
+    pub client: ClientRule,
+    /// How much one sender may send.
+    pub limiter: RateLimiter,
+    /// What browsers download.
+    pub assets: Assets,
+    /// Address at which shops reach us.
+    pub public_url: String,
+    /// Set when the process is about to end.
+    pub draining: AtomicBool,
+}
+
+impl App {
+    /// Puts the parts together.
+    pub fn new(parts: Parts) -> Self {
+        Self(Arc::new(parts))
+    }
+
+    /// Is the process about to end?
+    pub fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}

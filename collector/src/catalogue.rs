@@ -1,0 +1,122 @@
+//! Sites and surveys as every request sees them: an immutable picture in memory, replaced when one changes.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
+use jiff::tz::TimeZone;
+use parere_shared::instrument::Instrument;
+use parere_shared::survey::Survey;
+use parere_shared::time::Millis;
+
+use crate::assets::Assets;
+use crate::store::{Site, Store};
+use crate::tag::Tag;
+
+/// A site with its surveys and the tag that asks them.
+#[derive(Debug)]
+pub struct SiteEntry {
+    /// The site.
+    pub site: Site,
+    /// Where its days begin.
+    pub zone: TimeZone,
+    /// Its surveys, in the order they were made.
+    pub surveys: Vec<SurveyEntry>,
+    /// What its pages download.
+    pub tag: Tag,
+}
+
+/// A survey with everything it was ever asked with.
+#[derive(Debug)]
+pub struct SurveyEntry {
+    /// The definition.
+    pub survey: Survey,
+    /// Every instrument, by id.
+    pub instruments: BTreeMap<String, Instrument>,
+}
+
+impl SiteEntry {
+    /// The survey of this slug.
+    pub fn survey(&self, slug: &str) -> Option<&SurveyEntry> {
+        self.surveys.iter().find(|entry| entry.survey.slug == slug)
+    }
+
+    /// The local day of a moment, since 1970-01-01.
+    pub fn day_of(&self, moment: Millis) -> i32 {
+        let timestamp = jiff::Timestamp::from_millisecond(moment).unwrap_or_default();
+        let date = timestamp.to_zoned(self.zone.clone()).date();
+        days_since_1970(date)
+    }
+}
+
+/// Days from 1970-01-01 to `date`.
+pub fn days_since_1970(date: jiff::civil::Date) -> i32 {
+    let span = date - jiff::civil::date(1970, 1, 1);
+    span.get_days()
+}
+
+/// The date `days` after 1970-01-01.
+pub fn date_of(days: i32) -> jiff::civil::Date {
+    use jiff::ToSpan as _;
+    jiff::civil::date(1970, 1, 1).saturating_add(days.days())
+}
+
+type Sites = BTreeMap<String, Arc<SiteEntry>>;
+
+/// The picture, and how to renew it.
+pub struct Catalogue {
+    store: Arc<dyn Store>,
+    assets: Assets,
+    sites: RwLock<Arc<Sites>>,
+}
+
+impl Catalogue {
+    /// Reads everything from `store`.
+    pub async fn load(store: Arc<dyn Store>, assets: Assets) -> anyhow::Result<Self> {
+        let catalogue = Self { store, assets, sites: RwLock::default() };
+        catalogue.reload().await?;
+        Ok(catalogue)
+    }
+
+    /// Reads everything again, after a change.
+    pub async fn reload(&self) -> anyhow::Result<()> {
+        let (sites, surveys, instruments) =
+            (self.store.sites().await?, self.store.surveys().await?, self.store.instruments().await?);
+        let mut of_survey: BTreeMap<(String, String), BTreeMap<String, Instrument>> = BTreeMap::new();
+        for (site, survey, id, instrument) in instruments {
+            of_survey.entry((site, survey)).or_default().insert(id, instrument);
+        }
+        let mut entries: BTreeMap<String, Vec<SurveyEntry>> = BTreeMap::new();
+        for (site, survey) in surveys {
+            let instruments = of_survey.remove(&(site.clone(), survey.slug.clone())).unwrap_or_default();
+            entries.entry(site).or_default().push(SurveyEntry { survey, instruments });
+        }
+        let mut all = Sites::new();
+        for site in sites {
+            let surveys = entries.remove(&site.key).unwrap_or_default();
+            let definitions: Vec<Survey> = surveys.iter().map(|entry| entry.survey.clone()).collect();
+            let tag = Tag::new(&site.key, &definitions, &self.assets)?;
+            let entry = SiteEntry { zone: zone(&site.zone), surveys, tag, site };
+            all.insert(entry.site.key.clone(), Arc::new(entry));
+        }
+        *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(all);
+        Ok(())
+    }
+
+    /// The site of this key.
+    pub fn site(&self, key: &str) -> Option<Arc<SiteEntry>> {
+        self.all().get(key).cloned()
+    }
+
+    /// Every site, by key.
+    pub fn all(&self) -> Arc<Sites> {
+        Arc::clone(&self.sites.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A site's zone was checked when it was written; should the name be gone from a newer database, its days begin in UTC.
+fn zone(name: &str) -> TimeZone {
+    TimeZone::get(name).unwrap_or_else(|error| {
+        tracing::warn!("the time zone {name} is not known here, using UTC: {error}");
+        TimeZone::UTC
+    })
+}

@@ -1,0 +1,203 @@
+//! Every option of the program: flag, environment name, default, unit. `--help` is the manual.
+
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::Context as _;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use ipnet::IpNet;
+
+/// Ask a shopper one question, keep every answer, and say honestly what they mean.
+///
+/// Without a command, parere serves: it collects answers, shows scores and hands out all data.
+#[derive(Debug, Parser)]
+#[command(name = "parere", version, args_conflicts_with_subcommands = true)]
+pub struct Options {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// How to serve, when no command is given.
+    #[command(flatten)]
+    pub serve: ServeOptions,
+}
+
+/// What the program can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Collect answers, show scores, hand out data (the default).
+    Serve(ServeOptions),
+    /// Write every answer of a site to a file or to standard output.
+    Export(ExportOptions),
+}
+
+/// Where the data is.
+#[derive(Debug, Clone, Args)]
+pub struct StoreOptions {
+    /// Database to use: sqlite:FILE. The file is created when it is absent.
+    #[arg(long, env = "PARERE_DATABASE_URL", default_value = "sqlite:parere.db", value_name = "URL")]
+    pub database_url: String,
+}
+
+/// How to serve.
+#[derive(Debug, Clone, Args)]
+pub struct ServeOptions {
+    /// Address and port to listen on.
+    #[arg(long, env = "PARERE_LISTEN", default_value = "127.0.0.1:8080", value_name = "ADDRESS")]
+    pub listen: SocketAddr,
+
+    /// Database.
+    #[command(flatten)]
+    pub store: StoreOptions,
+
+    /// Address at which shops reach this server, as it stands in the tag; default: the address listened on.
+    #[arg(long, env = "PARERE_PUBLIC_URL", value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Bearer token with every right, for automation. Prefer the environment or a file to the command line.
+    #[arg(long, env = "PARERE_ADMIN_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    pub admin_token: Option<Secret>,
+
+    /// File that holds the bearer token.
+    #[arg(long, env = "PARERE_ADMIN_TOKEN_FILE", conflicts_with = "admin_token", value_name = "FILE")]
+    pub admin_token_file: Option<PathBuf>,
+
+    /// Proxies whose X-Forwarded-For is believed, as networks: `10.0.0.0/8,::1/128`. Default: none.
+    #[arg(long, env = "PARERE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORKS")]
+    pub trusted_proxies: Vec<IpNet>,
+
+    /// Requests with answers that one client may send to one site in a minute, or `off` (load tests, trusted networks).
+    #[arg(long, env = "PARERE_RATE_LIMIT", default_value = "120", value_name = "PER_MINUTE")]
+    pub rate_limit: RateLimit,
+
+    /// Serve browser files from this folder instead of those in the binary (development): a copy of `www`.
+    #[arg(long, env = "PARERE_ASSETS_DIR", value_name = "FOLDER")]
+    pub assets_dir: Option<PathBuf>,
+
+    /// What to log: error, warn, info, debug, or by module as in `parere_collector=debug`.
+    #[arg(long, env = "PARERE_LOG", default_value = "info", value_name = "FILTER")]
+    pub log: String,
+
+    /// How log lines look.
+    #[arg(long, env = "PARERE_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
+    pub log_format: LogFormat,
+
+    /// Answers that may wait for the next commit before senders are asked to come back later.
+    #[arg(long, env = "PARERE_QUEUE_LEN", default_value_t = 4096, value_name = "COUNT",
+        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub queue_len: u32,
+}
+
+/// How log lines look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line, for log collectors.
+    Json,
+}
+
+/// What to export, and where to.
+#[derive(Debug, Clone, Args)]
+pub struct ExportOptions {
+    /// Database.
+    #[command(flatten)]
+    pub store: StoreOptions,
+
+    /// Key of the site.
+    #[arg(long, value_name = "SITE")]
+    pub site: String,
+
+    /// Format to write; default: by the file's name, else csv.
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ExportFormat>,
+
+    /// Answers to this survey only.
+    #[arg(long, value_name = "SURVEY")]
+    pub survey: Option<String>,
+
+    /// Answers received at this moment or later: RFC 3339, or a date (midnight in the site's time zone).
+    #[arg(long, value_name = "MOMENT")]
+    pub from: Option<String>,
+
+    /// Answers received before this moment.
+    #[arg(long, value_name = "MOMENT")]
+    pub to: Option<String>,
+
+    /// File to write; it appears under its name only when it is complete. Default: standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+
+    /// Leave text that a spreadsheet would run as a formula as it is (CSV only): for programs, not for Excel.
+    #[arg(long)]
+    pub raw: bool,
+}
+
+/// File formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// Comma-separated, RFC 4180.
+    Csv,
+    /// One JSON object a line; the last line holds the row count and the checksum.
+    Ndjson,
+}
+
+/// A secret that no log or error shows.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// The text itself, for comparing.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for Secret {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let text = text.trim();
+        if text.len() < SECRET_LEN_MIN {
+            return Err("must have at least 16 characters, so that it cannot be guessed");
+        }
+        Ok(Self(text.into()))
+    }
+}
+
+/// Shortest secret that is taken: 16 random letters are beyond guessing over a network.
+const SECRET_LEN_MIN: usize = 16;
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[secret]")
+    }
+}
+
+/// Requests a minute for one client and site; `None` for no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit(pub Option<std::num::NonZeroU32>);
+
+impl FromStr for RateLimit {
+    type Err = &'static str;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "off" {
+            return Ok(Self(None));
+        }
+        text.parse().map(|n| Self(Some(n))).map_err(|_| "must be a number of requests a minute, or off")
+    }
+}
+
+impl ServeOptions {
+    /// The administrator's token, from the option or from its file.
+    pub fn admin_token(&self) -> anyhow::Result<Option<Secret>> {
+        let Some(path) = &self.admin_token_file else { return Ok(self.admin_token.clone()) };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("could not read the admin token from {}", path.display()))?;
+        let secret =
+            text.parse().map_err(|rule| anyhow::anyhow!("the token in {} {rule}", path.display()))?;
+        Ok(Some(secret))
+    }
+}

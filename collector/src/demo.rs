@@ -1,0 +1,100 @@
+//! The first start on an empty database: a shop to try everything on.
+
+use parere_shared::gate::Recontact;
+use parere_shared::survey::{
+    Look, Metric, Placement, Polarity, Scale, Schedule, Survey, SurveyState, Targeting,
+};
+use parere_shared::time::Millis;
+
+use crate::auth::SiteScope;
+use crate::origin::OriginRule;
+use crate::random;
+use crate::store::{Site, Store, SurveyWrite};
+
+/// Key of the demo site.
+pub const SITE: &str = "pk_demo";
+
+/// Key of the site that shows the other scales; kept apart, so that the demo shop has just its three surveys.
+pub const SCALES_SITE: &str = "pk_scales";
+
+/// Creates the demo sites if the store has no site at all; `true` if it did.
+pub async fn create(store: &dyn Store, now: Millis) -> anyhow::Result<bool> {
+    if !store.sites().await?.is_empty() {
+        return Ok(false);
+    }
+    for (key, name, surveys) in [
+        (
+            SITE,
+            "Demo shop",
+            vec![nps(), ces("ces", 7, Polarity::HighIsGood), csat("csat", 1, 5, Look::Stars)],
+        ),
+        (
+            SCALES_SITE,
+            "Demo shop: other scales",
+            vec![
+                ces("ces-5", 5, Polarity::HighIsGood),
+                ces("effort-7", 7, Polarity::LowIsGood),
+                ces("effort-5", 5, Polarity::LowIsGood),
+                csat("csat-faces", 1, 5, Look::Faces),
+                csat("csat-thumbs", 0, 1, Look::Thumbs),
+            ],
+        ),
+    ] {
+        store.add_site(site(key, name, now)?).await?;
+        let scope = SiteScope::at_the_machine(key);
+        // A millisecond apart, so that they are listed in this order.
+        for (survey, now) in surveys.into_iter().zip(now..) {
+            let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
+            store.add_survey(&scope, SurveyWrite { survey, instruments, now }).await?;
+        }
+    }
+    Ok(true)
+}
+
+fn site(key: &str, name: &str, now: Millis) -> anyhow::Result<Site> {
+    Ok(Site {
+        key: key.into(),
+        name: name.into(),
+        zone: "Europe/Rome".into(),
+        origins: vec![
+            OriginRule::Own,
+            OriginRule::AnyPort("http://localhost".into()),
+            OriginRule::AnyPort("http://127.0.0.1".into()),
+        ],
+        secret: random::bytes()?,
+        created_at: now,
+    })
+}
+
+fn nps() -> Survey {
+    survey("nps", Metric::Nps, 0, 10, Polarity::HighIsGood, Look::Numbers)
+}
+
+fn ces(slug: &str, max: i32, polarity: Polarity) -> Survey {
+    survey(slug, Metric::Ces, 1, max, polarity, Look::Numbers)
+}
+
+fn csat(slug: &str, min: i32, max: i32, look: Look) -> Survey {
+    survey(slug, Metric::Csat, min, max, Polarity::HighIsGood, look)
+}
+
+fn survey(slug: &str, metric: Metric, min: i32, max: i32, polarity: Polarity, look: Look) -> Survey {
+    Survey {
+        slug: slug.into(),
+        state: SurveyState::Live,
+        metric,
+        scale: Scale { min, max, polarity, look },
+        brand: "Bottega Fiorini".into(),
+        languages: vec!["en".into(), "it".into()],
+        texts: [].into(),
+        follow_ups: Vec::new(),
+        placement: Placement::Inline,
+        touchpoint: "product".into(),
+        // Whoever tries it out wants to be asked again at the next page view.
+        targeting: Targeting {
+            recontact: Recontact { answered_days: 0, dismissed_days: 0, other_days: 0 },
+            ..Targeting::default()
+        },
+        schedule: Schedule::default(),
+    }
+}

@@ -1,0 +1,152 @@
+//! What can go wrong with a request: a status, a problem document, and one line in the log.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use parere_shared::problem::{MEDIA_TYPE, Problem};
+use parere_shared::violation::Violation;
+
+use crate::store::StoreError;
+
+/// Seconds a sender waits before it tries again when we are out of breath: long enough to matter.
+pub const RETRY_AFTER_S: u64 = 5;
+
+/// A request that failed. Each is turned into an answer, and logged, in this file and nowhere else.
+#[derive(Debug, Clone)]
+pub enum ApiError {
+    /// 400: the body cannot be read at all.
+    Malformed(Vec<Violation>),
+    /// 401: no valid credential.
+    Unauthorized,
+    /// 403: the credential or the origin does not permit this; says which.
+    Forbidden(&'static str),
+    /// 404: no such thing, or not yours; says what.
+    NotFound(&'static str),
+    /// 409: it contradicts what is stored; says how.
+    Conflict(&'static str),
+    /// 410: the survey takes no answers any more.
+    Closed,
+    /// 413: more bytes or entries than allowed.
+    TooLarge(Vec<Violation>),
+    /// 415: sent in a form that is not taken; says what is.
+    UnsupportedMedia(&'static str),
+    /// 422: well-formed, but fields break rules.
+    Invalid(Vec<Violation>),
+    /// 429: too many from one sender.
+    TooMany {
+        /// Seconds until another is let in.
+        retry_after_s: u64,
+    },
+    /// 503: keep it and try again; says why.
+    Unavailable(&'static str),
+    /// 500: our fault; the cause goes to the log only.
+    Internal(Arc<anyhow::Error>),
+}
+
+impl ApiError {
+    /// The document that tells a program what happened.
+    pub fn problem(&self) -> Problem {
+        let (status, kind, title, detail) = match self {
+            Self::Malformed(_) => {
+                (400, "urn:parere:problem:malformed", "The body cannot be read", String::new())
+            }
+            Self::Unauthorized => (
+                401,
+                "urn:parere:problem:unauthorized",
+                "Not signed in",
+                "Send the header Authorization: Bearer with a valid token.".into(),
+            ),
+            Self::Forbidden(why) => (403, "urn:parere:problem:forbidden", "Not allowed", (*why).into()),
+            Self::NotFound(what) => (404, "urn:parere:problem:not-found", "Not found", (*what).into()),
+            Self::Conflict(how) => {
+                (409, "urn:parere:problem:conflict", "Contradicts what is stored", (*how).into())
+            }
+            Self::Closed => (
+                410,
+                "urn:parere:problem:closed",
+                "The survey is closed",
+                "It takes no answers now; stop asking.".into(),
+            ),
+            Self::TooLarge(_) => (413, "urn:parere:problem:too-large", "Too large", String::new()),
+            Self::UnsupportedMedia(what) => {
+                (415, "urn:parere:problem:unsupported-media", "Not a form that is taken", (*what).into())
+            }
+            Self::Invalid(_) => {
+                (422, "urn:parere:problem:invalid", "Some fields break a rule", String::new())
+            }
+            Self::TooMany { .. } => (
+                429,
+                "urn:parere:problem:too-many",
+                "Too many requests",
+                "Keep the answer and send it again after the time in Retry-After.".into(),
+            ),
+            Self::Unavailable(why) => {
+                (503, "urn:parere:problem:unavailable", "Not available now", (*why).into())
+            }
+            Self::Internal(_) => (
+                500,
+                "urn:parere:problem:internal",
+                "Something broke on our side",
+                "It was logged; the request can be sent again.".into(),
+            ),
+        };
+        Problem { kind, title, status, detail, violations: self.violations().to_vec() }
+    }
+
+    fn violations(&self) -> &[Violation] {
+        match self {
+            Self::Malformed(found) | Self::TooLarge(found) | Self::Invalid(found) => found,
+            _ => &[],
+        }
+    }
+
+    fn retry_after_s(&self) -> Option<u64> {
+        match self {
+            Self::TooMany { retry_after_s } => Some(*retry_after_s),
+            Self::Unavailable(_) => Some(RETRY_AFTER_S),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let problem = self.problem();
+        match &self {
+            Self::Internal(cause) => tracing::error!(status = problem.status, "request failed: {cause:#}"),
+            Self::Unavailable(why) => tracing::warn!(status = problem.status, "request put off: {why}"),
+            _ => tracing::debug!(status = problem.status, "request refused: {}", problem.title),
+        }
+        let status = StatusCode::from_u16(problem.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let body = serde_json::to_vec(&problem).unwrap_or_default();
+        let mut response = (status, [(header::CONTENT_TYPE, MEDIA_TYPE)], body).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = self.retry_after_s() {
+            headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if status == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        response
+    }
+}
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Unavailable(cause) => {
+                tracing::warn!("the database is not available: {cause}");
+                Self::Unavailable("The database is not available at the moment.")
+            }
+            refused => Self::Internal(Arc::new(refused.into())),
+        }
+    }
+}
+
+impl From<anyhow::Error> for ApiError {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(Arc::new(error))
+    }
+}

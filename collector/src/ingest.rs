@@ -1,0 +1,9 @@
+//! From the bytes of a request to records that can be stored.
+//!
+//! `body` reads bytes, `fields` reads JSON, `admission` asks whether this site and survey take it,
+//! `record` fills in what only the server knows.
+
+pub mod admission;
+pub mod body;
+mod fields;
+mod record;

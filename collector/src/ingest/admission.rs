@@ -1,0 +1,88 @@
+//! Whether a response is taken: known site, allowed origin, within the limits, open survey, no rule broken.
+
+use std::sync::Arc;
+
+use axum::http::{HeaderMap, header};
+use parere_shared::response::{self, Response};
+use parere_shared::time::Millis;
+use serde_json::Value;
+
+use super::{fields, record};
+use crate::app::App;
+use crate::catalogue::SiteEntry;
+use crate::client::Client;
+use crate::error::ApiError;
+use crate::store::Record;
+
+/// Facts about the request that all of its responses share.
+pub struct Sender<'a> {
+    /// Whom limits go by.
+    pub client: Client,
+    /// The page's origin, where a browser named one.
+    pub origin: Option<&'a str>,
+    /// What the request was addressed to.
+    pub host: &'a str,
+    /// When it was received.
+    pub now: Millis,
+}
+
+impl<'a> Sender<'a> {
+    /// Reads the facts from the request's headers.
+    pub fn new(client: Client, headers: &'a HeaderMap, now: Millis) -> Self {
+        let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("null"));
+        Self { client, origin: text(header::ORIGIN), host: text(header::HOST).unwrap_or_default(), now }
+    }
+}
+
+/// A record that can be stored, or the reason why not.
+///
+/// Only what names a site is read before the origin is checked; only what names a survey before its rules are.
+pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, ApiError> {
+    let (response, mut violations) = fields::read(value);
+    let is_named = |field: &str| !violations.iter().any(|violation| violation.field == field);
+    if !is_named("site") || !is_named("survey") || !is_named("body") {
+        return Err(ApiError::Invalid(violations));
+    }
+    let site =
+        app.catalogue.site(&response.site).ok_or(ApiError::NotFound("There is no site with this key."))?;
+    check_sender(app, sender, &site)?;
+    let entry =
+        site.survey(&response.survey).ok_or(ApiError::NotFound("The site has no survey of this name."))?;
+    if !entry.survey.accepts(response.test) {
+        return Err(ApiError::Closed);
+    }
+    violations.extend(checked(&response, &violations));
+    if !violations.iter().any(|violation| violation.field == "score") {
+        violations.extend(response::check_against(&response, &entry.survey));
+    }
+    let record = record::of(&response, &site, entry, sender.now);
+    match record {
+        Some(record) if violations.is_empty() => Ok(record?),
+        _ => Err(ApiError::Invalid(violations)),
+    }
+}
+
+/// The rules of the wire, for fields that could be read at all.
+fn checked(
+    response: &Response,
+    unreadable: &[parere_shared::violation::Violation],
+) -> Vec<parere_shared::violation::Violation> {
+    let mut broken = response::check(response);
+    broken.retain(|violation| !unreadable.iter().any(|earlier| earlier.field == violation.field));
+    broken
+}
+
+fn check_sender(app: &App, sender: &Sender<'_>, site: &Arc<SiteEntry>) -> Result<(), ApiError> {
+    // A request without an origin comes from a program, not from a page; a page cannot leave it out.
+    if let Some(origin) = sender.origin
+        && !site.site.origins.iter().any(|rule| rule.allows(origin, sender.host))
+    {
+        return Err(ApiError::Forbidden(
+            "Answers from this origin are not taken; add it to the site's origins.",
+        ));
+    }
+    app.limiter.check(&site.site.key, sender.client).map_err(|wait| ApiError::TooMany {
+        // Rounded up: a sender that comes back too early would be refused again.
+        retry_after_s: wait.as_secs() + 1,
+    })
+}

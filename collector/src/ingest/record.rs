@@ -1,0 +1,134 @@
+//! From a response that breaks no rule to the record that is stored: what only the server knows is filled in.
+
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use parere_shared::response::{Response, ResponseId};
+use parere_shared::score::Band;
+use parere_shared::time::{self, DAY_MS, Millis};
+use sha2::{Digest as _, Sha256};
+
+use crate::catalogue::{SiteEntry, SurveyEntry};
+use crate::error::ApiError;
+use crate::store::{Flags, Record, Row};
+
+/// Longest wait between an answer and its sending that is believed: what an outbox keeps, and a day for slow clocks.
+const WAIT_MS_MAX: Millis = 8 * DAY_MS;
+
+/// Touchpoints that are counted under their own name, beside the survey's own; all others are `other`,
+/// so that a sender cannot make the counts grow without end.
+const TOUCHPOINTS: [&str; 7] = ["discovery", "product", "cart", "checkout", "delivery", "returns", "support"];
+
+/// `None` if the response has no readable id; it has been refused by then.
+pub(super) fn of(
+    response: &Response,
+    site: &SiteEntry,
+    entry: &SurveyEntry,
+    now: Millis,
+) -> Option<Result<Record, ApiError>> {
+    let id = ResponseId::parse(&response.id)?;
+    Some(build(response, id, site, entry, now))
+}
+
+fn build(
+    response: &Response,
+    id: ResponseId,
+    site: &SiteEntry,
+    entry: &SurveyEntry,
+    now: Millis,
+) -> Result<Record, ApiError> {
+    let survey = &entry.survey;
+    let (occurred_at, clock) = occurred_at(response, now);
+    let (instrument, unknown) = instrument(response, entry);
+    let row = Row {
+        id,
+        survey: response.survey.clone(),
+        metric: survey.metric,
+        instrument,
+        revision: response.revision,
+        score: response.score,
+        band: Band::of(survey.metric, &survey.scale, response.score).as_str().into(),
+        comment: response.comment.clone(),
+        choices: to_json(&response.choices)?,
+        locale: response.locale.clone(),
+        channel: response.channel,
+        touchpoint: response.touchpoint.clone(),
+        device: response.device,
+        page: response.page.clone(),
+        order_ref: response.order_ref.clone(),
+        attributes: to_json(&response.attributes)?,
+        test: response.test,
+        flags: clock.with(unknown),
+        inclusion: response.inclusion,
+        occurred_at,
+        received_at: now,
+    };
+    Ok(Record {
+        site: site.site.key.clone(),
+        digest: digest(response)?,
+        subject: response.subject.as_deref().map(|subject| hmac(&site.site.secret, subject)).transpose()?,
+        day: site.day_of(now),
+        counted_locale: counted_locale(response, entry),
+        counted_touchpoint: counted_touchpoint(response, entry),
+        row,
+    })
+}
+
+/// When the score was chosen, by our clock; the moment of receipt where the shopper's clock makes no sense.
+fn occurred_at(response: &Response, now: Millis) -> (Millis, Flags) {
+    let [occurred, sent] =
+        [&response.occurred_at, &response.sent_at].map(|t| t.as_deref().and_then(time::parse));
+    let Some(occurred) = occurred else { return (now, Flags::default()) };
+    let corrected = match sent {
+        Some(sent) => time::corrected(occurred, sent, now, WAIT_MS_MAX),
+        // Without the moment of sending, the clock is believed as far as an outbox reaches back.
+        None => (now - WAIT_MS_MAX..=now).contains(&occurred).then_some(occurred),
+    };
+    corrected.map_or((now, Flags::CLOCK), |moment| (moment, Flags::default()))
+}
+
+/// The instrument the shopper saw; the current one where none, or none of this survey's, is named.
+fn instrument(response: &Response, entry: &SurveyEntry) -> (String, Flags) {
+    let named = response.instrument.as_deref();
+    if let Some(id) = named
+        && entry.instruments.contains_key(id)
+    {
+        return (id.into(), Flags::default());
+    }
+    let current = entry.survey.instrument(response.locale.as_deref().unwrap_or_default()).id();
+    (current, if named.is_some() { Flags::INSTRUMENT } else { Flags::default() })
+}
+
+fn counted_locale(response: &Response, entry: &SurveyEntry) -> String {
+    let known = |locale: &&String| entry.survey.languages.contains(*locale);
+    match &response.locale {
+        Some(locale) => Some(locale).filter(known).map_or("other", String::as_str).into(),
+        None => String::new(),
+    }
+}
+
+fn counted_touchpoint(response: &Response, entry: &SurveyEntry) -> String {
+    match response.touchpoint.as_deref() {
+        Some(own) if own == entry.survey.touchpoint || TOUCHPOINTS.contains(&own) => own.into(),
+        Some("") | None => String::new(),
+        Some(_) => "other".into(),
+    }
+}
+
+/// Tells a retry from another content: everything the browser said, but for the moment of sending.
+fn digest(response: &Response) -> Result<[u8; 16], ApiError> {
+    let unsent = Response { sent_at: None, ..response.clone() };
+    let hash = Sha256::digest(to_json(&unsent)?.as_bytes());
+    let mut digest = [0; 16];
+    digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
+    Ok(digest)
+}
+
+fn hmac(secret: &[u8; 32], subject: &str) -> Result<[u8; 32], ApiError> {
+    let mut mac =
+        Hmac::<Sha256>::new_from_slice(secret).map_err(|error| ApiError::from(anyhow::anyhow!(error)))?;
+    mac.update(subject.as_bytes());
+    Ok(mac.finalize().into_bytes().into())
+}
+
+fn to_json<T: serde::Serialize>(value: &T) -> Result<String, ApiError> {
+    serde_json::to_string(value).map_err(|error| ApiError::from(anyhow::anyhow!(error)))
+}

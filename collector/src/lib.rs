@@ -1,0 +1,150 @@
+//! The collector: takes answers, keeps them, and says what they mean.
+//!
+//! **The promise: a 200 for an answer means it is on disk**, fsynced, not in a buffer of ours.
+//!
+//! # The way of an answer
+//!
+//! `router` → `routes::responses` reads the body within its bounds → `ingest` turns JSON into a record, by the same
+//! rules as the widget (`parere_shared`) → `writer` gathers what waits into one transaction → `store` writes answers
+//! and daily counts together and fsyncs → every sender gets the verdict on its own answer.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use anyhow::{Context as _, ensure};
+use axum_server::Handle;
+use hyper_util::rt::TokioTimer;
+use tokio::task::JoinHandle;
+
+use crate::app::{App, Parts};
+use crate::assets::Assets;
+use crate::auth::Credentials;
+use crate::catalogue::Catalogue;
+use crate::client::ClientRule;
+use crate::clock::Clock;
+use crate::config::ServeOptions;
+use crate::limit::RateLimiter;
+use crate::store::Store;
+use crate::writer::Writer;
+
+pub mod app;
+pub mod assets;
+pub mod auth;
+pub mod catalogue;
+pub mod client;
+pub mod clock;
+pub mod config;
+pub mod demo;
+pub mod error;
+pub mod ingest;
+pub mod limit;
+pub mod origin;
+pub mod random;
+pub mod router;
+pub mod routes;
+pub mod store;
+pub mod tag;
+pub mod welcome;
+pub mod writer;
+
+/// How long a client may take to send its headers: half a minute is a stuck sender, not a slow phone.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// How long requests that run at shutdown may take to end.
+const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// A collector that is ready to serve.
+pub struct Collector {
+    app: App,
+    store: Arc<dyn Store>,
+    writing: JoinHandle<()>,
+    welcome: welcome::Welcome,
+}
+
+impl Collector {
+    /// Opens the store, creates the demo shop on the first start, and puts everything together.
+    ///
+    /// `address` is where it will listen: it is told to people and stands in tags unless a public URL is given.
+    pub async fn open(
+        options: &ServeOptions,
+        address: SocketAddr,
+        clock: Arc<dyn Clock>,
+    ) -> anyhow::Result<Self> {
+        ensure!(
+            Assets::is_complete() || options.assets_dir.is_some(),
+            "this binary was built without the widget; build it without SKIP_WIDGET_BUILD, or give --assets-dir"
+        );
+        let store = store::open(&options.store.database_url).await?;
+        let is_first_start = demo::create(&*store, clock.now()).await?;
+        let assets = Assets::new(options.assets_dir.clone());
+        let catalogue = Catalogue::load(Arc::clone(&store), assets.clone()).await?;
+        let queue_len =
+            usize::try_from(options.queue_len).context("the queue is too long for this machine")?;
+        let (writer, writing) = Writer::start(Arc::clone(&store), queue_len);
+        let sign_in_key = random::token::<16>()?;
+        let public_url = match &options.public_url {
+            Some(url) => url.trim_end_matches('/').to_owned(),
+            None => format!("http://{address}"),
+        };
+        let welcome = welcome::Welcome::new(&public_url, &sign_in_key, is_first_start);
+        let app = App::new(Parts {
+            store: Arc::clone(&store),
+            clock,
+            catalogue,
+            writer,
+            credentials: Credentials::new(options.admin_token()?.as_ref(), &sign_in_key),
+            client: ClientRule::new(options.trusted_proxies.clone()),
+            limiter: RateLimiter::new(options.rate_limit),
+            assets,
+            public_url,
+            draining: AtomicBool::new(false),
+        });
+        Ok(Self { app, store, writing, welcome })
+    }
+
+    /// What to tell the person who started it.
+    pub fn welcome(&self) -> &welcome::Welcome {
+        &self.welcome
+    }
+
+    /// Serves until `shutdown`, then drains: readiness off, requests ended, last commit, checkpoint.
+    pub async fn serve(
+        self,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> anyhow::Result<()> {
+        let Self { app, store, writing, .. } = self;
+        let handle = Handle::new();
+        tokio::spawn({
+            let (handle, app) = (handle.clone(), app.clone());
+            async move {
+                shutdown.await;
+                app.draining.store(true, Ordering::Relaxed);
+                handle.graceful_shutdown(Some(DRAIN_TIMEOUT));
+            }
+        });
+        listener.set_nonblocking(true)?;
+        let mut server = axum_server::from_tcp(listener)?.handle(handle);
+        // Without a timer hyper never gives up on a sender that dribbles its headers.
+        server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
+        let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
+        server.serve(service).await?;
+        // The router is gone and with it every handle to the queue: the writer ends when all is written.
+        writing.await.context("the writer did not end well")?;
+        store.close().await?;
+        Ok(())
+    }
+}
+
+/// Opens a collector and serves it: the door for tests and for other programs.
+pub async fn serve(
+    listener: TcpListener,
+    options: &ServeOptions,
+    clock: Arc<dyn Clock>,
+    shutdown: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
+    let collector = Collector::open(options, listener.local_addr()?, clock).await?;
+    collector.serve(listener, shutdown).await
+}

@@ -1,0 +1,53 @@
+//! Every path in one place, by who calls it; then the layers around them.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::http::{Method, header};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::cors::{Any, CorsLayer};
+
+use crate::app::App;
+use crate::error::ApiError;
+use crate::routes;
+
+/// How long a browser remembers what another origin may send; Chromium's own limit.
+const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
+
+/// The whole application.
+pub fn router(app: App) -> Router {
+    let for_shops =
+        Router::new().merge(routes::responses::router()).merge(routes::assets::router()).layer(cors());
+    let for_operators = Router::new();
+    let for_people = Router::new().merge(routes::demo::router());
+    let for_machines = routes::health::router();
+    Router::new()
+        .merge(for_shops)
+        .nest("/api/v1", for_operators)
+        .merge(for_people)
+        .merge(for_machines)
+        .fallback(not_found)
+        .layer(CatchPanicLayer::custom(panicked))
+        .with_state(app)
+}
+
+/// Shops are other origins: they may send and read, but never with credentials.
+/// Refusals must be readable too, or a widget could not tell "never" from "later".
+fn cors() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::CONTENT_TYPE])
+        .expose_headers([header::RETRY_AFTER])
+        .max_age(PREFLIGHT_MAX_AGE)
+}
+
+async fn not_found() -> ApiError {
+    ApiError::NotFound("There is nothing at this address.")
+}
+
+/// A handler that panics costs its own request and no other.
+fn panicked(_: Box<dyn std::any::Any + Send>) -> axum::response::Response {
+    use axum::response::IntoResponse as _;
+    ApiError::from(anyhow::anyhow!("a handler panicked")).into_response()
+}

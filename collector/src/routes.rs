@@ -1,0 +1,6 @@
+//! Endpoints, one group a file.
+
+pub mod assets;
+pub mod demo;
+pub mod health;
+pub mod responses;

@@ -1,0 +1,125 @@
+//! What storage can do, in the words of the trade; how it is done is each back end's own business.
+//!
+//! No SQL leaves this folder and no HTTP enters it.
+//! Every verb on a site's data takes a [`SiteScope`], which only `auth` can make.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use parere_shared::instrument::Instrument;
+use parere_shared::problem::Verdict;
+use parere_shared::survey::Survey;
+use parere_shared::time::Millis;
+
+use crate::auth::SiteScope;
+
+mod count;
+mod error;
+mod row;
+pub mod sqlite;
+
+pub use count::{Count, Dimension, Span};
+pub use error::StoreError;
+pub use row::{Filter, Flags, Order, Record, Row, Seq, Site, StoredRow};
+
+/// The answer of a store.
+pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// A survey that is being written, with everything it can show a shopper.
+#[derive(Debug, Clone)]
+pub struct SurveyWrite {
+    /// The definition, already checked.
+    pub survey: Survey,
+    /// Its instruments, one for each language.
+    pub instruments: Vec<Instrument>,
+    /// When it is written.
+    pub now: Millis,
+}
+
+/// What became of a request to remove a survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Removed,
+    /// There is no such survey.
+    Absent,
+    /// It has answers, and those are not thrown away by the way.
+    Answered,
+}
+
+/// Everything a collector keeps.
+///
+/// One contract suite (`tests/it/store.rs`) holds every back end to the same promises.
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Stores a batch in one transaction that is on disk when this returns; one verdict for each record, in order.
+    ///
+    /// Fails as a whole or not at all: after an error nothing of the batch is stored.
+    async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>>;
+
+    /// Every site, by key.
+    async fn sites(&self) -> Result<Vec<Site>>;
+
+    /// Adds a site; `false` if the key is taken.
+    async fn add_site(&self, site: Site) -> Result<bool>;
+
+    /// Changes name, zone and origins of a site; `false` if there is none.
+    async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool>;
+
+    /// Every survey of every site, by site and slug.
+    async fn surveys(&self) -> Result<Vec<(String, Survey)>>;
+
+    /// Every instrument ever asked: site, survey, id and definition.
+    async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>>;
+
+    /// Adds a survey with its instruments; `false` if the slug is taken.
+    async fn add_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool>;
+
+    /// Replaces a survey, keeping every instrument it ever had; `false` if there is none.
+    async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool>;
+
+    /// Removes a survey that has no answers.
+    async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal>;
+
+    /// A page of stored answers, at most `limit`, beyond `after` in the given order.
+    async fn page(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        order: Order,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<Vec<StoredRow>>;
+
+    /// The highest sequence number in use: an export that stops there is a consistent set.
+    async fn last_seq(&self, scope: &SiteScope) -> Result<Seq>;
+
+    /// Answers per key, instrument and score in a span of time; costs days, not answers, for whole days.
+    async fn counts(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        span: Span,
+        dimension: Dimension,
+    ) -> Result<Vec<Count>>;
+
+    /// Remembers a signed-in session by the hash of its secret.
+    async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()>;
+
+    /// Is this session known and not over?
+    async fn has_session(&self, session: [u8; 32], now: Millis) -> Result<bool>;
+
+    /// Can answers be read and written?
+    async fn check(&self) -> Result<()>;
+
+    /// Brings everything into its final place before the process ends.
+    async fn close(&self) -> Result<()>;
+}
+
+/// Opens the store that `url` names, bringing its schema up to date.
+pub async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    match url.strip_prefix("sqlite:") {
+        Some(path) => Ok(Arc::new(sqlite::SqliteStore::open(path).await?)),
+        None => anyhow::bail!("the database URL must begin with sqlite: (for example sqlite:parere.db)"),
+    }
+}

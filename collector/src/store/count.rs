@@ -1,0 +1,58 @@
+//! Counts of answers: what every score is made of.
+
+use parere_shared::time::Millis;
+
+/// What counts are told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Dimension {
+    /// Nothing: one key, empty.
+    All,
+    /// The local day of receipt, as days since 1970-01-01.
+    Day,
+    /// How the question came.
+    Channel,
+    /// Language of the prompt.
+    Locale,
+    /// Class of device.
+    Device,
+    /// Where in the customer journey.
+    Touchpoint,
+    /// Answers that stay out of scores, by the reason: `test` or `flagged`.
+    Excluded,
+}
+
+impl Dimension {
+    /// The name under which daily counts are kept; days are kept with every dimension.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::All | Self::Day => "all",
+            Self::Channel => "channel",
+            Self::Locale => "locale",
+            Self::Device => "device",
+            Self::Touchpoint => "touchpoint",
+            Self::Excluded => "excluded",
+        }
+    }
+}
+
+/// A span of time, the end not included.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Span {
+    /// Whole local days, since 1970-01-01: answered from the daily counts.
+    Days(i32, i32),
+    /// Moments of receipt: answered from the rows, so for part of a day only.
+    Moments(Millis, Millis),
+}
+
+/// So many answers with this score.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// Value of the dimension; for days the number as text.
+    pub key: String,
+    /// Instrument that was shown.
+    pub instrument: String,
+    /// The score.
+    pub score: i32,
+    /// How many.
+    pub n: u64,
+}

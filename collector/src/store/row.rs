@@ -1,0 +1,159 @@
+//! What is stored about sites and answers.
+
+use parere_shared::response::{Channel, Device, ResponseId};
+use parere_shared::survey::Metric;
+use parere_shared::time::Millis;
+
+use crate::origin::OriginRule;
+
+/// Place of an answer in the order of storing; grows, never used twice.
+pub type Seq = i64;
+
+/// One merchant's shop.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Site {
+    /// Public site key.
+    pub key: String,
+    /// Name for people.
+    pub name: String,
+    /// IANA time zone in which its days begin.
+    pub zone: String,
+    /// Pages from which answers are taken.
+    pub origins: Vec<OriginRule>,
+    /// Keys the hashes of subjects.
+    pub secret: [u8; 32],
+    /// When it was added.
+    pub created_at: Millis,
+}
+
+/// Doubts about an answer, kept with it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Flags(pub u32);
+
+impl Flags {
+    /// The shopper's clock made no sense; the moment of receipt stands in for it. Does not exclude.
+    pub const CLOCK: Self = Self(1);
+    /// The named instrument was never one of this survey's; the current one stands in. Does not exclude.
+    pub const INSTRUMENT: Self = Self(2);
+
+    /// Flags that keep an answer out of scores; none so far comes from ingest.
+    const EXCLUDING: u32 = 0xffff_0000;
+
+    /// Both sets together.
+    #[must_use]
+    pub fn with(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    /// Does this answer stay out of scores?
+    pub fn excludes(self) -> bool {
+        self.0 & Self::EXCLUDING != 0
+    }
+
+    /// Names of the flags, joined by spaces, as exports show them.
+    pub fn names(self) -> String {
+        let named = [(Self::CLOCK, "clock"), (Self::INSTRUMENT, "instrument")];
+        let set: Vec<_> =
+            named.iter().filter(|(flag, _)| self.0 & flag.0 != 0).map(|(_, name)| *name).collect();
+        set.join(" ")
+    }
+}
+
+/// An answer as it is stored and exported.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// Made once in the browser.
+    pub id: ResponseId,
+    /// Slug of the survey.
+    pub survey: String,
+    /// What was measured.
+    pub metric: Metric,
+    /// Wording, scale and look that were shown.
+    pub instrument: String,
+    /// 1 for the score alone; higher when more followed.
+    pub revision: u32,
+    /// The chosen point.
+    pub score: i32,
+    /// Its band: `promoter`, `negative` …
+    pub band: String,
+    /// What the shopper wrote.
+    pub comment: Option<String>,
+    /// What the shopper ticked, as a JSON array.
+    pub choices: String,
+    /// Language of the prompt.
+    pub locale: Option<String>,
+    /// How the question came.
+    pub channel: Option<Channel>,
+    /// Where in the customer journey.
+    pub touchpoint: Option<String>,
+    /// Class of device.
+    pub device: Option<Device>,
+    /// Path of the page.
+    pub page: Option<String>,
+    /// The merchant's order reference.
+    pub order_ref: Option<String>,
+    /// The merchant's own facts, as a JSON object.
+    pub attributes: String,
+    /// A try-out that never counts.
+    pub test: bool,
+    /// Doubts.
+    pub flags: Flags,
+    /// Probability of having been asked.
+    pub inclusion: Option<f64>,
+    /// When the score was chosen, by the server's clock.
+    pub occurred_at: Millis,
+    /// When revision 1 (or the first that arrived) was received.
+    pub received_at: Millis,
+}
+
+/// An answer on its way into the store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Record {
+    /// The site it belongs to.
+    pub site: String,
+    /// Hash of everything the shopper's browser said, the moment of sending aside: tells a retry from a change.
+    pub digest: [u8; 16],
+    /// HMAC of the merchant's reference for the person.
+    pub subject: Option<[u8; 32]>,
+    /// Local day of receipt, since 1970-01-01.
+    pub day: i32,
+    /// Locale under which it is counted: one of the survey's, or `other`.
+    pub counted_locale: String,
+    /// Touchpoint under which it is counted: a known one, or `other`.
+    pub counted_touchpoint: String,
+    /// What is stored.
+    pub row: Row,
+}
+
+/// A stored answer with its place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StoredRow {
+    /// Place in the order of storing.
+    pub seq: Seq,
+    /// What is stored.
+    pub row: Row,
+}
+
+/// Which answers are meant.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Of one survey only.
+    pub survey: Option<String>,
+    /// Received at this moment or later.
+    pub from: Option<Millis>,
+    /// Received before this moment.
+    pub to: Option<Millis>,
+    /// With this text in the comment, ASCII letters in either case.
+    pub text: Option<String>,
+    /// Stored up to this place.
+    pub seq_max: Option<Seq>,
+}
+
+/// In which order a page is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Order {
+    /// As stored: for exports.
+    OldestFirst,
+    /// The other way round: for reading.
+    NewestFirst,
+}

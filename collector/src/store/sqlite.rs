@@ -1,0 +1,152 @@
+//! SQLite: one file, one writing connection, a few reading ones.
+//!
+//! `synchronous=FULL` in WAL mode: when a commit returns, its bytes have been fsynced.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context as _, ensure};
+use async_trait::async_trait;
+use parere_shared::instrument::Instrument;
+use parere_shared::problem::Verdict;
+use parere_shared::survey::Survey;
+use parere_shared::time::Millis;
+
+use super::{
+    Count, Dimension, Filter, Order, Record, Removal, Result, Seq, Site, Span, Store, StoredRow, SurveyWrite,
+};
+use crate::auth::SiteScope;
+
+mod append;
+mod counts;
+mod failure;
+mod migrate;
+mod pool;
+mod rows;
+mod sessions;
+mod sites;
+mod surveys;
+
+use pool::Pool;
+
+/// Reading connections: enough for two cores and a long export.
+const READERS: usize = 4;
+
+/// Oldest SQLite that keeps its promise: earlier ones can lose committed pages when two connections
+/// write and checkpoint at the same instant (the WAL-reset bug, fixed in 3.51.3).
+const VERSION_MIN: i32 = 3_051_003;
+
+/// A store in one SQLite file.
+#[derive(Debug)]
+pub struct SqliteStore {
+    writer: Pool,
+    readers: Pool,
+}
+
+impl SqliteStore {
+    /// Opens or creates the file at `path` and brings its schema up to date.
+    pub async fn open(path: &str) -> anyhow::Result<Self> {
+        let version = rusqlite::version_number();
+        ensure!(
+            version >= VERSION_MIN,
+            "SQLite {} can lose committed data; 3.51.3 is needed",
+            rusqlite::version()
+        );
+        ensure!(!path.is_empty(), "the database URL names no file; write for example sqlite:parere.db");
+        let path = Path::new(path).to_owned();
+        tokio::task::spawn_blocking(move || {
+            let could_not = || format!("could not open the database {}", path.display());
+            let mut writer = pool::open_writer(&path).with_context(could_not)?;
+            migrate::up(&mut writer).with_context(could_not)?;
+            let readers: rusqlite::Result<Vec<_>> = (0..READERS).map(|_| pool::open_reader(&path)).collect();
+            Ok(Self { writer: Pool::new(vec![writer]), readers: Pool::new(readers.with_context(could_not)?) })
+        })
+        .await?
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
+        self.writer.run(move |connection| append::append(connection, &batch)).await
+    }
+
+    async fn sites(&self) -> Result<Vec<Site>> {
+        self.readers.run(|connection| sites::all(connection)).await
+    }
+
+    async fn add_site(&self, site: Site) -> Result<bool> {
+        self.writer.run(move |connection| sites::add(connection, &site)).await
+    }
+
+    async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool> {
+        let scope = scope.clone();
+        self.writer.run(move |connection| sites::change(connection, &scope, &site)).await
+    }
+
+    async fn surveys(&self) -> Result<Vec<(String, Survey)>> {
+        self.readers.run(|connection| surveys::all(connection)).await
+    }
+
+    async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>> {
+        self.readers.run(|connection| surveys::instruments(connection)).await
+    }
+
+    async fn add_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
+        let scope = scope.clone();
+        self.writer.run(move |connection| surveys::add(connection, &scope, &write)).await
+    }
+
+    async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
+        let scope = scope.clone();
+        self.writer.run(move |connection| surveys::replace(connection, &scope, &write)).await
+    }
+
+    async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal> {
+        let (scope, survey) = (scope.clone(), survey.to_owned());
+        self.writer.run(move |connection| surveys::remove(connection, &scope, &survey)).await
+    }
+
+    async fn page(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        order: Order,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<Vec<StoredRow>> {
+        let (scope, filter) = (scope.clone(), filter.clone());
+        self.readers.run(move |connection| rows::page(connection, &scope, &filter, order, after, limit)).await
+    }
+
+    async fn last_seq(&self, _scope: &SiteScope) -> Result<Seq> {
+        self.readers.run(|connection| rows::last_seq(connection)).await
+    }
+
+    async fn counts(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        span: Span,
+        dimension: Dimension,
+    ) -> Result<Vec<Count>> {
+        let (scope, survey) = (scope.clone(), survey.to_owned());
+        self.readers.run(move |connection| counts::counts(connection, &scope, &survey, span, dimension)).await
+    }
+
+    async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {
+        self.writer.run(move |connection| sessions::add(connection, &session, now, expires)).await
+    }
+
+    async fn has_session(&self, session: [u8; 32], now: Millis) -> Result<bool> {
+        self.readers.run(move |connection| sessions::has(connection, &session, now)).await
+    }
+
+    async fn check(&self) -> Result<()> {
+        self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.writer.run(pool::checkpoint).await
+    }
+}

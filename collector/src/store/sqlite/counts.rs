@@ -1,0 +1,71 @@
+//! Counts out: whole days from the daily counts, parts of days from the rows.
+
+use rusqlite::{Connection, named_params};
+
+use super::pool::start_deadline;
+use crate::auth::SiteScope;
+use crate::store::{Count, Dimension, Span};
+
+const BY_VALUE: &str = "
+    SELECT value, instrument, score, sum(n) FROM daily_counts
+    WHERE site = :site AND survey = :survey AND dimension = :dimension AND day >= :from AND day < :to
+    GROUP BY 1, 2, 3 HAVING sum(n) > 0";
+
+const BY_DAY: &str = "
+    SELECT CAST(day AS TEXT), instrument, score, sum(n) FROM daily_counts
+    WHERE site = :site AND survey = :survey AND dimension = :dimension AND day >= :from AND day < :to
+    GROUP BY 1, 2, 3 HAVING sum(n) > 0";
+
+const FROM_ROWS: &str = "
+    SELECT CASE :key
+        WHEN 'day' THEN CAST(day AS TEXT)
+        WHEN 'channel' THEN coalesce(channel, '')
+        WHEN 'locale' THEN counted_locale
+        WHEN 'device' THEN coalesce(device, '')
+        WHEN 'touchpoint' THEN counted_touchpoint
+        WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
+        ELSE '' END AS value,
+      instrument, score, count(*)
+    FROM responses
+    WHERE site = :site AND survey = :survey AND received_at_ms >= :from AND received_at_ms < :to
+      AND (test OR (flags & 0xffff0000) != 0) = (:key = 'excluded')
+    GROUP BY 1, 2, 3";
+
+pub(super) fn counts(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    survey: &str,
+    span: Span,
+    dimension: Dimension,
+) -> rusqlite::Result<Vec<Count>> {
+    start_deadline(connection)?;
+    match span {
+        Span::Days(from, to) => {
+            let by = if dimension == Dimension::Day { BY_DAY } else { BY_VALUE };
+            let mut statement = connection.prepare_cached(by)?;
+            let rows = statement.query_map(
+                named_params! {
+                    ":site": scope.site(), ":survey": survey, ":dimension": dimension.as_str(),
+                    ":from": from, ":to": to,
+                },
+                read,
+            )?;
+            rows.collect()
+        }
+        Span::Moments(from, to) => {
+            let key = if dimension == Dimension::Day { "day" } else { dimension.as_str() };
+            let mut statement = connection.prepare_cached(FROM_ROWS)?;
+            let rows = statement.query_map(
+                named_params! {
+                    ":site": scope.site(), ":survey": survey, ":key": key, ":from": from, ":to": to,
+                },
+                read,
+            )?;
+            rows.collect()
+        }
+    }
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Count> {
+    Ok(Count { key: row.get(0)?, instrument: row.get(1)?, score: row.get(2)?, n: row.get(3)? })
+}

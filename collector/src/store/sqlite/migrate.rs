@@ -1,0 +1,35 @@
+//! The schema, step by step; released steps are never edited.
+
+use anyhow::{Context as _, ensure};
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Marks a file as ours ("pare").
+const APPLICATION_ID: i32 = 0x7061_7265;
+
+/// Every step, oldest first; `user_version` counts those taken.
+const STEPS: [&str; 1] = [include_str!("../../../migrations/sqlite/0001_init.sql")];
+
+/// Brings the schema up to date; each step is one transaction.
+pub(super) fn up(connection: &mut Connection) -> anyhow::Result<()> {
+    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
+    ensure!(
+        application == APPLICATION_ID || (application == 0 && tables == 0),
+        "the file belongs to another program; choose another one with --database-url"
+    );
+    ensure!(
+        version <= STEPS.len(),
+        "the file was written by a newer parere (schema {version}); start that version, or restore a backup"
+    );
+    for (index, step) in STEPS.iter().enumerate().skip(version) {
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        transaction
+            .execute_batch(step)
+            .with_context(|| format!("could not take schema step {}", index + 1))?;
+        transaction.pragma_update(None, "application_id", APPLICATION_ID)?;
+        transaction.pragma_update(None, "user_version", index + 1)?;
+        transaction.commit()?;
+    }
+    Ok(())
+}

@@ -1,0 +1,100 @@
+//! Answers out, a page at a time.
+
+use parere_shared::response::{Channel, Device, ResponseId};
+use parere_shared::survey::Metric;
+use rusqlite::types::Type;
+use rusqlite::{Connection, named_params};
+
+use super::pool::start_deadline;
+use crate::auth::SiteScope;
+use crate::store::{Filter, Flags, Order, Row, Seq, StoredRow};
+
+const COLUMNS: &str = "
+    seq, id, survey, metric, instrument, revision, score, band, comment, choices, locale, channel, touchpoint,
+    device, page, ref, attributes, test, flags, inclusion, occurred_at_ms, received_at_ms";
+
+const MATCHING: &str = "
+    FROM responses
+    WHERE site = :site
+      AND (:survey IS NULL OR survey = :survey)
+      AND (:from_ms IS NULL OR received_at_ms >= :from_ms)
+      AND (:to_ms IS NULL OR received_at_ms < :to_ms)
+      AND (:seq_max IS NULL OR seq <= :seq_max)
+      AND (:text IS NULL OR comment LIKE :text ESCAPE '\\')";
+
+/// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
+pub(super) fn page(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    filter: &Filter,
+    order: Order,
+    after: Option<Seq>,
+    limit: usize,
+) -> rusqlite::Result<Vec<StoredRow>> {
+    start_deadline(connection)?;
+    let beyond = match order {
+        Order::OldestFirst => "AND (:after IS NULL OR seq > :after) ORDER BY seq ASC LIMIT :limit",
+        Order::NewestFirst => "AND (:after IS NULL OR seq < :after) ORDER BY seq DESC LIMIT :limit",
+    };
+    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} {MATCHING} {beyond}"))?;
+    let rows = statement.query_map(
+        named_params! {
+            ":site": scope.site(),
+            ":survey": filter.survey,
+            ":from_ms": filter.from,
+            ":to_ms": filter.to,
+            ":seq_max": filter.seq_max,
+            ":text": filter.text.as_deref().map(containing),
+            ":after": after,
+            ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
+        },
+        read,
+    )?;
+    rows.collect()
+}
+
+/// The highest place in use, 0 when there are no answers; one site's highest is never above it.
+pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
+    connection.query_row("SELECT coalesce(max(seq), 0) FROM responses", [], |row| row.get(0))
+}
+
+/// A LIKE pattern that finds `text` anywhere, its own wildcards taken literally.
+fn containing(text: &str) -> String {
+    let literal = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
+    format!("%{literal}%")
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRow> {
+    let known = |column: usize, name: &str| {
+        rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("unknown value {name}").into())
+    };
+    let metric: String = row.get(3)?;
+    let channel: Option<String> = row.get(11)?;
+    let device: Option<String> = row.get(13)?;
+    Ok(StoredRow {
+        seq: row.get(0)?,
+        row: Row {
+            id: ResponseId::from_bytes(row.get(1)?).ok_or_else(|| known(1, "id"))?,
+            survey: row.get(2)?,
+            metric: Metric::parse(&metric).ok_or_else(|| known(3, &metric))?,
+            instrument: row.get(4)?,
+            revision: row.get(5)?,
+            score: row.get(6)?,
+            band: row.get(7)?,
+            comment: row.get(8)?,
+            choices: row.get(9)?,
+            locale: row.get(10)?,
+            channel: channel.map(|name| Channel::parse(&name).ok_or_else(|| known(11, &name))).transpose()?,
+            touchpoint: row.get(12)?,
+            device: device.map(|name| Device::parse(&name).ok_or_else(|| known(13, &name))).transpose()?,
+            page: row.get(14)?,
+            order_ref: row.get(15)?,
+            attributes: row.get(16)?,
+            test: row.get(17)?,
+            flags: Flags(row.get(18)?),
+            inclusion: row.get(19)?,
+            occurred_at: row.get(20)?,
+            received_at: row.get(21)?,
+        },
+    })
+}

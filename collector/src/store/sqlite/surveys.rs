@@ -1,0 +1,117 @@
+//! Surveys, and every instrument they were ever asked with.
+
+use parere_shared::instrument::Instrument;
+use parere_shared::survey::Survey;
+use rusqlite::types::Type;
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use serde::{Serialize, de::DeserializeOwned};
+
+use crate::auth::SiteScope;
+use crate::store::{Removal, SurveyWrite};
+
+pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<(String, Survey)>> {
+    let mut statement = connection
+        .prepare_cached("SELECT site, definition FROM surveys ORDER BY site, created_at_ms, survey")?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, json_column(row, 1)?)))?;
+    rows.collect()
+}
+
+pub(super) fn instruments(
+    connection: &Connection,
+) -> rusqlite::Result<Vec<(String, String, String, Instrument)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT site, survey, instrument, definition FROM instruments ORDER BY created_at_ms",
+    )?;
+    let rows =
+        statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, json_column(row, 3)?)))?;
+    rows.collect()
+}
+
+pub(super) fn add(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let added = transaction.execute(
+        "INSERT INTO surveys (site, survey, definition, created_at_ms, updated_at_ms) VALUES (?1, ?2, ?3, ?4, ?4)
+         ON CONFLICT DO NOTHING",
+        params![scope.site(), write.survey.slug, to_json(&write.survey)?, write.now],
+    )?;
+    if added == 1 {
+        add_instruments(&transaction, scope, write)?;
+    }
+    transaction.commit()?;
+    Ok(added == 1)
+}
+
+pub(super) fn replace(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed = transaction.execute(
+        "UPDATE surveys SET definition = ?3, updated_at_ms = ?4 WHERE site = ?1 AND survey = ?2",
+        params![scope.site(), write.survey.slug, to_json(&write.survey)?, write.now],
+    )?;
+    if changed == 1 {
+        add_instruments(&transaction, scope, write)?;
+    }
+    transaction.commit()?;
+    Ok(changed == 1)
+}
+
+pub(super) fn remove(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    survey: &str,
+) -> rusqlite::Result<Removal> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let of_survey = params![scope.site(), survey];
+    let answered = "SELECT EXISTS (SELECT 1 FROM responses WHERE site = ?1 AND survey = ?2)";
+    if transaction.query_row(answered, of_survey, |row| row.get(0))? {
+        return Ok(Removal::Answered);
+    }
+    transaction.execute("DELETE FROM instruments WHERE site = ?1 AND survey = ?2", of_survey)?;
+    let removed = transaction.execute("DELETE FROM surveys WHERE site = ?1 AND survey = ?2", of_survey)?;
+    transaction.commit()?;
+    Ok(if removed == 1 { Removal::Removed } else { Removal::Absent })
+}
+
+fn add_instruments(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(
+        "INSERT INTO instruments (site, survey, instrument, definition, created_at_ms) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO NOTHING",
+    )?;
+    for instrument in &write.instruments {
+        let definition = to_json(instrument)?;
+        statement.execute(params![
+            scope.site(),
+            write.survey.slug,
+            instrument.id(),
+            definition,
+            write.now
+        ])?;
+    }
+    Ok(())
+}
+
+/// Reads a column that holds JSON.
+pub(super) fn json_column<T: DeserializeOwned>(
+    row: &rusqlite::Row<'_>,
+    column: usize,
+) -> rusqlite::Result<T> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, error.into()))
+}
+
+/// Writes a value as JSON.
+pub(super) fn to_json<T: Serialize>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+}

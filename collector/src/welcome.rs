@@ -1,0 +1,39 @@
+//! What the program says when it has started: where to look, and what to paste.
+
+use std::fmt;
+
+use crate::demo;
+
+/// The addresses a person needs.
+#[derive(Debug, Clone)]
+pub struct Welcome {
+    public_url: String,
+    sign_in_key: String,
+    is_first_start: bool,
+}
+
+impl Welcome {
+    /// For a server that shops reach at `public_url`.
+    pub fn new(public_url: &str, sign_in_key: &str, is_first_start: bool) -> Self {
+        Self { public_url: public_url.into(), sign_in_key: sign_in_key.into(), is_first_start }
+    }
+}
+
+/// The tag a merchant pastes.
+pub fn tag(public_url: &str, site: &str) -> String {
+    format!(r#"<script async src="{public_url}/v1/{site}.js"></script>"#)
+}
+
+impl fmt::Display for Welcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { public_url, sign_in_key, is_first_start } = self;
+        writeln!(f)?;
+        if *is_first_start {
+            writeln!(f, "  A demo shop was created; everything in it can be tried at once.")?;
+            writeln!(f)?;
+        }
+        writeln!(f, "  Storefront  {public_url}/demo")?;
+        writeln!(f, "  Dashboard   {public_url}/dashboard/sign-in?key={sign_in_key}  (signs in once)")?;
+        writeln!(f, "  Tag         {}", tag(public_url, demo::SITE))
+    }
+}
