@@ -1,0 +1,116 @@
+//! A file that browsers download: hashed, compressed once at build time, listed in a table.
+
+use std::error::Error;
+use std::fmt::Write as _;
+use std::io::{Read as _, Write as _};
+use std::path::Path;
+use std::{fs, thread};
+
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use sha2::{Digest as _, Sha256};
+
+use super::script;
+
+/// Hexadecimal digits of the hash in a file's name: 48 bits tell our builds apart.
+const HASH_DIGITS: usize = 12;
+
+/// Best compression: it is done once and downloaded for years.
+const BROTLI_QUALITY: u32 = 11;
+
+/// Window of 2²² bytes: larger than any of our files.
+const BROTLI_WINDOW_LOG2: u32 = 22;
+
+/// A file as it is served.
+pub(super) struct Asset {
+    pub(super) name: String,
+    pub(super) extension: String,
+    pub(super) hash: String,
+    pub(super) raw: Vec<u8>,
+}
+
+/// The first digits of the SHA-256 of all parts, one after the other.
+pub(super) fn hash(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    let mut digits = String::new();
+    for byte in hash.finalize() {
+        // Writing to a string cannot fail.
+        write!(digits, "{byte:02x}").ok();
+    }
+    digits.truncate(HASH_DIGITS);
+    digits
+}
+
+/// Styles, scripts and pictures of a folder, by name.
+pub(super) fn read_folder(folder: &Path) -> Result<Vec<Asset>, Box<dyn Error>> {
+    let mut assets = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let part = |part: Option<&std::ffi::OsStr>| part.and_then(|text| text.to_str()).map(str::to_owned);
+        let (Some(name), Some(extension)) = (part(path.file_stem()), part(path.extension())) else { continue };
+        let mut raw = match extension.as_str() {
+            "css" | "js" | "svg" => fs::read(&path)?,
+            _ => continue,
+        };
+        if extension == "js" {
+            raw = script::minify(&String::from_utf8(raw)?, script::Kind::Module)?.into_bytes();
+        }
+        assets.push(Asset { hash: hash(&[&raw]), name, extension, raw });
+    }
+    assets.sort_by(|a, b| (&a.name, &a.extension).cmp(&(&b.name, &b.extension)));
+    Ok(assets)
+}
+
+/// Writes every file in its three forms, and `assets.rs` that includes them.
+pub(super) fn write_table(assets: &[Asset], loader: &str, out: &Path) -> Result<(), Box<dyn Error>> {
+    let mut rows = String::new();
+    for (i, asset) in assets.iter().enumerate() {
+        let is_asset = |other: &Asset| (&other.name, &other.extension) == (&asset.name, &asset.extension);
+        if assets.iter().take(i).any(is_asset) {
+            return Err(format!("two files are called {}.{}", asset.name, asset.extension).into());
+        }
+        let file = format!("{}.{}", asset.name, asset.extension);
+        write!(
+            rows,
+            "    Embedded {{\n        name: {:?},\n        hash: {:?},\n        extension: {:?},\n        \
+             raw: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\")),\n        \
+             brotli: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}.br\")),\n        \
+             gzip: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}.gz\")),\n    }},\n",
+            asset.name, asset.hash, asset.extension,
+        )?;
+    }
+    let table = format!(
+        "pub(super) static ASSETS: &[Embedded] = &[\n{rows}];\n\npub(super) static LOADER: &str = {loader:?};\n"
+    );
+    fs::write(out.join("assets.rs"), table)?;
+    let written: std::io::Result<Vec<()>> = thread::scope(|scope| {
+        let threads: Vec<_> = assets.iter().map(|asset| scope.spawn(|| write_forms(asset, out))).collect();
+        let broken = |_| Err(std::io::Error::other("compression broke"));
+        threads.into_iter().map(|thread| thread.join().unwrap_or_else(broken)).collect()
+    });
+    written?;
+    Ok(())
+}
+
+fn write_forms(asset: &Asset, out: &Path) -> std::io::Result<()> {
+    let file = format!("{}.{}", asset.name, asset.extension);
+    fs::write(out.join(&file), &asset.raw)?;
+    fs::write(out.join(format!("{file}.gz")), gzip(&asset.raw)?)?;
+    fs::write(out.join(format!("{file}.br")), brotli(&asset.raw)?)
+}
+
+fn gzip(raw: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::best());
+    encoder.write_all(raw)?;
+    encoder.finish()
+}
+
+fn brotli(raw: &[u8]) -> std::io::Result<Vec<u8>> {
+    let mut packed = Vec::new();
+    let mut encoder = brotli::CompressorReader::new(raw, raw.len().max(1), BROTLI_QUALITY, BROTLI_WINDOW_LOG2);
+    encoder.read_to_end(&mut packed)?;
+    Ok(packed)
+}

@@ -1,0 +1,39 @@
+//! Makes scripts small: shorter local names, no comments, no blanks.
+
+use oxc_allocator::Allocator;
+use oxc_codegen::{Codegen, CodegenOptions};
+use oxc_mangler::MangleOptions;
+use oxc_minifier::{CompressOptions, Minifier, MinifierOptions};
+use oxc_parser::Parser;
+use oxc_span::SourceType;
+
+/// How a browser runs a script.
+#[derive(Clone, Copy)]
+pub(super) enum Kind {
+    /// `<script src>`.
+    Script,
+    /// `import`; its exports keep their names.
+    Module,
+}
+
+/// The same program in fewer bytes; properties keep their names.
+pub(super) fn minify(source: &str, kind: Kind) -> Result<String, String> {
+    let kind = match kind {
+        Kind::Script => SourceType::script(),
+        Kind::Module => SourceType::mjs(),
+    };
+    let allocator = Allocator::default();
+    let parsed = Parser::new(&allocator, source, kind).parse();
+    if let Some(problem) = parsed.diagnostics.first() {
+        return Err(format!("a script does not parse: {problem}"));
+    }
+    let mut program = parsed.program;
+    let options = MinifierOptions {
+        mangle: Some(MangleOptions::default()),
+        mangle_properties: None,
+        compress: Some(CompressOptions::smallest()),
+    };
+    let minified = Minifier::new(options).minify(&allocator, &mut program);
+    let printer = Codegen::new().with_options(CodegenOptions::minify()).with_scoping(minified.scoping);
+    Ok(printer.build(&program).code)
+}

@@ -1,0 +1,91 @@
+//! Compiles the widget to wasm and binds it to JavaScript.
+
+use std::env;
+use std::error::Error;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use wasm_bindgen_cli_support::Bindgen;
+
+use super::snip;
+
+const TARGET: &str = "wasm32-unknown-unknown";
+
+/// What cargo or its caller set for the collector and the widget must not inherit:
+/// flags for another machine, wrappers such as clippy's, the outer target folder (whose lock is held: a deadlock).
+const NOT_INHERITED: [&str; 8] = [
+    "RUSTFLAGS",
+    "CARGO_ENCODED_RUSTFLAGS",
+    "CARGO_BUILD_RUSTFLAGS",
+    "RUSTC_WRAPPER",
+    "RUSTC_WORKSPACE_WRAPPER",
+    "CARGO_BUILD_TARGET",
+    "CARGO_TARGET_DIR",
+    "CARGO_BUILD_TARGET_DIR",
+];
+
+/// The widget, ready for browsers.
+pub(super) struct Widget {
+    /// The module that loads and calls the wasm; not yet minified.
+    pub(super) glue: String,
+    pub(super) wasm: Vec<u8>,
+}
+
+/// Builds the widget in `<target>/widget`: the same folder for build, clippy and test.
+pub(super) fn build(root: &Path, out: &Path) -> Result<Widget, Box<dyn Error>> {
+    // <target>/<profile>/build/<package>/out
+    let target = out.ancestors().nth(4).ok_or("OUT_DIR is not where cargo puts it")?.join("widget");
+    require_target()?;
+    let mut cargo = Command::new(env::var_os("CARGO").ok_or("no CARGO")?);
+    cargo.current_dir(root).args(["build", "--package", "parere-widget", "--lib", "--profile", "widget"]);
+    cargo.args(["--target", TARGET, "--locked", "--target-dir"]).arg(&target);
+    for name in NOT_INHERITED {
+        cargo.env_remove(name);
+    }
+    let run = cargo.output()?;
+    if !run.status.success() {
+        return Err(format!("the widget does not build:\n{}", String::from_utf8_lossy(&run.stderr)).into());
+    }
+    bind(&target.join(TARGET).join("widget/parere_widget.wasm"))
+}
+
+/// A build script never changes the toolchain; it says what to type.
+fn require_target() -> Result<(), Box<dyn Error>> {
+    let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+    let mut ask = Command::new(rustc);
+    ask.args(["--print", "target-libdir", "--target", TARGET]).env_remove("RUSTC_WORKSPACE_WRAPPER");
+    let folder = String::from_utf8(ask.output()?.stdout)?;
+    if PathBuf::from(folder.trim()).is_dir() { Ok(()) } else { Err(format!("run: rustup target add {TARGET}").into()) }
+}
+
+fn bind(wasm: &Path) -> Result<Widget, Box<dyn Error>> {
+    let mut bindgen = Bindgen::new();
+    bindgen.input_path(wasm).out_name("parere").web(true)?.typescript(false).omit_default_module_path(true);
+    let mut output = bindgen.remove_name_section(true).remove_producers_section(true).generate_output()?;
+    let mut glue = output.js().to_owned();
+    let module = output.wasm_mut();
+    snip::panics(module)?;
+    shorten_imports(module, &mut glue)?;
+    // The guard (widget/src/guard.js) stands between every caller and the wasm.
+    replace_once(&mut glue, "wasm = instance.exports;", "wasm = guard(instance.exports);")?;
+    Ok(Widget { glue, wasm: module.emit_wasm() })
+}
+
+/// Imports are called `__wbg_setAttribute_f75317b2b5cabfb4`, here and there; short names do the same.
+fn shorten_imports(module: &mut walrus::Module, glue: &mut String) -> Result<(), Box<dyn Error>> {
+    for (i, import) in module.imports.iter_mut().enumerate() {
+        let short = format!("i{i}");
+        replace_once(glue, &format!("{}: function", import.name), &format!("{short}: function"))?;
+        import.name = short;
+        import.module = "i".into();
+    }
+    replace_once(glue, "\"./parere_bg.js\": import0", "i: import0")
+}
+
+fn replace_once(text: &mut String, from: &str, to: &str) -> Result<(), Box<dyn Error>> {
+    if text.matches(from).count() != 1 {
+        return Err(format!("wasm-bindgen's glue has changed: {from:?} is not in it exactly once").into());
+    }
+    *text = text.replacen(from, to, 1);
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The outbox at work: every revision is kept first, then sent, and tried again until it is settled.
+//!
+//! It outlives the prompt. While anything waits it listens for `online` and `pagehide`, and no longer.
+
+use std::cell::RefCell;
+
+use gloo::events::EventListener;
+use gloo::timers::callback::Timeout;
+use parere_shared::time::Millis;
+
+use crate::memory::Keep;
+use crate::outbox::{Entry, Outbox, Verdict};
+use crate::page::WINDOW;
+use crate::transport::{self, Reply};
+use crate::{dom, report};
+
+thread_local! {
+    static MAIL: RefCell<Option<Mail>> = const { RefCell::new(None) };
+}
+
+struct Mail {
+    url: String,
+    keep: Keep,
+    outbox: Outbox,
+    listeners: Vec<EventListener>,
+    timer: Option<Timeout>,
+    /// The collector said that a survey is gone.
+    stopped: bool,
+}
+
+/// Longest timer: browsers fire at once beyond 2³¹ ms, and a page seldom lives for an hour.
+const WAIT_MS_MAX: Millis = 3_600_000;
+
+/// Opens the outbox of `site` and sends what earlier pages left.
+pub(crate) fn open(site: &str, base: &str) {
+    if MAIL.with_borrow(Option::is_some) {
+        return;
+    }
+    let now = dom::now();
+    let mut url = base.to_owned();
+    url.push_str("/v1/responses");
+    let mut mail = Mail {
+        url,
+        keep: Keep::open(site),
+        outbox: Outbox::default(),
+        listeners: Vec::new(),
+        timer: None,
+        stopped: false,
+    };
+    for entry in mail.keep.unsent() {
+        mail.take_in(entry, now);
+    }
+    mail.send(now);
+    MAIL.set(Some(mail));
+}
+
+/// Keeps a new revision and sends it, in that order.
+pub(crate) fn put(entry: Entry) {
+    let now = dom::now();
+    with(|mail| {
+        mail.keep.put(&entry);
+        mail.take_in(entry, now);
+        mail.send(now);
+    });
+}
+
+/// Has the collector said that a survey is gone? Then nothing more is asked on this page.
+pub(crate) fn is_stopped() -> bool {
+    MAIL.with_borrow(|mail| mail.as_ref().is_some_and(|mail| mail.stopped))
+}
+
+/// Runs `act` unless the outbox is busy or not open.
+fn with(act: impl FnOnce(&mut Mail)) {
+    MAIL.with(|mail| {
+        if let Ok(mut mail) = mail.try_borrow_mut()
+            && let Some(mail) = mail.as_mut()
+        {
+            act(mail);
+        }
+    });
+}
+
+impl Mail {
+    fn take_in(&mut self, entry: Entry, now: Millis) {
+        let dropped = self.outbox.dropped;
+        for name in self.outbox.add(entry, now) {
+            self.keep.forget(&name);
+        }
+        if self.outbox.dropped > dropped {
+            report::say("answers given up: unsent for 7 days, or more than 20");
+        }
+    }
+
+    /// Sends what is due, and comes back for the rest.
+    fn send(&mut self, now: Millis) {
+        while let Some(entry) = self.outbox.take_due(now) {
+            self.keep.put(entry);
+            let name = entry.name();
+            let body = entry.body_sent_at(&dom::timestamp());
+            transport::post(&self.url, &body, move |reply| with(|mail| mail.settle(&name, &reply)));
+        }
+        self.wait(now);
+    }
+
+    fn settle(&mut self, name: &str, reply: &Reply) {
+        let now = dom::now();
+        let verdict = Verdict::of(reply.status);
+        match self.outbox.settle(name, verdict, reply.retry_after_s, now, dom::chance()) {
+            Some(kept) => self.keep.put(kept),
+            None => self.keep.forget(name),
+        }
+        match verdict {
+            Verdict::Stop => {
+                report::say("no such survey (404 or 410): the answer was dropped");
+                self.stopped = true;
+            }
+            Verdict::Forget if reply.status >= 400 => report::say("the collector refused an answer"),
+            Verdict::Forget | Verdict::Keep => {}
+        }
+        self.wait(now);
+    }
+
+    /// Sets the timer for what waits, and listens exactly as long as there is something to send.
+    fn wait(&mut self, now: Millis) {
+        self.timer = self.outbox.wait(now).map(|wait| {
+            let wait = u32::try_from(wait.min(WAIT_MS_MAX)).unwrap_or(0);
+            Timeout::new(wait, || with(|mail| mail.send(dom::now())))
+        });
+        if self.outbox.is_empty() {
+            self.listeners.clear();
+        } else if self.listeners.is_empty() {
+            self.listeners = WINDOW.with(|window| {
+                let online = || {
+                    with(|mail| {
+                        mail.outbox.hurry(dom::now());
+                        mail.send(dom::now());
+                    });
+                };
+                vec![dom::on(window, "online", move |_| online()), dom::on(window, "pagehide", |_| leave())]
+            });
+        }
+    }
+}
+
+/// The page goes away: what is not already on its way goes with the browser's help.
+///
+/// It stays in the outbox, too: a beacon is never acknowledged, and the collector knows a duplicate.
+fn leave() {
+    with(|mail| {
+        let now = dom::now();
+        mail.outbox.hurry(now);
+        while let Some(entry) = mail.outbox.take_due(now) {
+            mail.keep.put(entry);
+            transport::beacon(&mail.url, &entry.body_sent_at(&dom::timestamp()));
+        }
+    });
+}

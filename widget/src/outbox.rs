@@ -1,0 +1,217 @@
+//! The outbox: revisions that the collector has not acknowledged yet.
+//!
+//! Pure: time and chance are values, and what must be stored or forgotten is returned, not done.
+//! [`crate::mail`] does it.
+
+use parere_shared::text::{parse_number, push_number};
+use parere_shared::time::{DAY_MS, Millis};
+
+#[cfg(test)]
+mod tests;
+
+/// Most entries kept: a shopper with no network all week; each is at most a few kilobytes.
+pub(crate) const ENTRIES_MAX: usize = 20;
+
+/// Longest time an entry is kept; the collector believes no older answer.
+pub(crate) const AGE_MS_MAX: Millis = 7 * DAY_MS;
+
+/// First wait after a failure; doubled at each further one.
+const BACKOFF_MS: Millis = 2_000;
+
+/// Longest wait between two tries of one page.
+const BACKOFF_MS_MAX: Millis = 5 * 60_000;
+
+/// How long other tabs leave an entry alone that one tab is sending.
+const LEASE_MS: Millis = 30_000;
+
+/// One revision of one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Entry {
+    /// Id of the response.
+    pub(crate) id: String,
+    /// Its revision.
+    pub(crate) revision: u32,
+    /// JSON without `sent_at`.
+    pub(crate) body: String,
+    /// How often it was sent.
+    pub(crate) attempts: u32,
+    /// Not to be sent before.
+    pub(crate) due: Millis,
+    /// When it was written.
+    pub(crate) saved: Millis,
+    /// Is it on its way, from this page?
+    pub(crate) in_flight: bool,
+}
+
+impl Entry {
+    /// A revision just made, due at once.
+    pub(crate) fn new(id: &str, revision: u32, body: String, now: Millis) -> Self {
+        Self { id: id.into(), revision, body, attempts: 0, due: now, saved: now, in_flight: false }
+    }
+
+    /// `id.revision`: its name in the storage.
+    pub(crate) fn name(&self) -> String {
+        let mut name = self.id.clone();
+        name.push('.');
+        push_number(&mut name, self.revision.into());
+        name
+    }
+
+    /// `attempts due saved body`: its value in the storage.
+    pub(crate) fn encode(&self) -> String {
+        let mut line = String::new();
+        for number in [self.attempts.into(), self.due, self.saved] {
+            push_number(&mut line, number);
+            line.push(' ');
+        }
+        line.push_str(&self.body);
+        line
+    }
+
+    /// Reads what [`Entry::name`] and [`Entry::encode`] wrote; `None` for anything else.
+    pub(crate) fn parse(name: &str, line: &str) -> Option<Self> {
+        let (id, revision) = name.split_once('.')?;
+        let mut parts = line.splitn(4, ' ');
+        let mut number = || parts.next().and_then(parse_number);
+        let (attempts, due, saved) = (number()?, number()?, number()?);
+        Some(Self {
+            id: id.into(),
+            revision: u32::try_from(parse_number(revision)?).ok()?,
+            body: parts.next().filter(|body| body.ends_with('}'))?.into(),
+            attempts: u32::try_from(attempts).ok()?,
+            due,
+            saved,
+            in_flight: false,
+        })
+    }
+
+    /// The body as it is sent, with the moment of sending.
+    pub(crate) fn body_sent_at(&self, moment: &str) -> String {
+        let mut body = self.body.clone();
+        body.pop();
+        for part in [",\"sent_at\":\"", moment, "\"}"] {
+            body.push_str(part);
+        }
+        body
+    }
+}
+
+/// What the collector's reply means for an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// Stored, or never to be: forget it.
+    Forget,
+    /// As [`Verdict::Forget`], and the survey is gone: ask no more on this page.
+    Stop,
+    /// Keep it and try again.
+    Keep,
+}
+
+impl Verdict {
+    /// By status code; 0 stands for no reply at all.
+    pub(crate) fn of(status: u16) -> Self {
+        match status {
+            404 | 410 => Self::Stop,
+            200..=299 | 400 | 403 | 409 | 413 | 415 | 422 => Self::Forget,
+            _ => Self::Keep,
+        }
+    }
+}
+
+/// All entries of one site that this page knows.
+#[derive(Debug, Default)]
+pub(crate) struct Outbox {
+    entries: Vec<Entry>,
+    /// Entries given up for age or number.
+    pub(crate) dropped: u32,
+}
+
+impl Outbox {
+    /// Takes in an entry; returns the names of those that are not kept any more.
+    ///
+    /// It replaces earlier revisions of its response that are not on their way:
+    /// the later one says all that they said.
+    #[must_use = "what is returned must be forgotten"]
+    pub(crate) fn add(&mut self, entry: Entry, now: Millis) -> Vec<String> {
+        let replaced = |old: &Entry| old.id == entry.id && old.revision < entry.revision && !old.in_flight;
+        let mut gone = self.take_out(replaced);
+        self.entries.push(entry);
+        let aged = self.take_out(|old| now - old.saved > AGE_MS_MAX);
+        self.dropped = self.dropped.saturating_add(u32::try_from(aged.len()).unwrap_or(0));
+        gone.extend(aged);
+        while self.entries.len() > ENTRIES_MAX {
+            let Some(oldest) = self.entries.iter().map(|old| old.saved).min() else { break };
+            let mut first = true;
+            gone.extend(self.take_out(|old| old.saved == oldest && core::mem::replace(&mut first, false)));
+            self.dropped = self.dropped.saturating_add(1);
+        }
+        gone
+    }
+
+    /// Puts the next due entry on its way; the caller stores and sends it.
+    pub(crate) fn take_due(&mut self, now: Millis) -> Option<&Entry> {
+        let entry = self.entries.iter_mut().find(|entry| !entry.in_flight && entry.due <= now)?;
+        entry.in_flight = true;
+        entry.attempts = entry.attempts.saturating_add(1);
+        entry.due = now + LEASE_MS;
+        Some(entry)
+    }
+
+    /// How long until something is due; `None` when nothing waits.
+    pub(crate) fn wait(&self, now: Millis) -> Option<Millis> {
+        let waiting = self.entries.iter().filter(|entry| !entry.in_flight);
+        waiting.map(|entry| (entry.due - now).max(0)).min()
+    }
+
+    /// The reply is here: forgets the entry and returns `None`, or returns it for storing.
+    ///
+    /// `retry_after_s` is the collector's wish, `jitter` a random number below 1000.
+    pub(crate) fn settle(
+        &mut self,
+        name: &str,
+        verdict: Verdict,
+        retry_after_s: i64,
+        now: Millis,
+        jitter: u16,
+    ) -> Option<&Entry> {
+        if verdict != Verdict::Keep {
+            self.take_out(|entry| entry.name() == name);
+            return None;
+        }
+        let entry = self.entries.iter_mut().find(|entry| entry.name() == name)?;
+        entry.in_flight = false;
+        entry.due = now + backoff_ms(entry.attempts, jitter).max(retry_after_s.saturating_mul(1000));
+        Some(entry)
+    }
+
+    /// The network is back: everything is due.
+    pub(crate) fn hurry(&mut self, now: Millis) {
+        for entry in &mut self.entries {
+            entry.due = now;
+        }
+    }
+
+    /// Nothing waits and nothing is on its way.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    fn take_out(&mut self, mut unwanted: impl FnMut(&Entry) -> bool) -> Vec<String> {
+        let mut gone = Vec::new();
+        self.entries.retain(|entry| {
+            let out = unwanted(entry);
+            if out {
+                gone.push(entry.name());
+            }
+            !out
+        });
+        gone
+    }
+}
+
+/// Between half and all of the doubled wait, so that browsers that failed together do not return together.
+fn backoff_ms(attempts: u32, jitter: u16) -> Millis {
+    let doubled = BACKOFF_MS << attempts.saturating_sub(1).min(10);
+    let longest = doubled.min(BACKOFF_MS_MAX);
+    longest / 2 + longest / 2 * Millis::from(jitter) / 1000
+}

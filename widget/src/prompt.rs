@@ -1,0 +1,155 @@
+//! The card as a state machine: what happened goes in, what is to be done comes out.
+//!
+//! Pure; [`view`] draws and listens, [`crate::session`] does what is to be done.
+
+use parere_shared::limit;
+use parere_shared::memory::Moment;
+use parere_shared::text;
+
+mod icon;
+mod scale;
+#[cfg(test)]
+mod tests;
+pub(crate) mod view;
+
+/// What can happen to a prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// Half of it came into view.
+    Seen,
+    /// A score was chosen by pointer, Space or Enter.
+    Chosen(i32),
+    /// The arrow keys moved the choice: maybe on the way to another.
+    Moved(i32),
+    /// The choice stayed where it was moved to, or the focus left the scale.
+    Settled,
+    /// The comment was sent.
+    Sent(String),
+    /// The shopper wants it away.
+    Dismissed,
+}
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Remember the moment and tell the page.
+    Note(Moment),
+    /// Keep and send this revision, tell the page.
+    Store(Answer),
+    /// Send [`Event::Settled`] when the arrow keys rested.
+    AwaitRest,
+    /// Ask why: the follow-up question with this index.
+    Ask(usize),
+    /// Say thanks in place of the question.
+    Thank,
+    /// Take the prompt away.
+    Close,
+}
+
+/// One revision of the answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Answer {
+    pub(crate) score: i32,
+    pub(crate) revision: u32,
+    pub(crate) comment: Option<String>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Asking,
+    Thanked,
+    Closed,
+}
+
+/// A question on its way to an answer.
+#[derive(Debug)]
+pub(crate) struct Prompt {
+    stage: Stage,
+    seen: bool,
+    /// Stored score, and the one the arrow keys stand on.
+    score: Option<i32>,
+    moved: Option<i32>,
+    revision: u32,
+    /// First and last score of each follow-up question.
+    bands: Vec<(i32, i32)>,
+}
+
+impl Prompt {
+    /// A prompt with nothing chosen.
+    pub(crate) fn new(bands: Vec<(i32, i32)>) -> Self {
+        Self { stage: Stage::Asking, seen: false, score: None, moved: None, revision: 0, bands }
+    }
+
+    /// What `event` leads to.
+    pub(crate) fn step(&mut self, event: Event) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        match (self.stage, event) {
+            (Stage::Closed, _) => {}
+            (_, Event::Seen) => {
+                if !core::mem::replace(&mut self.seen, true) {
+                    effects.push(Effect::Note(Moment::Shown));
+                }
+            }
+            (_, Event::Dismissed) => {
+                if self.score.is_none() {
+                    effects.push(Effect::Note(Moment::Dismissed));
+                }
+                self.stage = Stage::Closed;
+                effects.push(Effect::Close);
+            }
+            (Stage::Thanked, _) => {}
+            (Stage::Asking, Event::Chosen(score)) => self.choose(score, &mut effects),
+            (Stage::Asking, Event::Moved(score)) => {
+                self.moved = Some(score);
+                effects.push(Effect::AwaitRest);
+            }
+            (Stage::Asking, Event::Settled) => {
+                if let Some(score) = self.moved {
+                    self.choose(score, &mut effects);
+                }
+            }
+            (Stage::Asking, Event::Sent(comment)) => self.send(&comment, &mut effects),
+        }
+        effects
+    }
+
+    fn choose(&mut self, score: i32, effects: &mut Vec<Effect>) {
+        self.moved = None;
+        // The last revision is kept for the comment.
+        if self.score == Some(score) || self.revision + 1 >= limit::REVISION_MAX {
+            return;
+        }
+        let is_first = self.score.replace(score).is_none();
+        self.store(score, None, effects);
+        if is_first {
+            effects.push(Effect::Note(Moment::Answered));
+        }
+        match self.bands.iter().position(|&(from, to)| (from..=to).contains(&score)) {
+            Some(index) => effects.push(Effect::Ask(index)),
+            None => self.thank(effects),
+        }
+    }
+
+    fn send(&mut self, comment: &str, effects: &mut Vec<Effect>) {
+        let comment = text::clean(comment, limit::COMMENT_CHARS_MAX);
+        // The arrow keys may stand on a score that has not rested yet: it is the one that is meant.
+        let score = self.moved.take().or(self.score);
+        if let Some(score) = score
+            && (!comment.is_empty() || self.score != Some(score))
+        {
+            self.score = Some(score);
+            self.store(score, Some(comment).filter(|comment| !comment.is_empty()), effects);
+        }
+        self.thank(effects);
+    }
+
+    fn store(&mut self, score: i32, comment: Option<String>, effects: &mut Vec<Effect>) {
+        self.revision += 1;
+        effects.push(Effect::Store(Answer { score, revision: self.revision, comment }));
+    }
+
+    fn thank(&mut self, effects: &mut Vec<Effect>) {
+        self.stage = Stage::Thanked;
+        effects.push(Effect::Thank);
+    }
+}

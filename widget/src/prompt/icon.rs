@@ -1,0 +1,48 @@
+//! Our own line drawings: one path each on a grid of 24.
+
+use web_sys::Element;
+
+use crate::dom;
+
+const STAR: &str = "M12 3.4l2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9-4.3-4.1 5.9-.8z";
+
+const THUMB: &str = "M7.5 10.5v9.5H4v-9.5zm0 .3 3.7-7.3c1.6 0 2.5 1 2.5 2.5v3.2h4.7c1.3 0 2.2 1.2 1.9 2.4l-1.6 6.8c-.2 1-1 1.6-2 1.6H7.5";
+
+/// Outline and eyes of every face.
+const HEAD: &str = "M21 12a9 9 0 1 1-18 0 9 9 0 0 1 18 0zM9 9.3v.7M15 9.3v.7";
+
+/// From displeased to pleased.
+const MOUTHS: [&str; 5] = [
+    "M8 16.4c.9-1.9 2.2-2.8 4-2.8s3.1.9 4 2.8",
+    "M8.5 15.7c.9-.9 2-1.3 3.5-1.3s2.6.4 3.5 1.3",
+    "M8.5 15h7",
+    "M8.5 14.3c.9.9 2 1.3 3.5 1.3s2.6-.4 3.5-1.3",
+    "M8 13.6c.9 1.9 2.2 2.8 4 2.8s3.1-.9 4-2.8",
+];
+
+/// A star.
+pub(super) fn star(parent: &Element) {
+    draw(parent, &[STAR]);
+}
+
+/// A thumb: down for the first point, up for the other.
+pub(super) fn thumb(parent: &Element, index: usize) {
+    let svg = draw(parent, &[THUMB]);
+    if index == 0 {
+        dom::set(&svg, "class", "down");
+    }
+}
+
+/// The face of a point on a scale of 3 or 5.
+pub(super) fn face(parent: &Element, index: usize, points: usize) {
+    let step = if points == 3 { 2 } else { 1 };
+    draw(parent, &[HEAD, MOUTHS.get(index * step).copied().unwrap_or_default()]);
+}
+
+fn draw(parent: &Element, paths: &[&str]) -> Element {
+    let svg = dom::add_svg(parent, "svg", &[("viewBox", "0 0 24 24"), ("aria-hidden", "true")]);
+    for path in paths {
+        dom::add_svg(&svg, "path", &[("d", path)]);
+    }
+    svg
+}
