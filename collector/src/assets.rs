@@ -30,9 +30,10 @@ pub struct Embedded {
 }
 
 mod embedded {
+    //! Written by the build script.
+
     use super::Embedded;
-    pub(super) static ASSETS: &[Embedded] = &[];
-    pub(super) static LOADER: &str = "\"__PARERE_TAG__\"";
+    include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 }
 
 /// A year: what "immutable" means to a cache.
@@ -51,11 +52,6 @@ impl Assets {
     /// From the binary, or from `folder` (a copy of `www`) where a file is found there.
     pub fn new(folder: Option<PathBuf>) -> Self {
         Self { folder }
-    }
-
-    /// Was the widget built into this binary?
-    pub fn is_complete() -> bool {
-        embedded::ASSETS.iter().any(|asset| asset.extension == "wasm")
     }
 
     /// The loader, into which a site's gates are put.
