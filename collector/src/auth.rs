@@ -79,9 +79,24 @@ pub async fn start_session(store: &dyn Store, now: Millis) -> Result<String, Api
     Ok(secret)
 }
 
+/// Ends the session whose cookie a request carries, if it carries one.
+pub async fn end_session(store: &dyn Store, headers: &HeaderMap) -> Result<(), ApiError> {
+    if let Some(secret) = cookie(headers) {
+        store.remove_session(hash(secret)).await?;
+    }
+    Ok(())
+}
+
 /// A caller with every right: the administrator's token, or for reading a signed-in session.
 #[derive(Debug, Clone, Copy)]
 pub struct Admin(());
+
+impl Admin {
+    /// Permission to act on a site, whichever it is.
+    pub fn scope(self, site: &str) -> SiteScope {
+        SiteScope { site: site.into() }
+    }
+}
 
 impl FromRequestParts<App> for Admin {
     type Rejection = ApiError;

@@ -114,7 +114,7 @@ impl Catalogue {
 }
 
 /// A site's zone was checked when it was written; should the name be gone from a newer database, its days begin in UTC.
-fn zone(name: &str) -> TimeZone {
+pub(crate) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or_else(|error| {
         tracing::warn!("the time zone {name} is not known here, using UTC: {error}");
         TimeZone::UTC

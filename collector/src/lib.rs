@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use axum_server::Handle;
 use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
@@ -35,15 +35,19 @@ pub mod auth;
 pub mod catalogue;
 pub mod client;
 pub mod clock;
+pub mod command;
 pub mod config;
 pub mod demo;
 pub mod error;
+pub mod export;
 pub mod ingest;
 pub mod limit;
 pub mod origin;
+pub mod period;
 pub mod random;
 pub mod router;
 pub mod routes;
+pub mod scoreboard;
 pub mod store;
 pub mod tag;
 pub mod welcome;
@@ -72,10 +76,6 @@ impl Collector {
         address: SocketAddr,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
-        ensure!(
-            Assets::is_complete() || options.assets_dir.is_some(),
-            "this binary was built without the widget; build it without SKIP_WIDGET_BUILD, or give --assets-dir"
-        );
         let store = store::open(&options.store.database_url).await?;
         let is_first_start = demo::create(&*store, clock.now()).await?;
         let assets = Assets::new(options.assets_dir.clone());

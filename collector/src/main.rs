@@ -8,6 +8,7 @@ use anyhow::Context as _;
 use clap::Parser as _;
 use parere_collector::Collector;
 use parere_collector::clock::SystemClock;
+use parere_collector::command;
 use parere_collector::config::{Command, LogFormat, Options, ServeOptions};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -29,7 +30,7 @@ async fn run(options: Options) -> anyhow::Result<()> {
     match options.command {
         None => serve(options.serve).await,
         Some(Command::Serve(serve_options)) => serve(serve_options).await,
-        Some(Command::Export(_)) => anyhow::bail!("pending"),
+        Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
     }
 }
 

@@ -18,8 +18,13 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 pub fn router(app: App) -> Router {
     let for_shops =
         Router::new().merge(routes::responses::router()).merge(routes::assets::router()).layer(cors());
-    let for_operators = Router::new();
-    let for_people = Router::new().merge(routes::demo::router());
+    let for_operators = Router::new()
+        .merge(routes::sites::router())
+        .merge(routes::surveys::router())
+        .merge(routes::scores::router())
+        .merge(routes::stored::router())
+        .merge(routes::exports::router());
+    let for_people = Router::new().merge(routes::demo::router()).merge(routes::dashboard::router(&app));
     let for_machines = routes::health::router();
     Router::new()
         .merge(for_shops)

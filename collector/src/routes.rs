@@ -1,6 +1,14 @@
 //! Endpoints, one group a file.
 
 pub mod assets;
+pub mod dashboard;
+pub mod definition;
 pub mod demo;
+pub mod exports;
 pub mod health;
+pub mod query;
 pub mod responses;
+pub mod scores;
+pub mod sites;
+pub mod stored;
+pub mod surveys;

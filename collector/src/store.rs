@@ -109,6 +109,9 @@ pub trait Store: Send + Sync + 'static {
     /// Is this session known and not over?
     async fn has_session(&self, session: [u8; 32], now: Millis) -> Result<bool>;
 
+    /// Forgets a session.
+    async fn remove_session(&self, session: [u8; 32]) -> Result<()>;
+
     /// Can answers be read and written?
     async fn check(&self) -> Result<()>;
 

@@ -142,6 +142,10 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| sessions::has(connection, &session, now)).await
     }
 
+    async fn remove_session(&self, session: [u8; 32]) -> Result<()> {
+        self.writer.run(move |connection| sessions::remove(connection, &session)).await
+    }
+
     async fn check(&self) -> Result<()> {
         self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
     }

@@ -22,3 +22,8 @@ pub(super) fn has(connection: &Connection, session: &[u8; 32], now: Millis) -> r
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM sessions WHERE session = ?1 AND expires_at_ms > ?2)")?;
     statement.query_row(params![session, now], |row| row.get(0))
 }
+
+pub(super) fn remove(connection: &Connection, session: &[u8; 32]) -> rusqlite::Result<()> {
+    connection.execute("DELETE FROM sessions WHERE session = ?1", [session])?;
+    Ok(())
+}

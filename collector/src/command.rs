@@ -1,0 +1,3 @@
+//! Commands beside `serve`: what can be done at the machine, without a server.
+
+pub mod export;

@@ -1,0 +1,73 @@
+//! What operators send to define sites and surveys: JSON, with every mistake named by its field.
+
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use parere_shared::violation::{Rule, Violation};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::app::App;
+use crate::error::ApiError;
+
+mod mistake;
+
+/// Most bytes of a definition: a survey with every text in 40 languages, in any script, fits.
+const BYTES_MAX: usize = 512 * 1024;
+
+/// How long a definition may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A body that has the fields of `T`; what they say is still to be checked. Its media type does not matter.
+pub struct Definition<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<App> for Definition<T> {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _app: &App) -> Result<Self, ApiError> {
+        let bytes = collect(request.into_body()).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+async fn collect(body: Body) -> Result<Vec<u8>, ApiError> {
+    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, BYTES_MAX).collect()).await;
+    let late = |_| ApiError::Unavailable("The body did not arrive in time; send it again.");
+    let bytes = collected.map_err(late)?.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+        Some(_) => ApiError::TooLarge(vec![Violation::new("body", Rule::TooLong { max: BYTES_MAX })]),
+        None => malformed("complete"),
+    })?;
+    Ok(bytes.to_bytes().into())
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+    let value: Value = serde_json::from_slice(bytes).map_err(|_| malformed("JSON"))?;
+    // A list would be taken for the fields of an object, one after the other.
+    if !value.is_object() {
+        return Err(malformed("a JSON object"));
+    }
+    serde_path_to_error::deserialize(value).map_err(|error| ApiError::Invalid(vec![mistake::of(&error)]))
+}
+
+fn malformed(expected: &'static str) -> ApiError {
+    ApiError::Malformed(vec![Violation::new("body", Rule::Type(expected))])
+}
+
+#[cfg(test)]
+mod tests {
+    use parere_shared::survey::Survey;
+
+    use super::*;
+
+    #[test]
+    fn bodies_that_are_no_definition_are_told_apart() {
+        for (body, status) in
+            [("", 400), ("{", 400), ("\u{feff}{}", 400), ("[]", 400), ("null", 400), ("{}", 422)]
+        {
+            let refused = parse::<Survey>(body.as_bytes()).unwrap_err();
+            assert_eq!(refused.problem().status, status, "{body:?}");
+        }
+    }
+}

@@ -1,0 +1,41 @@
+//! Scores of a survey.
+
+use axum::extract::State;
+use axum::routing::get;
+use axum::{Json, Router};
+use parere_shared::violation::{Rule, Violation};
+
+use super::query::Asked;
+use crate::app::App;
+use crate::auth::SiteAdmin;
+use crate::error::ApiError;
+use crate::scoreboard::{self, By, Scoreboard};
+
+/// `GET /sites/{site}/scores`.
+pub fn router() -> Router<App> {
+    Router::new().route("/sites/{site}/scores", get(scores))
+}
+
+/// What the answers in a period say; `by` tells them apart.
+async fn scores(
+    State(app): State<App>,
+    caller: SiteAdmin,
+    asked: Asked,
+) -> Result<Json<Scoreboard>, ApiError> {
+    let SiteAdmin { scope, site } = caller;
+    let mut found = Vec::new();
+    let period = asked.period(&site, &mut found);
+    let by = asked.get("by").map(By::parse);
+    if by == Some(None) {
+        found.push(Violation::new("by", BY));
+    }
+    let survey = asked.survey(&site)?;
+    let Some(survey) = survey.filter(|_| found.is_empty()) else {
+        found.extend(survey.is_none().then(|| Violation::new("survey", Rule::Missing)));
+        return Err(ApiError::Invalid(found));
+    };
+    let by = by.flatten();
+    Ok(Json(scoreboard::read(&*app.store, &scope, &site, survey, period, by).await?))
+}
+
+const BY: Rule = Rule::Format("day, week, month, channel, locale, device, touchpoint or instrument");

@@ -1,0 +1,125 @@
+//! Sites: a merchant's shop, its name, its time zone, and the pages from which answers are taken.
+
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use parere_shared::time;
+use serde::{Deserialize, Serialize};
+
+use super::definition::Definition;
+use crate::app::App;
+use crate::auth::{Admin, SiteAdmin};
+use crate::error::ApiError;
+use crate::origin::OriginRule;
+use crate::random;
+use crate::store::{Filter, Order, Site};
+use crate::welcome;
+
+mod check;
+
+/// `GET, POST /sites` and `GET, PATCH /sites/{site}`.
+pub fn router() -> Router<App> {
+    Router::new().route("/sites", get(list).post(create)).route("/sites/{site}", get(read).patch(change))
+}
+
+/// A site as it is sent: all of it to create one, what shall change to change one.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct SiteIn {
+    site: Option<String>,
+    name: Option<String>,
+    zone: Option<String>,
+    origins: Option<Vec<String>>,
+}
+
+/// A site as it is shown: never its secret.
+#[derive(Debug, Serialize)]
+struct SiteOut {
+    site: String,
+    name: String,
+    zone: String,
+    origins: Vec<OriginRule>,
+    tag: String,
+    created_at: String,
+}
+
+#[derive(Debug, Serialize)]
+struct Sites {
+    sites: Vec<SiteOut>,
+}
+
+impl SiteOut {
+    fn new(site: &Site, app: &App) -> Self {
+        Self {
+            site: site.key.clone(),
+            name: site.name.clone(),
+            zone: site.zone.clone(),
+            origins: site.origins.clone(),
+            tag: welcome::tag(&app.public_url, &site.key),
+            created_at: time::format(site.created_at),
+        }
+    }
+}
+
+/// Every site.
+async fn list(State(app): State<App>, _: Admin) -> Json<Sites> {
+    let all = app.catalogue.all();
+    Json(Sites { sites: all.values().map(|entry| SiteOut::new(&entry.site, &app)).collect() })
+}
+
+/// One site.
+async fn read(State(app): State<App>, SiteAdmin { site, .. }: SiteAdmin) -> Json<SiteOut> {
+    Json(SiteOut::new(&site.site, &app))
+}
+
+/// A new site; its key is made up when none is wished for.
+async fn create(
+    State(app): State<App>,
+    _: Admin,
+    Definition(sent): Definition<SiteIn>,
+) -> Result<impl IntoResponse, ApiError> {
+    let wishes = check::new_site(sent).map_err(ApiError::Invalid)?;
+    let key = match wishes.key {
+        Some(key) => key,
+        None => format!("pk_{}", random::token::<8>()?),
+    };
+    let site = Site {
+        key,
+        name: wishes.name,
+        zone: wishes.zone,
+        origins: wishes.origins,
+        secret: random::bytes()?,
+        created_at: app.clock.now(),
+    };
+    if !app.store.add_site(site.clone()).await? {
+        return Err(ApiError::Conflict("A site with this key exists; choose another, or leave the key out."));
+    }
+    app.catalogue.reload().await?;
+    let location = [(header::LOCATION, format!("/api/v1/sites/{}", site.key))];
+    Ok((StatusCode::CREATED, location, Json(SiteOut::new(&site, &app))))
+}
+
+/// Changes what is sent and keeps the rest.
+async fn change(
+    State(app): State<App>,
+    SiteAdmin { scope, site }: SiteAdmin,
+    Definition(sent): Definition<SiteIn>,
+) -> Result<Json<SiteOut>, ApiError> {
+    let changed = check::changed_site(sent, &site.site).map_err(ApiError::Invalid)?;
+    // Answers are counted under the local day of their receipt: another zone would leave them on the wrong days.
+    if changed.zone != site.site.zone {
+        let any = app.store.page(&scope, &Filter::default(), Order::OldestFirst, None, 1).await?;
+        if !any.is_empty() {
+            return Err(ApiError::Conflict(
+                "The site has answers, counted by days of its time zone; make a new site for another zone.",
+            ));
+        }
+    }
+    if !app.store.change_site(&scope, changed.clone()).await? {
+        return Err(ApiError::NotFound("There is no such site."));
+    }
+    app.catalogue.reload().await?;
+    Ok(Json(SiteOut::new(&changed, &app)))
+}

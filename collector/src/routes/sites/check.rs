@@ -1,0 +1,153 @@
+//! Whether what was sent about a site makes sense; every violation is listed.
+
+use jiff::tz::TimeZone;
+use parere_shared::limit::TEXT_CHARS_MAX;
+use parere_shared::text;
+use parere_shared::violation::{Rule, Violation};
+
+use super::SiteIn;
+use crate::origin::OriginRule;
+use crate::store::Site;
+
+/// Most origins of a site: a shop with all its languages and stages; the list is looked through for each answer.
+const ORIGINS_MAX: usize = 100;
+
+/// What a new site shall be.
+#[derive(Debug)]
+pub(super) struct Wishes {
+    pub(super) key: Option<String>,
+    pub(super) name: String,
+    pub(super) zone: String,
+    pub(super) origins: Vec<OriginRule>,
+}
+
+/// Checks a new site. Its days begin in UTC and answers come from our own pages, unless it says otherwise.
+pub(super) fn new_site(sent: SiteIn) -> Result<Wishes, Vec<Violation>> {
+    let mut found = Vec::new();
+    if sent.site.as_deref().is_some_and(|key| !text::is_site_key(key)) {
+        let rule = Rule::Format("pk_ and up to 61 lower-case letters, digits or underscores");
+        found.push(Violation::new("site", rule));
+    }
+    if sent.name.is_none() {
+        found.push(Violation::new("name", Rule::Missing));
+    }
+    let name = sent.name.map(|name| checked_name(name, &mut found)).unwrap_or_default();
+    let zone = sent.zone.map_or_else(|| "UTC".into(), |zone| checked_zone(&zone, &mut found));
+    let origins =
+        sent.origins.map_or_else(|| vec![OriginRule::Own], |origins| checked_origins(&origins, &mut found));
+    if found.is_empty() { Ok(Wishes { key: sent.site, name, zone, origins }) } else { Err(found) }
+}
+
+/// Checks a change to a site, and makes it.
+pub(super) fn changed_site(sent: SiteIn, old: &Site) -> Result<Site, Vec<Violation>> {
+    let mut found = Vec::new();
+    if sent.site.is_some_and(|key| key != old.key) {
+        found.push(Violation::new(
+            "site",
+            Rule::Contradiction("never changes: it stands in the shop's pages"),
+        ));
+    }
+    let changed = Site {
+        name: sent.name.map_or_else(|| old.name.clone(), |name| checked_name(name, &mut found)),
+        zone: sent.zone.map_or_else(|| old.zone.clone(), |zone| checked_zone(&zone, &mut found)),
+        origins: sent
+            .origins
+            .map_or_else(|| old.origins.clone(), |origins| checked_origins(&origins, &mut found)),
+        ..old.clone()
+    };
+    if found.is_empty() { Ok(changed) } else { Err(found) }
+}
+
+fn checked_name(name: String, found: &mut Vec<Violation>) -> String {
+    if name.trim().is_empty() {
+        found.push(Violation::new("name", Rule::Empty));
+    }
+    if name.chars().count() > TEXT_CHARS_MAX {
+        found.push(Violation::new("name", Rule::TooLong { max: TEXT_CHARS_MAX }));
+    }
+    if text::has_control(&name) {
+        found.push(Violation::new("name", Rule::ControlCharacter));
+    }
+    name
+}
+
+/// The zone under its proper name: `europe/rome` is taken, too.
+fn checked_zone(zone: &str, found: &mut Vec<Violation>) -> String {
+    let known = TimeZone::get(zone).ok().filter(|zone| !zone.is_unknown());
+    if let Some(name) = known.as_ref().and_then(TimeZone::iana_name) {
+        return name.into();
+    }
+    found.push(Violation::new("zone", Rule::Format("an IANA time zone such as Europe/Rome or UTC")));
+    String::new()
+}
+
+fn checked_origins(origins: &[String], found: &mut Vec<Violation>) -> Vec<OriginRule> {
+    if origins.len() > ORIGINS_MAX {
+        found.push(Violation::new("origins", Rule::TooMany { max: ORIGINS_MAX }));
+        return Vec::new();
+    }
+    let mut rules = Vec::with_capacity(origins.len());
+    for (i, origin) in origins.iter().enumerate() {
+        match origin.parse() {
+            Ok(rule) => rules.push(rule),
+            Err(_) => found.push(Violation::new(format!("origins[{i}]"), ORIGIN)),
+        }
+    }
+    rules
+}
+
+const ORIGIN: Rule = Rule::Format("self, *, or an origin such as https://shop.example (a port may be *)");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(json: serde_json::Value) -> SiteIn {
+        serde_json::from_value(json).unwrap()
+    }
+
+    fn fields(found: &[Violation]) -> Vec<(&str, &str)> {
+        found.iter().map(|violation| (violation.field.as_str(), violation.rule.code())).collect()
+    }
+
+    #[test]
+    fn a_new_site_needs_a_name_only() {
+        let wishes = new_site(sent(serde_json::json!({"name": "Bottega"}))).unwrap();
+        assert_eq!((wishes.zone.as_str(), wishes.origins, wishes.key), ("UTC", vec![OriginRule::Own], None));
+    }
+
+    #[test]
+    fn every_violation_is_listed() {
+        let bad = sent(serde_json::json!({
+            "site": "PK", "name": " ", "zone": "Mars/Base", "origins": ["self", "shop.example", "*", "x"],
+        }));
+        let found = new_site(bad).unwrap_err();
+        assert_eq!(
+            fields(&found),
+            [
+                ("site", "format"),
+                ("name", "empty"),
+                ("zone", "format"),
+                ("origins[1]", "format"),
+                ("origins[3]", "format")
+            ]
+        );
+        assert_eq!(fields(&new_site(SiteIn::default()).unwrap_err()), [("name", "missing")]);
+    }
+
+    #[test]
+    fn a_change_keeps_what_is_not_sent() {
+        let old = Site {
+            key: "pk_a".into(),
+            name: "A".into(),
+            zone: "UTC".into(),
+            origins: vec![OriginRule::Any],
+            secret: [7; 32],
+            created_at: 5,
+        };
+        let changed = changed_site(sent(serde_json::json!({"zone": "europe/rome"})), &old).unwrap();
+        assert_eq!(changed, Site { zone: "Europe/Rome".into(), ..old.clone() });
+        let found = changed_site(sent(serde_json::json!({"site": "pk_b"})), &old).unwrap_err();
+        assert_eq!(fields(&found), [("site", "contradiction")]);
+    }
+}

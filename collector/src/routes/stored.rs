@@ -1,0 +1,92 @@
+//! Stored answers, newest first, a page at a time.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::header;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use parere_shared::limit::TEXT_CHARS_MAX;
+use parere_shared::violation::{Rule, Violation};
+
+use super::query::{Asked, refuse_any};
+use crate::app::App;
+use crate::auth::SiteAdmin;
+use crate::error::ApiError;
+use crate::export::write_object;
+use crate::store::{Filter, Order, StoredRow};
+
+mod cursor;
+
+/// Answers on a page when nothing is said.
+const LIMIT_DEFAULT: usize = 50;
+
+/// Most answers on a page: half a megabyte of long comments; who wants all takes an export.
+const LIMIT_MAX: usize = 500;
+
+/// `GET /sites/{site}/responses`.
+pub fn router() -> Router<App> {
+    Router::new().route("/sites/{site}/responses", get(page))
+}
+
+/// A page of answers, and the cursor of the next one.
+async fn page(
+    State(app): State<App>,
+    SiteAdmin { scope, site }: SiteAdmin,
+    asked: Asked,
+) -> Result<impl IntoResponse, ApiError> {
+    let mut found = Vec::new();
+    let period = asked.period(&site, &mut found);
+    let limit = limit(&asked, &mut found);
+    let text = text(&asked, &mut found);
+    let after = asked.get("cursor").map(|text| cursor::open(text, &site.site));
+    if after == Some(None) {
+        found.push(Violation::new("cursor", Rule::Format("the next of an earlier page of this site")));
+    }
+    refuse_any(found)?;
+    let filter = Filter {
+        survey: asked.survey(&site)?.map(|entry| entry.survey.slug.clone()),
+        from: period.from,
+        to: period.to,
+        text,
+        seq_max: None,
+    };
+    // One more than asked for tells whether anything follows.
+    let mut rows = app.store.page(&scope, &filter, Order::NewestFirst, after.flatten(), limit + 1).await?;
+    let has_more = rows.len() > limit;
+    rows.truncate(limit);
+    let last = rows.last().filter(|_| has_more);
+    let next = last.map(|row| cursor::seal(row.seq, &site.site));
+    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
+    Ok((headers, document(&rows, next.as_deref()).map_err(anyhow::Error::from)?))
+}
+
+/// `{"responses": […], "next": …}`; answers look the same as in an export.
+fn document(rows: &[StoredRow], next: Option<&str>) -> serde_json::Result<Vec<u8>> {
+    let mut out = b"{\"responses\":[".to_vec();
+    for (i, stored) in rows.iter().enumerate() {
+        if i > 0 {
+            out.push(b',');
+        }
+        write_object(&stored.row, &mut out)?;
+    }
+    out.extend_from_slice(b"],\"next\":");
+    serde_json::to_writer(&mut out, &next)?;
+    out.push(b'}');
+    Ok(out)
+}
+
+fn limit(asked: &Asked, found: &mut Vec<Violation>) -> usize {
+    let limit = asked.get("limit").map_or(Some(LIMIT_DEFAULT), |text| text.parse().ok());
+    limit.filter(|limit| (1..=LIMIT_MAX).contains(limit)).unwrap_or_else(|| {
+        found.push(Violation::new("limit", Rule::OutOfRange { min: 1, max: 500 }));
+        LIMIT_DEFAULT
+    })
+}
+
+fn text(asked: &Asked, found: &mut Vec<Violation>) -> Option<String> {
+    let text = asked.get("q")?;
+    if text.chars().count() > TEXT_CHARS_MAX {
+        found.push(Violation::new("q", Rule::TooLong { max: TEXT_CHARS_MAX }));
+    }
+    Some(text.into())
+}

@@ -1,0 +1,109 @@
+//! Surveys of a site: their definitions, as operators write them.
+
+use axum::extract::{Path, State};
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+use axum::routing::get;
+use axum::{Json, Router};
+use parere_shared::survey::Survey;
+use parere_shared::violation::{Rule, Violation};
+use serde::Serialize;
+
+use super::definition::Definition;
+use super::query::NO_SUCH_SURVEY;
+use crate::app::App;
+use crate::auth::SiteAdmin;
+use crate::error::ApiError;
+use crate::store::{Removal, SurveyWrite};
+
+/// `GET, POST /sites/{site}/surveys` and `GET, PUT, DELETE /sites/{site}/surveys/{survey}`.
+pub fn router() -> Router<App> {
+    Router::new()
+        .route("/sites/{site}/surveys", get(list).post(create))
+        .route("/sites/{site}/surveys/{survey}", get(read).put(replace).delete(remove))
+}
+
+#[derive(Debug, Serialize)]
+struct Surveys {
+    surveys: Vec<Survey>,
+}
+
+/// Site key and slug.
+type InPath = Path<(String, String)>;
+
+/// Every survey of the site, in the order they were made.
+async fn list(SiteAdmin { site, .. }: SiteAdmin) -> Json<Surveys> {
+    Json(Surveys { surveys: site.surveys.iter().map(|entry| entry.survey.clone()).collect() })
+}
+
+/// One survey.
+async fn read(SiteAdmin { site, .. }: SiteAdmin, Path((_, slug)): InPath) -> Result<Json<Survey>, ApiError> {
+    let entry = site.survey(&slug).ok_or(NO_SUCH_SURVEY)?;
+    Ok(Json(entry.survey.clone()))
+}
+
+/// A new survey.
+async fn create(
+    State(app): State<App>,
+    SiteAdmin { scope, .. }: SiteAdmin,
+    Definition(survey): Definition<Survey>,
+) -> Result<impl IntoResponse, ApiError> {
+    let write = checked(survey, None, &app)?;
+    let survey = write.survey.clone();
+    if !app.store.add_survey(&scope, write).await? {
+        return Err(ApiError::Conflict("The site has a survey with this slug; choose another."));
+    }
+    app.catalogue.reload().await?;
+    let location = [(header::LOCATION, format!("/api/v1/sites/{}/surveys/{}", scope.site(), survey.slug))];
+    Ok((StatusCode::CREATED, location, Json(survey)))
+}
+
+/// Replaces the definition. Answers stay with the instrument that was shown to them.
+async fn replace(
+    State(app): State<App>,
+    SiteAdmin { scope, .. }: SiteAdmin,
+    Path((_, slug)): InPath,
+    Definition(survey): Definition<Survey>,
+) -> Result<Json<Survey>, ApiError> {
+    let write = checked(survey, Some(&slug), &app)?;
+    let survey = write.survey.clone();
+    if !app.store.replace_survey(&scope, write).await? {
+        return Err(NO_SUCH_SURVEY);
+    }
+    app.catalogue.reload().await?;
+    Ok(Json(survey))
+}
+
+/// Removes a survey that nobody has answered.
+async fn remove(
+    State(app): State<App>,
+    SiteAdmin { scope, .. }: SiteAdmin,
+    Path((_, slug)): InPath,
+) -> Result<StatusCode, ApiError> {
+    match app.store.remove_survey(&scope, &slug).await? {
+        Removal::Removed => {
+            app.catalogue.reload().await?;
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Removal::Absent => Err(NO_SUCH_SURVEY),
+        Removal::Answered => Err(ApiError::Conflict(
+            "The survey has answers. Set its state to archived: it is asked no more, and its answers stay.",
+        )),
+    }
+}
+
+/// The survey with its instruments, ready to be written, if it breaks no rule.
+fn checked(survey: Survey, slug_in_path: Option<&str>, app: &App) -> Result<SurveyWrite, ApiError> {
+    let mut found = survey.violations();
+    if slug_in_path.is_some_and(|slug| slug != survey.slug) {
+        found.push(Violation::new(
+            "slug",
+            Rule::Contradiction("must be the slug in the path: answers go by it"),
+        ));
+    }
+    if !found.is_empty() {
+        return Err(ApiError::Invalid(found));
+    }
+    let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
+    Ok(SurveyWrite { survey, instruments, now: app.clock.now() })
+}
