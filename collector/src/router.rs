@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::{Method, header};
+use axum::http::{HeaderValue, Method, header};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
+use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::app::App;
 use crate::error::ApiError;
@@ -13,6 +14,9 @@ use crate::routes;
 
 /// How long a browser remembers what another origin may send; Chromium's own limit.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
+
+/// Answers of the operators' API are nobody else's business, not even a cache's.
+const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// The whole application.
 pub fn router(app: App) -> Router {
@@ -23,7 +27,8 @@ pub fn router(app: App) -> Router {
         .merge(routes::surveys::router())
         .merge(routes::scores::router())
         .merge(routes::stored::router())
-        .merge(routes::exports::router());
+        .merge(routes::exports::router())
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let for_people = Router::new().merge(routes::demo::router()).merge(routes::dashboard::router(&app));
     let for_machines = routes::health::router();
     Router::new()

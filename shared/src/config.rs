@@ -116,7 +116,11 @@ impl Survey {
     /// What a shopper who prefers `wanted` sees.
     pub fn instrument(&self, wanted: &str) -> Instrument {
         let language = self.language_for(wanted);
-        let asked = wording::nearest(language).asked(self.metric, &self.scale);
+        let wording = wording::nearest(language);
+        let asked = wording.asked(self.metric, &self.scale);
+        // Under two thumbs stand their own names.
+        let [low, high] =
+            if self.scale.look == Look::Thumbs { wording.thumbs } else { [asked.low, asked.high] };
         let ours = if self.brand.is_empty() { asked.question_unbranded } else { asked.question };
         let texts = self.texts.get(language).cloned().unwrap_or_default();
         let question = texts.question.unwrap_or_else(|| ours.into());
@@ -125,8 +129,8 @@ impl Survey {
             scale: self.scale,
             language: language.into(),
             question: question.replace("{brand}", &self.brand),
-            low: texts.low.unwrap_or_else(|| asked.low.into()),
-            high: texts.high.unwrap_or_else(|| asked.high.into()),
+            low: texts.low.unwrap_or_else(|| low.into()),
+            high: texts.high.unwrap_or_else(|| high.into()),
         }
     }
 

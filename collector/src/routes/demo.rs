@@ -88,13 +88,17 @@ async fn demo(
     let page = Page::new(&app.assets, if is_italian { "it" } else { "en" }, survey, &tag);
     let html = if is_italian { Italian { page }.render() } else { English { page }.render() };
     let html = html.map_err(|error| anyhow::anyhow!(error).context("could not draw the storefront"))?;
-    let headers = [(header::CONTENT_SECURITY_POLICY, POLICY), (header::CACHE_CONTROL, HeaderValue::from_static("no-cache"))];
+    let headers = [
+        (header::CONTENT_SECURITY_POLICY, POLICY),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+    ];
     Ok((headers, Html(html)).into_response())
 }
 
 impl<'a> Page<'a> {
     fn new(assets: &Assets, lang: &'static str, survey: &str, tag: &'a str) -> Self {
-        let (other_lang, other_lang_label) = if lang == "it" { ("en", "English") } else { ("it", "Italiano") };
+        let (other_lang, other_lang_label) =
+            if lang == "it" { ("en", "English") } else { ("it", "Italiano") };
         Self {
             lang,
             stylesheets: ["shop.css", "product.css"].map(|file| assets.url(file)).into(),
@@ -123,7 +127,8 @@ fn href(lang: &str, survey: &str) -> String {
 
 /// The first of the two languages that the browser names.
 fn prefers_italian(headers: &HeaderMap) -> bool {
-    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepted =
+        headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let mut tags = accepted.split(',').map(|entry| entry.trim().to_ascii_lowercase());
     tags.find(|tag| tag.starts_with("it") || tag.starts_with("en")).is_some_and(|tag| tag.starts_with("it"))
 }
@@ -133,6 +138,7 @@ async fn image(
     Path(file): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    let picture = file.ends_with(".svg").then(|| app.assets.serve_named(&file, &headers)).flatten();
+    let is_picture = file.rsplit_once('.').is_some_and(|(_, extension)| extension == "svg");
+    let picture = is_picture.then(|| app.assets.serve_named(&file, &headers)).flatten();
     picture.ok_or(ApiError::NotFound("There is no such picture."))
 }

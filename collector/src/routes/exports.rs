@@ -57,7 +57,11 @@ async fn export(
     let chunks = export.start().await?.map(move |chunk| {
         // Held until the body is dropped.
         let _turn = &turn;
-        chunk.map(|chunk| chunk.bytes).inspect_err(|error| tracing::error!("export broken off: {error:#}"))
+        chunk.map(|chunk| chunk.bytes).map_err(|error| {
+            let error = anyhow::Error::from(error);
+            tracing::error!("export broken off: {error:#}");
+            error
+        })
     });
     let mut response = Body::from_stream(chunks).into_response();
     let disposition = format!("attachment; filename=\"{name}\"");

@@ -30,12 +30,15 @@ async fn scores(
         found.push(Violation::new("by", BY));
     }
     let survey = asked.survey(&site)?;
-    let Some(survey) = survey.filter(|_| found.is_empty()) else {
-        found.extend(survey.is_none().then(|| Violation::new("survey", Rule::Missing)));
-        return Err(ApiError::Invalid(found));
-    };
-    let by = by.flatten();
-    Ok(Json(scoreboard::read(&*app.store, &scope, &site, survey, period, by).await?))
+    if survey.is_none() {
+        found.push(Violation::new("survey", Rule::Missing));
+    }
+    match survey {
+        Some(survey) if found.is_empty() => {
+            Ok(Json(scoreboard::read(&*app.store, &scope, &site, survey, period, by.flatten()).await?))
+        }
+        _ => Err(ApiError::Invalid(found)),
+    }
 }
 
 const BY: Rule = Rule::Format("day, week, month, channel, locale, device, touchpoint or instrument");

@@ -1,21 +1,22 @@
 //! How far an export is, for the person who waits; nothing where nobody looks.
 
+use std::fmt::Write;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{ProgressBar, ProgressState, ProgressStyle};
 
 /// How often the line is drawn again.
 const TICK: Duration = Duration::from_millis(120);
 
-/// A line on standard error that counts rows; hidden when that is no terminal.
+/// A line on standard error that counts answers; hidden when that is no terminal.
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {
     pub(super) fn start() -> Self {
         let bar = ProgressBar::new_spinner();
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {human_pos} answers, {per_sec}, {elapsed}")
-        {
-            bar.set_style(style);
+        let line = "{spinner} {human_pos} answers, {rate} a second, {elapsed}";
+        if let Ok(style) = ProgressStyle::with_template(line) {
+            bar.set_style(style.with_key("rate", rate));
         }
         bar.enable_steady_tick(TICK);
         Self(bar)
@@ -28,4 +29,10 @@ impl Progress {
     pub(super) fn finish(&self) {
         self.0.finish();
     }
+}
+
+/// Whole answers: nobody reads the decimals of a number that changes eight times a second.
+fn rate(state: &ProgressState, out: &mut dyn Write) {
+    // A line on a terminal that cannot be written is no reason to stop.
+    write!(out, "{:.0}", state.per_sec()).ok();
 }

@@ -35,6 +35,7 @@ struct Page {
     question: String,
     state: &'static str,
     lower_is_better: bool,
+    is_empty: bool,
     figure: Figure,
     /// Further figures: name and value.
     also: Vec<(&'static str, String)>,
@@ -92,6 +93,7 @@ pub(super) async fn page(
         question: survey.instrument("").question,
         state: state(survey.state),
         lower_is_better: survey.metric == Metric::Ces && survey.scale.polarity == Polarity::LowIsGood,
+        is_empty: board.summary.n == 0,
         figure: Figure::new(survey.metric, &survey.scale, &board.summary),
         also: also(&board.summary),
         left_out: left_out(&board.excluded),

@@ -19,7 +19,7 @@ const MATCHING: &str = "
       AND (:survey IS NULL OR survey = :survey)
       AND (:from_ms IS NULL OR received_at_ms >= :from_ms)
       AND (:to_ms IS NULL OR received_at_ms < :to_ms)
-      AND (:seq_max IS NULL OR seq <= :seq_max)
+      AND seq <= :seq_max
       AND (:text IS NULL OR comment LIKE :text ESCAPE '\\')";
 
 /// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
@@ -32,9 +32,11 @@ pub(super) fn page(
     limit: usize,
 ) -> rusqlite::Result<Vec<StoredRow>> {
     start_deadline(connection)?;
-    let beyond = match order {
-        Order::OldestFirst => "AND (:after IS NULL OR seq > :after) ORDER BY seq ASC LIMIT :limit",
-        Order::NewestFirst => "AND (:after IS NULL OR seq < :after) ORDER BY seq DESC LIMIT :limit",
+    // Bounds are always there, never "or null": only so does a page begin where the last one ended
+    // and not at the very first row.
+    let (beyond, from_the_end) = match order {
+        Order::OldestFirst => ("AND seq > :after ORDER BY seq ASC LIMIT :limit", Seq::MIN),
+        Order::NewestFirst => ("AND seq < :after ORDER BY seq DESC LIMIT :limit", Seq::MAX),
     };
     let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} {MATCHING} {beyond}"))?;
     let rows = statement.query_map(
@@ -43,9 +45,9 @@ pub(super) fn page(
             ":survey": filter.survey,
             ":from_ms": filter.from,
             ":to_ms": filter.to,
-            ":seq_max": filter.seq_max,
+            ":seq_max": filter.seq_max.unwrap_or(Seq::MAX),
             ":text": filter.text.as_deref().map(containing),
-            ":after": after,
+            ":after": after.unwrap_or(from_the_end),
             ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
         },
         read,
