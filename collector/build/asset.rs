@@ -12,8 +12,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::script;
 
-/// Hexadecimal digits of the hash in a file's name: 48 bits tell our builds apart.
-const HASH_DIGITS: usize = 12;
+/// Hexadecimal digits of the hash in a file's name: 32 bits tell our builds apart, and stand in every tag.
+const HASH_DIGITS: usize = 8;
 
 /// Best compression: it is done once and downloaded for years.
 const BROTLI_QUALITY: u32 = 11;
@@ -50,7 +50,9 @@ pub(super) fn read_folder(folder: &Path) -> Result<Vec<Asset>, Box<dyn Error>> {
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
         let part = |part: Option<&std::ffi::OsStr>| part.and_then(|text| text.to_str()).map(str::to_owned);
-        let (Some(name), Some(extension)) = (part(path.file_stem()), part(path.extension())) else { continue };
+        let (Some(name), Some(extension)) = (part(path.file_stem()), part(path.extension())) else {
+            continue;
+        };
         let mut raw = match extension.as_str() {
             "css" | "js" | "svg" => fs::read(&path)?,
             _ => continue,
@@ -110,7 +112,8 @@ fn gzip(raw: &[u8]) -> std::io::Result<Vec<u8>> {
 
 fn brotli(raw: &[u8]) -> std::io::Result<Vec<u8>> {
     let mut packed = Vec::new();
-    let mut encoder = brotli::CompressorReader::new(raw, raw.len().max(1), BROTLI_QUALITY, BROTLI_WINDOW_LOG2);
+    let mut encoder =
+        brotli::CompressorReader::new(raw, raw.len().max(1), BROTLI_QUALITY, BROTLI_WINDOW_LOG2);
     encoder.read_to_end(&mut packed)?;
     Ok(packed)
 }

@@ -11,7 +11,9 @@
 use std::collections::HashSet;
 
 use walrus::ir::{Call, Visitor, dfs_in_order};
-use walrus::{FunctionBuilder, FunctionId, FunctionKind, Module};
+use walrus::{
+    Data, DataId, Export, ExportItem, FunctionBuilder, FunctionId, FunctionKind, LocalFunction, Module,
+};
 
 /// Functions that never return; parts of their names without hashes.
 const DIVERGING: [&str; 15] = [
@@ -32,6 +34,27 @@ const DIVERGING: [&str; 15] = [
     "std::thread::local::panic_access_error",
 ];
 
+/// How the places of panics in the standard library and in packages begin.
+const PATH_STARTS: [&str; 3] = ["/rustc/", "/rust/deps/", super::widget::CARGO_HOME];
+
+/// Longer than any of them.
+const PATH_BYTES_MAX: usize = 200;
+
+/// What panics say, and the digits they say it with.
+const MESSAGES: [&str; 10] = [
+    "called `Option::unwrap_throw()` on a `None` value",
+    "called `Result::unwrap_throw()` on an `Err` value",
+    "called `Option::unwrap()` on a `None` value",
+    "closure invoked recursively or after being dropped",
+    "recursive use of an object detected which would lead to unsafe aliasing in rust",
+    "Attempted to initialize thread-local while it is being dropped",
+    "LazyCell instance has previously been poisoned",
+    "RefCell already mutably borrowed",
+    "RefCell already borrowed",
+    "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
+     5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899",
+];
+
 /// Replaces the panic machinery by traps and removes what is then unused.
 pub(super) fn panics(module: &mut Module) -> Result<(), String> {
     let diverging = named(module, |name| DIVERGING.iter().any(|part| name.contains(part)));
@@ -41,18 +64,66 @@ pub(super) fn panics(module: &mut Module) -> Result<(), String> {
     }
     trap(module, &diverging);
     walrus::passes::gc::run(module);
-    let formatting = named(module, is_formatting);
-    if let Some(caller) = caller_of(module, &formatting) {
-        return Err(format!("{caller} formats text: the widget must not (see widget/src/lib.rs)"));
+    let exported: HashSet<FunctionId> = module.exports.iter().filter_map(exported_function).collect();
+    let called = called(module);
+    // Entries for closures are called by JavaScript, through an export; the others have no caller at all.
+    let entries = named(module, is_closure_entry);
+    trap(module, &entries.into_iter().filter(|id| !exported.contains(id) && !called.contains(id)).collect());
+    let unused = named(module, is_unused);
+    if let Some(caller) = caller_of(module, &unused) {
+        return Err(format!("{caller} formats text or awaits: the widget must not (see widget/src/lib.rs)"));
     }
-    trap(module, &formatting);
+    trap(module, &unused);
     walrus::passes::gc::run(module);
+    let parts: Vec<DataId> = module.data.iter().map(Data::id).collect();
+    for part in parts {
+        blank_messages(&mut module.data.get_mut(part).value);
+    }
     Ok(())
 }
 
-/// Implementations of the formatting traits, and what they are made of.
-fn is_formatting(name: &str) -> bool {
-    name.contains("core::fmt::") || name.ends_with("::fmt") || name.contains("Payload")
+/// Places in source files and the table behind decimal formatting: nobody reads them any more.
+///
+/// They are found by what they say, so nothing else is touched; runs of zeros compress to nothing.
+fn blank_messages(data: &mut [u8]) {
+    let mut at = 0;
+    while let Some(rest) = data.get_mut(at..) {
+        let path = PATH_STARTS.iter().any(|start| rest.starts_with(start.as_bytes()));
+        let length = if path {
+            rest.windows(3).take(PATH_BYTES_MAX).position(|end| end == b".rs").map_or(0, |end| end + 3)
+        } else {
+            MESSAGES
+                .iter()
+                .find(|message| rest.starts_with(message.as_bytes()))
+                .map_or(0, |found| found.len())
+        };
+        rest.iter_mut().take(length).for_each(|byte| *byte = 0);
+        if rest.is_empty() {
+            break;
+        }
+        at += length.max(1);
+    }
+}
+
+fn exported_function(export: &Export) -> Option<FunctionId> {
+    match export.item {
+        ExportItem::Function(function) => Some(function),
+        _ => None,
+    }
+}
+
+/// wasm-bindgen makes an entry for closures of every web API it knows.
+fn is_closure_entry(name: &str) -> bool {
+    name.starts_with("wasm_bindgen::convert::closures::_::invoke")
+}
+
+/// What only tables still refer to: implementations of the formatting traits and what they are made of,
+/// and the executor of `js_sys`.
+fn is_unused(name: &str) -> bool {
+    name.contains("core::fmt::")
+        || name.ends_with("::fmt")
+        || name.contains("Payload")
+        || name.contains("js_sys::futures::")
 }
 
 fn named(module: &Module, is_wanted: impl Fn(&str) -> bool) -> HashSet<FunctionId> {
@@ -82,20 +153,27 @@ fn plain(name: &str) -> String {
 
 /// A function outside `targets` that calls one of them.
 fn caller_of(module: &Module, targets: &HashSet<FunctionId>) -> Option<String> {
-    struct Calls<'a> {
-        targets: &'a HashSet<FunctionId>,
-        found: bool,
-    }
-    impl Visitor<'_> for Calls<'_> {
+    let mut others = module.funcs.iter_local().filter(|(id, _)| !targets.contains(id));
+    let (caller, _) = others.find(|(_, function)| !calls_of(function).is_disjoint(targets))?;
+    Some(module.funcs.get(caller).name.clone().unwrap_or_default())
+}
+
+/// Every function that some function calls.
+fn called(module: &Module) -> HashSet<FunctionId> {
+    module.funcs.iter_local().flat_map(|(_, function)| calls_of(function)).collect()
+}
+
+fn calls_of(function: &LocalFunction) -> HashSet<FunctionId> {
+    #[derive(Default)]
+    struct Calls(HashSet<FunctionId>);
+    impl Visitor<'_> for Calls {
         fn visit_call(&mut self, call: &Call) {
-            self.found |= self.targets.contains(&call.func);
+            self.0.insert(call.func);
         }
     }
-    module.funcs.iter_local().filter(|(id, _)| !targets.contains(id)).find_map(|(id, function)| {
-        let mut calls = Calls { targets, found: false };
-        dfs_in_order(&mut calls, function, function.entry_block());
-        calls.found.then(|| module.funcs.get(id).name.clone().unwrap_or_default())
-    })
+    let mut calls = Calls::default();
+    dfs_in_order(&mut calls, function, function.entry_block());
+    calls.0
 }
 
 fn trap(module: &mut Module, functions: &HashSet<FunctionId>) {

@@ -9,6 +9,9 @@ use wasm_bindgen_cli_support::Bindgen;
 
 use super::snip;
 
+/// What cargo's folder is called inside the wasm: the same on every machine, so that the same source has the same hash.
+pub(super) const CARGO_HOME: &str = "/cargo/";
+
 const TARGET: &str = "wasm32-unknown-unknown";
 
 /// What cargo or its caller set for the collector and the widget must not inherit:
@@ -42,6 +45,10 @@ pub(super) fn build(root: &Path, out: &Path) -> Result<Widget, Box<dyn Error>> {
     for name in NOT_INHERITED {
         cargo.env_remove(name);
     }
+    let home = env::var_os("HOME").map(|home| PathBuf::from(home).join(".cargo"));
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from).or(home).ok_or("neither CARGO_HOME nor HOME")?;
+    let flag = |from: &Path, to: &str| format!("--remap-path-prefix={}/={to}", from.display());
+    cargo.env("CARGO_ENCODED_RUSTFLAGS", [flag(&home, CARGO_HOME), flag(root, "/parere/")].join("\u{1f}"));
     let run = cargo.output()?;
     if !run.status.success() {
         return Err(format!("the widget does not build:\n{}", String::from_utf8_lossy(&run.stderr)).into());
@@ -55,7 +62,11 @@ fn require_target() -> Result<(), Box<dyn Error>> {
     let mut ask = Command::new(rustc);
     ask.args(["--print", "target-libdir", "--target", TARGET]).env_remove("RUSTC_WORKSPACE_WRAPPER");
     let folder = String::from_utf8(ask.output()?.stdout)?;
-    if PathBuf::from(folder.trim()).is_dir() { Ok(()) } else { Err(format!("run: rustup target add {TARGET}").into()) }
+    if PathBuf::from(folder.trim()).is_dir() {
+        Ok(())
+    } else {
+        Err(format!("run: rustup target add {TARGET}").into())
+    }
 }
 
 fn bind(wasm: &Path) -> Result<Widget, Box<dyn Error>> {

@@ -2,8 +2,9 @@
 
 use parere_shared::config::SiteConfig;
 use parere_shared::gate::UrlOp;
+use parere_shared::instrument::Instrument;
 use parere_shared::survey::{Survey, SurveyState};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
 use crate::assets::{Assets, Compressed};
@@ -22,26 +23,51 @@ pub struct Tag {
     configs: Vec<(String, Compressed)>,
 }
 
-/// The gates, as the loader reads them; short names, since every page view carries them.
-#[derive(Serialize)]
+/// The gates, as the loader reads them: lists, since every page view carries them (`www/loader.js` says the order).
 struct Gates<'a> {
     site: &'a str,
-    glue: String,
-    wasm: String,
+    /// Name of the widget's two files without extension: `parere-1a2b3c4d`.
+    build: &'a str,
     config: &'a str,
     languages: &'a [String],
     surveys: Vec<SurveyGates<'a>>,
 }
 
-#[derive(Serialize)]
 struct SurveyGates<'a> {
     slug: &'a str,
     from: i64,
     until: i64,
-    urls: Vec<(&'static str, &'a str, u8)>,
+    urls: Vec<(u8, &'a str, u8)>,
     sample: u16,
     again: [u16; 3],
+    /// Longest question and longest end label, in characters, and points of the scale: for reserving the height.
     chars: usize,
+    ends: usize,
+    points: usize,
+}
+
+impl Serialize for Gates<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        (self.site, self.build, self.config, self.languages, &self.surveys).serialize(serializer)
+    }
+}
+
+impl Serialize for SurveyGates<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let Self {
+            slug,
+            from,
+            until,
+            urls,
+            sample,
+            again: [answered, dismissed, other],
+            chars,
+            ends,
+            points,
+        } = self;
+        (slug, from, until, urls, sample, answered, dismissed, other, chars, ends, points)
+            .serialize(serializer)
+    }
 }
 
 impl Tag {
@@ -57,11 +83,11 @@ impl Tag {
         for config in &configs {
             hash.update(config);
         }
-        let config_hash = hex(hash.finalize().get(..6).unwrap_or_default());
+        let config_hash = hex(hash.finalize().get(..4).unwrap_or_default());
+        let glue = assets.hashed("parere.js");
         let gates = Gates {
             site,
-            glue: assets.hashed("parere.js"),
-            wasm: assets.hashed("parere.wasm"),
+            build: glue.trim_end_matches(".js"),
             config: &config_hash,
             languages: &languages,
             surveys: surveys.iter().filter(|s| s.state == SurveyState::Live).map(SurveyGates::new).collect(),
@@ -84,14 +110,15 @@ impl Tag {
 impl<'a> SurveyGates<'a> {
     fn new(survey: &'a Survey) -> Self {
         let gate = survey.gate();
-        let questions =
-            survey.languages.iter().map(|language| survey.instrument(language).question.chars().count());
+        let instruments: Vec<_> =
+            survey.languages.iter().map(|language| survey.instrument(language)).collect();
+        let longest = |text: fn(&Instrument) -> usize| instruments.iter().map(text).max().unwrap_or(0);
         let urls = survey.targeting.urls.iter().map(|rule| {
             let op = match rule.op {
-                UrlOp::Contains => "contains",
-                UrlOp::Equals => "equals",
-                UrlOp::Prefix => "prefix",
-                UrlOp::Glob => "glob",
+                UrlOp::Contains => 0,
+                UrlOp::Equals => 1,
+                UrlOp::Prefix => 2,
+                UrlOp::Glob => 3,
             };
             (op, rule.value.as_str(), u8::from(rule.not))
         });
@@ -102,7 +129,9 @@ impl<'a> SurveyGates<'a> {
             urls: urls.collect(),
             sample: gate.sample_per_mille,
             again: [gate.recontact.answered_days, gate.recontact.dismissed_days, gate.recontact.other_days],
-            chars: questions.max().unwrap_or(0),
+            chars: longest(|instrument| instrument.question.chars().count()),
+            ends: longest(|instrument| instrument.low.chars().count().max(instrument.high.chars().count())),
+            points: survey.scale.points(),
         }
     }
 }

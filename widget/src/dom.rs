@@ -5,9 +5,14 @@ use parere_shared::response::ResponseId;
 use parere_shared::text::push_number;
 use parere_shared::time::Millis;
 use wasm_bindgen::{JsCast, UnwrapThrowExt as _};
-use web_sys::{Element, Event, EventTarget};
+use web_sys::{Element, Event, EventTarget, Window};
 
 use crate::page::WINDOW;
+
+/// The window we live in.
+pub(crate) fn window() -> Window {
+    WINDOW.with(Clone::clone)
+}
 
 /// The browser's clock.
 pub(crate) fn now() -> Millis {
@@ -29,11 +34,9 @@ pub(crate) fn chance() -> u16 {
 /// A new id for a response.
 pub(crate) fn response_id() -> String {
     let mut random = [0; 10];
-    let filled = WINDOW.with(|window| {
-        let crypto = window.crypto()?;
-        crypto.get_random_values_with_u8_array(&mut random)
-    });
-    if filled.is_err() {
+    let filled =
+        window().crypto().is_ok_and(|crypto| crypto.get_random_values_with_u8_array(&mut random).is_ok());
+    if !filled {
         // Ids need to differ, not to be secret.
         random.fill_with(|| random_below(256).to_le_bytes()[0]);
     }
@@ -54,12 +57,18 @@ pub(crate) fn digits(number: i32) -> String {
 }
 
 /// Calls `act` at every `event` on `target` until the listener is dropped.
+///
+/// Boxed here: a listener of its own type for every closure would cost 200 bytes each.
 pub(crate) fn on(
     target: &EventTarget,
     event: &'static str,
-    mut act: impl FnMut(&Event) + 'static,
+    act: impl FnMut(&Event) + 'static,
 ) -> EventListener {
-    EventListener::new(target, event, move |event| act(event))
+    listen(target, event, Box::new(act))
+}
+
+fn listen(target: &EventTarget, event: &'static str, act: Box<dyn FnMut(&Event)>) -> EventListener {
+    EventListener::new(target, event, act)
 }
 
 /// A new element at the end of `parent`.

@@ -7,6 +7,7 @@
 //! |---|---|
 //! | [`session`] | one prompt on one page: may it be asked, what was answered, what follows |
 //! | [`prompt`] | the card: a pure state machine, and the view that draws it |
+//! | [`answer`] | an answer in the words of the wire |
 //! | [`outbox`] | pure: which answers still wait, when to try again, what a reply means |
 //! | [`mail`] | the outbox at work: stored, sent, tried again |
 //! | [`transport`] | the only network code |
@@ -17,6 +18,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+mod answer;
 mod dom;
 mod mail;
 mod memory;
@@ -35,7 +37,7 @@ static TALC: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocato
 
 /// Sends what earlier pages left and, if the loader found a slot, asks. Says whether a prompt stands now.
 #[wasm_bindgen]
-pub fn start(config: &[u8], page: Page) -> bool {
+pub fn start(config: &[u8], page: &Page) -> bool {
     session::start(config, page)
 }
 

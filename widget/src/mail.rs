@@ -9,8 +9,7 @@ use gloo::timers::callback::Timeout;
 use parere_shared::time::Millis;
 
 use crate::memory::Keep;
-use crate::outbox::{Entry, Outbox, Verdict};
-use crate::page::WINDOW;
+use crate::outbox::{Entry, LEASE_MS, Outbox, Verdict};
 use crate::transport::{self, Reply};
 use crate::{dom, report};
 
@@ -51,14 +50,13 @@ pub(crate) fn open(site: &str, base: &str) {
         mail.take_in(entry, now);
     }
     mail.send(now);
-    MAIL.set(Some(mail));
+    MAIL.with_borrow_mut(|open| *open = Some(mail));
 }
 
-/// Keeps a new revision and sends it, in that order.
+/// Takes in a new revision and sends it; [`Mail::send`] keeps it first.
 pub(crate) fn put(entry: Entry) {
     let now = dom::now();
     with(|mail| {
-        mail.keep.put(&entry);
         mail.take_in(entry, now);
         mail.send(now);
     });
@@ -93,7 +91,7 @@ impl Mail {
 
     /// Sends what is due, and comes back for the rest.
     fn send(&mut self, now: Millis) {
-        while let Some(entry) = self.outbox.take_due(now) {
+        while let Some(entry) = self.outbox.take_due(now, LEASE_MS) {
             self.keep.put(entry);
             let name = entry.name();
             let body = entry.body_sent_at(&dom::timestamp());
@@ -129,27 +127,26 @@ impl Mail {
         if self.outbox.is_empty() {
             self.listeners.clear();
         } else if self.listeners.is_empty() {
-            self.listeners = WINDOW.with(|window| {
-                let online = || {
-                    with(|mail| {
-                        mail.outbox.hurry(dom::now());
-                        mail.send(dom::now());
-                    });
-                };
-                vec![dom::on(window, "online", move |_| online()), dom::on(window, "pagehide", |_| leave())]
+            let window = dom::window();
+            let online = dom::on(&window, "online", |_| {
+                with(|mail| {
+                    mail.outbox.hurry(dom::now());
+                    mail.send(dom::now());
+                });
             });
+            self.listeners = vec![online, dom::on(&window, "pagehide", |_| leave())];
         }
     }
 }
 
 /// The page goes away: what is not already on its way goes with the browser's help.
 ///
-/// It stays in the outbox, too: a beacon is never acknowledged, and the collector knows a duplicate.
+/// It stays in the outbox, due for the next page: a beacon is never acknowledged, and the collector knows a duplicate.
 fn leave() {
     with(|mail| {
         let now = dom::now();
         mail.outbox.hurry(now);
-        while let Some(entry) = mail.outbox.take_due(now) {
+        while let Some(entry) = mail.outbox.take_due(now, 0) {
             mail.keep.put(entry);
             transport::beacon(&mail.url, &entry.body_sent_at(&dom::timestamp()));
         }

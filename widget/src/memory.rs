@@ -6,8 +6,8 @@ use parere_shared::memory::{Memory, Moment};
 use parere_shared::time::Millis;
 use web_sys::Storage;
 
+use crate::dom;
 use crate::outbox::Entry;
-use crate::page::WINDOW;
 
 /// The storage of one site, and the memory in it.
 pub(crate) struct Keep {
@@ -21,7 +21,7 @@ pub(crate) struct Keep {
 impl Keep {
     /// Opens what is kept for `site`; a page may forbid it, by an exception or by `null`.
     pub(crate) fn open(site: &str) -> Self {
-        let storage = WINDOW.with(|window| window.local_storage().ok().flatten());
+        let storage = dom::window().local_storage().ok().flatten();
         let key = concat(&["parere.", site]);
         let line = storage.as_ref().and_then(|storage| storage.get_item(&key).ok().flatten());
         Self { memory: Memory::parse(&line.unwrap_or_default()), storage, key }

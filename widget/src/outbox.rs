@@ -22,7 +22,7 @@ const BACKOFF_MS: Millis = 2_000;
 const BACKOFF_MS_MAX: Millis = 5 * 60_000;
 
 /// How long other tabs leave an entry alone that one tab is sending.
-const LEASE_MS: Millis = 30_000;
+pub(crate) const LEASE_MS: Millis = 30_000;
 
 /// One revision of one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -133,27 +133,28 @@ impl Outbox {
     /// the later one says all that they said.
     #[must_use = "what is returned must be forgotten"]
     pub(crate) fn add(&mut self, entry: Entry, now: Millis) -> Vec<String> {
-        let replaced = |old: &Entry| old.id == entry.id && old.revision < entry.revision && !old.in_flight;
-        let mut gone = self.take_out(replaced);
+        let mut gone = Vec::new();
+        self.take_out(&mut gone, &|old| {
+            old.id == entry.id && old.revision < entry.revision && !old.in_flight
+        });
+        let replaced = gone.len();
         self.entries.push(entry);
-        let aged = self.take_out(|old| now - old.saved > AGE_MS_MAX);
-        self.dropped = self.dropped.saturating_add(u32::try_from(aged.len()).unwrap_or(0));
-        gone.extend(aged);
-        while self.entries.len() > ENTRIES_MAX {
-            let Some(oldest) = self.entries.iter().map(|old| old.saved).min() else { break };
-            let mut first = true;
-            gone.extend(self.take_out(|old| old.saved == oldest && core::mem::replace(&mut first, false)));
-            self.dropped = self.dropped.saturating_add(1);
+        self.take_out(&mut gone, &|old| now - old.saved > AGE_MS_MAX);
+        if self.entries.len() > ENTRIES_MAX {
+            // One came in, so one is too many; of several equally old ones all go.
+            let oldest = self.entries.iter().map(|old| old.saved).min().unwrap_or(now);
+            self.take_out(&mut gone, &|old| old.saved == oldest);
         }
+        self.dropped = self.dropped.saturating_add(u32::try_from(gone.len() - replaced).unwrap_or(0));
         gone
     }
 
-    /// Puts the next due entry on its way; the caller stores and sends it.
-    pub(crate) fn take_due(&mut self, now: Millis) -> Option<&Entry> {
+    /// Puts the next due entry on its way, to be left alone until `lease_ms` have passed; the caller stores and sends it.
+    pub(crate) fn take_due(&mut self, now: Millis, lease_ms: Millis) -> Option<&Entry> {
         let entry = self.entries.iter_mut().find(|entry| !entry.in_flight && entry.due <= now)?;
         entry.in_flight = true;
         entry.attempts = entry.attempts.saturating_add(1);
-        entry.due = now + LEASE_MS;
+        entry.due = now + lease_ms;
         Some(entry)
     }
 
@@ -175,7 +176,7 @@ impl Outbox {
         jitter: u16,
     ) -> Option<&Entry> {
         if verdict != Verdict::Keep {
-            self.take_out(|entry| entry.name() == name);
+            self.take_out(&mut Vec::new(), &|entry| entry.name() == name);
             return None;
         }
         let entry = self.entries.iter_mut().find(|entry| entry.name() == name)?;
@@ -196,16 +197,15 @@ impl Outbox {
         self.entries.is_empty()
     }
 
-    fn take_out(&mut self, mut unwanted: impl FnMut(&Entry) -> bool) -> Vec<String> {
-        let mut gone = Vec::new();
+    /// Takes out what is unwanted and appends its names. (By `dyn`: one copy of the code for all callers.)
+    fn take_out(&mut self, gone: &mut Vec<String>, is_unwanted: &dyn Fn(&Entry) -> bool) {
         self.entries.retain(|entry| {
-            let out = unwanted(entry);
+            let out = is_unwanted(entry);
             if out {
                 gone.push(entry.name());
             }
             !out
         });
-        gone
     }
 }
 

@@ -10,7 +10,7 @@ thread_local! {
 
 /// From now on lines go to this page's loader, which knows whether they are wanted.
 pub(crate) fn to(page: Page) {
-    PAGE.set(Some(page));
+    PAGE.with_borrow_mut(|known| *known = Some(page));
 }
 
 /// Says what happened.

@@ -4,18 +4,18 @@ use std::cell::RefCell;
 
 use gloo::timers::callback::Timeout;
 use parere_shared::config::{SiteConfig, SurveyConfig};
-use parere_shared::gate::{BUCKETS, Visit};
+use parere_shared::gate::Visit;
 use parere_shared::limit;
 use parere_shared::memory::Moment;
-use parere_shared::response::{Channel, Device, Response};
+use parere_shared::response::Device;
 use parere_shared::text;
-use serde::Serialize;
 use wasm_bindgen::JsValue;
 use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
+use crate::answer::{Context, Detail, Outgoing, js, json};
 use crate::memory::Keep;
 use crate::outbox::Entry;
-use crate::page::{Page, WINDOW};
+use crate::page::Page;
 use crate::prompt::view::View;
 use crate::prompt::{Answer, Effect, Event, Prompt};
 use crate::{dom, mail, report};
@@ -28,58 +28,38 @@ thread_local! {
 }
 
 struct Session {
-    page: Page,
     survey: SurveyConfig,
     keep: Keep,
-    site: String,
     prompt: Prompt,
     view: View,
-    /// Id of the response and the moment of the first choice; empty until then.
-    id: String,
-    occurred_at: String,
+    /// Its id and moment are empty until the first choice.
+    context: Context,
     /// The wait for the arrow keys to rest; a new one ends the old one.
     rest: Option<Timeout>,
 }
 
-/// What the page is told with a DOM event.
-#[derive(Serialize)]
-struct Detail {
-    survey: String,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    id: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    score: Option<i32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    revision: Option<u32>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    comment: Option<String>,
-}
-
-/// An event that waits until the session is free again: the page may call us from its listener.
+/// A DOM event that waits until the session is free again: the page may call us from its listener.
 struct Told {
     host: HtmlElement,
     name: &'static str,
-    detail: Detail,
+    detail: Option<JsValue>,
 }
 
 /// Sends what is left and asks, if there is a slot and the gates agree; says whether a prompt stands.
-pub(crate) fn start(config: &[u8], page: Page) -> bool {
+pub(crate) fn start(config: &[u8], page: &Page) -> bool {
     report::to(page.clone());
     let Ok(config) = postcard::from_bytes::<SiteConfig>(config) else {
         report::say("the configuration is unreadable");
         return false;
     };
     mail::open(&config.site, &page.base());
-    if is_busy() {
-        report::say("a prompt stands already");
+    if mail::is_stopped() || SESSION.with_borrow(Option::is_some) {
         return false;
     }
-    if mail::is_stopped() {
-        return false;
-    }
-    let Some(session) = Session::new(config, page) else { return false };
-    SESSION.set(Some(session));
-    true
+    let session = Session::new(config, page);
+    let stands = session.is_some();
+    SESSION.with_borrow_mut(|current| *current = session);
+    stands
 }
 
 /// Lets `event` happen to the prompt, if there is one.
@@ -87,9 +67,12 @@ pub(crate) fn act(event: Event) {
     let (told, over) = SESSION.with(|session| {
         let Ok(mut session) = session.try_borrow_mut() else { return (Vec::new(), None) };
         let Some(current) = session.as_mut() else { return (Vec::new(), None) };
-        let effects = current.prompt.step(event);
-        let is_over = effects.contains(&Effect::Close);
-        let told: Vec<Told> = effects.into_iter().filter_map(|effect| current.perform(effect)).collect();
+        let mut told = Vec::new();
+        let mut is_over = false;
+        for effect in current.prompt.step(event) {
+            is_over |= effect == Effect::Close;
+            current.perform(effect, &mut told);
+        }
         (told, if is_over { session.take() } else { None })
     });
     for told in told {
@@ -101,13 +84,9 @@ pub(crate) fn act(event: Event) {
     }
 }
 
-fn is_busy() -> bool {
-    SESSION.with(|session| session.try_borrow().map_or(true, |session| session.is_some()))
-}
-
 impl Session {
     /// The survey that the loader found a slot for, if the gates agree.
-    fn new(config: SiteConfig, page: Page) -> Option<Self> {
+    fn new(config: SiteConfig, page: &Page) -> Option<Self> {
         let host = page.host()?;
         let slug = page.survey()?;
         let mut keep = Keep::open(&config.site);
@@ -115,46 +94,56 @@ impl Session {
             keep.memory.visitor = page.visitor().unwrap_or_default();
         }
         let survey = config.surveys.into_iter().find(|survey| survey.slug == slug)?;
-        let url = WINDOW.with(|window| {
-            let location = window.location();
-            let parts = [location.pathname(), location.search(), location.hash()];
-            parts.into_iter().filter_map(Result::ok).collect::<String>()
-        });
+        let window = dom::window();
+        let location = window.location();
+        let path = location.pathname().unwrap_or_default();
+        let mut url = path.clone();
+        for part in [location.search(), location.hash()] {
+            url.push_str(&part.unwrap_or_default());
+        }
         let visit = Visit { url: &url, now: dom::now() };
         if !page.forced() && survey.gate.judge(&slug, &visit, &keep.memory).is_err() {
             report::say("a gate refused");
             return None;
         }
-        let view = View::new(host, &survey, page.height());
-        let Some(view) = view else {
+        let Some(view) = View::new(host, &survey, page.height()) else {
             report::say("this slot cannot hold a prompt");
             return None;
         };
-        let bands = survey.follow_ups.iter().map(|follow_up| (follow_up.from, follow_up.to)).collect();
-        Some(Self {
-            prompt: Prompt::new(bands),
-            page,
-            survey,
-            keep,
+        let width_px = window.screen().and_then(|screen| screen.width()).unwrap_or(0);
+        let short = |field: Option<String>| field.map(|field| text::clean(&field, limit::FIELD_CHARS_MAX));
+        let context = Context {
             site: config.site,
-            view,
+            survey: slug,
             id: String::new(),
+            instrument: survey.instrument.clone(),
+            locale: survey.language.clone(),
+            page: text::clean(&path, limit::PAGE_CHARS_MAX),
+            touchpoint: survey.touchpoint.clone(),
+            device: Some(Device::of_width(width_px)),
+            order_ref: short(page.order_ref()),
+            subject: short(page.subject()),
+            per_mille: survey.gate.sample_per_mille,
             occurred_at: String::new(),
-            rest: None,
-        })
+        };
+        let bands = survey.follow_ups.iter().map(|follow_up| (follow_up.from, follow_up.to)).collect();
+        Some(Self { prompt: Prompt::new(bands), survey, keep, view, context, rest: None })
     }
 
-    fn perform(&mut self, effect: Effect) -> Option<Told> {
+    fn perform(&mut self, effect: Effect, told: &mut Vec<Told>) {
         match effect {
             Effect::Note(moment) => {
                 self.keep.note(&self.survey.slug, moment, dom::now());
-                return match moment {
-                    Moment::Shown => Some(self.told("parere:shown", None)),
-                    Moment::Dismissed => Some(self.told("parere:dismissed", None)),
-                    Moment::Answered => None,
-                };
+                match moment {
+                    Moment::Shown => told.push(self.told("parere:shown", None)),
+                    Moment::Dismissed => told.push(self.told("parere:dismissed", None)),
+                    Moment::Answered => {}
+                }
             }
-            Effect::Store(answer) => return Some(self.store(answer)),
+            Effect::Store(answer) => {
+                self.store(&answer);
+                told.push(self.told("parere:answered", Some(&answer)));
+            }
             Effect::AwaitRest => self.rest = Some(Timeout::new(REST_MS, || act(Event::Settled))),
             Effect::Ask(index) => {
                 if let Some(follow_up) = self.survey.follow_ups.get(index) {
@@ -165,58 +154,23 @@ impl Session {
             Effect::Thank => self.view.thank(&self.survey.thanks),
             Effect::Close => {}
         }
-        None
     }
 
     /// Keeps and sends one revision; the request leaves in the same task as the tap.
-    fn store(&mut self, answer: Answer) -> Told {
-        if self.id.is_empty() {
-            self.id = dom::response_id();
-            self.occurred_at = dom::timestamp();
+    fn store(&mut self, answer: &Answer) {
+        let context = &mut self.context;
+        if context.id.is_empty() {
+            context.id = dom::response_id();
+            context.occurred_at = dom::timestamp();
         }
-        let response = self.response(&answer);
-        if let Some(body) = json(&response) {
-            mail::put(Entry::new(&self.id, answer.revision, body, dom::now()));
-        }
-        self.told("parere:answered", Some(answer))
-    }
-
-    fn response(&self, answer: &Answer) -> Response {
-        let survey = &self.survey;
-        let (path, width_px) = WINDOW.with(|window| {
-            let width_px = window.screen().and_then(|screen| screen.width()).unwrap_or(0);
-            (window.location().pathname().unwrap_or_default(), width_px)
-        });
-        let short = |field: Option<String>| field.map(|field| text::clean(&field, limit::FIELD_CHARS_MAX));
-        Response {
-            site: self.site.clone(),
-            survey: survey.slug.clone(),
-            id: self.id.clone(),
-            revision: answer.revision,
-            score: answer.score,
-            comment: answer.comment.clone(),
-            instrument: Some(survey.instrument.clone()),
-            locale: Some(survey.language.clone()),
-            page: Some(text::clean(&path, limit::PAGE_CHARS_MAX)),
-            channel: Some(Channel::Inline),
-            touchpoint: Some(survey.touchpoint.clone()).filter(|touchpoint| !touchpoint.is_empty()),
-            device: Some(Device::of_width(width_px)),
-            order_ref: short(self.page.order_ref()),
-            subject: short(self.page.subject()),
-            inclusion: Some(f64::from(survey.gate.sample_per_mille) / f64::from(BUCKETS)),
-            occurred_at: Some(self.occurred_at.clone()),
-            ..Response::default()
+        if let Some(body) = json(&Outgoing { context, answer }) {
+            mail::put(Entry::new(&context.id, answer.revision, body, dom::now()));
         }
     }
 
-    fn told(&self, name: &'static str, answer: Option<Answer>) -> Told {
-        let (score, revision, comment) = match answer {
-            Some(answer) => (Some(answer.score), Some(answer.revision), answer.comment),
-            None => (None, None, None),
-        };
-        let detail =
-            Detail { survey: self.survey.slug.clone(), id: self.id.clone(), score, revision, comment };
-        Told { host: self.view.host().clone(), name, detail }
+    fn told(&self, name: &'static str, answer: Option<&Answer>) -> Told {
+        let detail = Detail { survey: &self.survey.slug, id: &self.context.id, answer };
+        Told { host: self.view.host().clone(), name, detail: js(&detail) }
     }
 }
 
@@ -226,17 +180,9 @@ impl Told {
         let init = CustomEventInit::new();
         init.set_bubbles(true);
         init.set_composed(true);
-        init.set_detail(&js(&self.detail).unwrap_or(JsValue::NULL));
+        init.set_detail(self.detail.as_ref().unwrap_or(&JsValue::NULL));
         if let Ok(event) = CustomEvent::new_with_event_init_dict(self.name, &init) {
             self.host.dispatch_event(&event).ok();
         }
     }
-}
-
-fn json(value: &impl Serialize) -> Option<String> {
-    js_sys::JSON::stringify(&js(value)?).ok().map(Into::into)
-}
-
-fn js(value: &impl Serialize) -> Option<JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()
 }

@@ -5,7 +5,7 @@ use wasm_bindgen::prelude::Closure;
 use wasm_bindgen::{JsCast as _, JsValue};
 use web_sys::{RequestCredentials, RequestInit, Response};
 
-use crate::page::WINDOW;
+use crate::dom;
 
 /// What came back; status 0 when nothing did.
 pub(crate) struct Reply {
@@ -24,7 +24,7 @@ pub(crate) fn post(url: &str, body: &str, done: impl FnOnce(Reply) + 'static) {
     init.set_credentials(RequestCredentials::Omit);
     init.set_body(&JsValue::from_str(body));
     Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE).ok();
-    let sent = WINDOW.with(|window| window.fetch_with_str_and_init(url, &init));
+    let sent = dom::window().fetch_with_str_and_init(url, &init);
     // One function for both outcomes: exactly one of them happens, once, and then it frees itself.
     let settled: js_sys::Function =
         Closure::once_into_js(move |outcome: JsValue| done(reply(&outcome))).unchecked_into();
@@ -36,7 +36,7 @@ pub(crate) fn post(url: &str, body: &str, done: impl FnOnce(Reply) + 'static) {
 
 /// Hands `body` to the browser to send while the page goes away; nothing comes back.
 pub(crate) fn beacon(url: &str, body: &str) {
-    WINDOW.with(|window| window.navigator().send_beacon_with_opt_str(url, Some(body)).ok());
+    dom::window().navigator().send_beacon_with_opt_str(url, Some(body)).ok();
 }
 
 fn reply(outcome: &JsValue) -> Reply {

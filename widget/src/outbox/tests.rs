@@ -53,7 +53,7 @@ fn a_later_revision_replaces_an_earlier_one_unless_that_is_on_its_way() {
     for (taken, expected_gone) in [(false, &["a.1".to_owned()][..]), (true, &[])] {
         let mut outbox = outbox(&[entry("a", 1, 0)]);
         if taken {
-            outbox.take_due(0);
+            outbox.take_due(0, LEASE_MS);
         }
         assert_eq!(outbox.add(entry("a", 2, 0), 0), expected_gone);
         assert_eq!(outbox.entries.len(), 2 - expected_gone.len());
@@ -78,10 +78,10 @@ fn at_most_20_entries_and_7_days_the_oldest_dropped_and_counted() {
 fn what_is_on_its_way_is_not_sent_again_and_other_tabs_leave_it() {
     let mut outbox = outbox(&[entry("a", 1, 1_000)]);
     assert_eq!(outbox.wait(900), Some(100));
-    assert!(outbox.take_due(900).is_none());
-    let sent = outbox.take_due(1_000).unwrap();
+    assert!(outbox.take_due(900, LEASE_MS).is_none());
+    let sent = outbox.take_due(1_000, LEASE_MS).unwrap();
     assert_eq!((sent.attempts, sent.due, sent.in_flight), (1, 1_000 + LEASE_MS, true));
-    assert!(outbox.take_due(DAY).is_none());
+    assert!(outbox.take_due(DAY, LEASE_MS).is_none());
     assert_eq!(outbox.wait(DAY), None);
 }
 
@@ -116,5 +116,5 @@ fn only_the_acknowledged_revision_is_forgotten() {
 fn when_the_network_is_back_all_that_waits_is_due() {
     let mut outbox = outbox(&[Entry { due: DAY, ..entry("a", 1, 0) }]);
     outbox.hurry(5);
-    assert_eq!(outbox.take_due(5).map(Entry::name), Some("a.1".to_owned()));
+    assert_eq!(outbox.take_due(5, LEASE_MS).map(Entry::name), Some("a.1".to_owned()));
 }

@@ -14,11 +14,12 @@ fn sent(comment: &str) -> Event {
 
 #[test]
 fn a_prompt_does_what_is_due_after_each_event() {
+    type Step = (Event, Vec<Effect>);
     use Effect::{Ask, AwaitRest, Close, Note, Thank};
     use Event::{Chosen, Dismissed, Moved, Seen, Settled};
     use Moment::{Answered, Shown};
     let answered = |score, index| vec![store(score, 1, None), Note(Answered), Ask(index)];
-    let tables: [(&str, Vec<(Event, Vec<Effect>)>); 9] = [
+    let tables: [(&str, Vec<Step>); 9] = [
         ("seen once", vec![(Seen, vec![Note(Shown)]), (Seen, vec![])]),
         (
             "one tap stores, the comment is the next revision",

@@ -13,7 +13,6 @@ use web_sys::{
 
 use super::{Event, scale};
 use crate::dom::{self, Hidden};
-use crate::page::WINDOW;
 use crate::session;
 
 /// A drawn prompt; dropping it removes every listener.
@@ -26,8 +25,7 @@ pub(crate) struct View {
     submit: Element,
     status: HtmlElement,
     _listeners: Vec<EventListener>,
-    observer: IntersectionObserver,
-    _seen: Closure<dyn FnMut(JsValue)>,
+    _sight: Sight,
 }
 
 impl View {
@@ -55,19 +53,8 @@ impl View {
         }
         let mut listeners = Vec::from(scale::listen(&scale));
         listeners.extend(listen(&card, &dismiss, &submit, &comment));
-        let (observer, seen) = observe(&host)?;
-        Some(Self {
-            host,
-            scale,
-            more,
-            why,
-            actions,
-            submit,
-            status,
-            _listeners: listeners,
-            observer,
-            _seen: seen,
-        })
+        let sight = Sight::new(&host)?;
+        Some(Self { host, scale, more, why, actions, submit, status, _listeners: listeners, _sight: sight })
     }
 
     /// Asks why, in the same card; from the first answer on the prompt takes the height it needs.
@@ -102,12 +89,6 @@ impl View {
     /// The element that stands in the page.
     pub(crate) fn host(&self) -> &HtmlElement {
         &self.host
-    }
-}
-
-impl Drop for View {
-    fn drop(&mut self) {
-        self.observer.disconnect();
     }
 }
 
@@ -160,19 +141,32 @@ fn listen(
     [escape, send, grow, dom::on(dismiss, "click", |_| session::act(Event::Dismissed))]
 }
 
-/// Tells once when half of the prompt is in view.
-fn observe(host: &HtmlElement) -> Option<(IntersectionObserver, Closure<dyn FnMut(JsValue)>)> {
-    let seen = Closure::<dyn FnMut(JsValue)>::new(|entries: JsValue| {
-        let last = entries.unchecked_into::<Array>().pop().unchecked_into::<IntersectionObserverEntry>();
-        if last.is_intersecting() {
-            session::act(Event::Seen);
-        }
-    });
-    let half = IntersectionObserverInit::new();
-    half.set_threshold(&JsValue::from_f64(0.5));
-    let observer = IntersectionObserver::new_with_options(seen.as_ref().unchecked_ref(), &half).ok()?;
-    observer.observe(host);
-    Some((observer, seen))
+/// Tells when half of the prompt is in view; dropping it ends that.
+struct Sight {
+    observer: IntersectionObserver,
+    _tell: Closure<dyn FnMut(JsValue)>,
+}
+
+impl Sight {
+    fn new(host: &HtmlElement) -> Option<Self> {
+        let tell = Closure::<dyn FnMut(JsValue)>::new(|entries: JsValue| {
+            let last = entries.unchecked_into::<Array>().pop().unchecked_into::<IntersectionObserverEntry>();
+            if last.is_intersecting() {
+                session::act(Event::Seen);
+            }
+        });
+        let half = IntersectionObserverInit::new();
+        half.set_threshold(&JsValue::from_f64(0.5));
+        let observer = IntersectionObserver::new_with_options(tell.as_ref().unchecked_ref(), &half).ok()?;
+        observer.observe(host);
+        Some(Self { observer, _tell: tell })
+    }
+}
+
+impl Drop for Sight {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 /// `all: initial` keeps the page's rules out; what should look like the shop is read and handed in by name.
@@ -182,8 +176,8 @@ fn borrow_looks(host: &HtmlElement, points: usize) {
     for (name, columns) in [("--_wide", wide), ("--_narrow", narrow)] {
         ours.set_property(name, &dom::digits(i32::try_from(columns).unwrap_or(1))).ok();
     }
-    let style_of =
-        |element: &Element| WINDOW.with(|window| window.get_computed_style(element).ok().flatten());
+    let window = dom::window();
+    let style_of = |element: &Element| window.get_computed_style(element).ok().flatten();
     let Some(mut element) = host.parent_element() else { return };
     if let Some(style) = style_of(&element) {
         for (name, property) in [("--_text", "color"), ("--_font", "font-family"), ("--_size", "font-size")] {
