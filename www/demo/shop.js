@@ -1,10 +1,19 @@
 // The storefront's cart. It lives as long as the page: nothing is stored, nothing is sent.
 
-const form = document.querySelector("#buy");
-const cart = document.querySelector("#cart");
-const sizes = form.querySelector("#sizes");
-const hint = form.querySelector(".size-hint");
-const added = form.querySelector(".added");
+/**
+ * The first element that fits; every selector here names one that the page always has.
+ * @param {string} selector
+ * @param {ParentNode} [within]
+ * @returns {HTMLElement}
+ */
+const find = (selector, within = document) => within.querySelector(selector);
+
+const form = /** @type {HTMLFormElement} */ (find("#buy"));
+const cart = /** @type {HTMLDetailsElement} */ (find("#cart"));
+const sizes = find("#sizes");
+const hint = find(".size-hint");
+const added = find(".added");
+const price = Number(form.dataset.price);
 const fitAdvice = hint.textContent;
 const euro = new Intl.NumberFormat(document.documentElement.lang, { style: "currency", currency: "EUR" });
 
@@ -14,27 +23,27 @@ let pairs = 0;
 function askForSize(missing) {
   hint.textContent = missing ? hint.dataset.missing : fitAdvice;
   sizes.classList.toggle("missing", missing);
-  if (missing) sizes.querySelector("input:enabled").focus();
+  if (missing) find("input:enabled", sizes).focus();
 }
 
 function addLine(what) {
   const line = document.createElement("li");
-  const price = document.createElement("span");
-  price.textContent = euro.format(form.dataset.price);
-  line.append(what, price);
-  cart.querySelector(".cart-lines").append(line);
+  const cost = document.createElement("span");
+  cost.textContent = euro.format(price);
+  line.append(what, cost);
+  find(".cart-lines").append(line);
 }
 
 function showCart() {
-  cart.querySelector(".cart-count").textContent = pairs;
-  cart.querySelector(".cart-empty").hidden = true;
-  cart.querySelector(".cart-total").hidden = false;
-  cart.querySelector(".cart-total strong").textContent = euro.format(pairs * form.dataset.price);
+  find(".cart-count").textContent = String(pairs);
+  find(".cart-empty").hidden = true;
+  find(".cart-total").hidden = false;
+  find(".cart-total strong").textContent = euro.format(pairs * price);
 }
 
 function announce(what) {
   const text = pairs === 1 ? added.dataset.one : added.dataset.many;
-  added.textContent = text.replace("{what}", what).replace("{n}", pairs);
+  added.textContent = text.replace("{what}", what).replace("{n}", String(pairs));
 }
 
 form.noValidate = true; // the page's own message instead of the browser's bubble
@@ -56,13 +65,13 @@ sizes.addEventListener("change", () => askForSize(false));
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape" || !cart.open) return;
   cart.open = false;
-  cart.querySelector("summary").focus();
+  find("summary", cart).focus();
 });
 document.addEventListener("pointerdown", (event) => {
-  if (!cart.contains(event.target)) cart.open = false;
+  if (!event.composedPath().includes(cart)) cart.open = false;
 });
 
 // On a phone the strip of questions scrolls sideways: start at the current one.
-const kinds = document.querySelector(".trial-kinds");
-const current = kinds.querySelector("[aria-current]");
+const kinds = find(".trial-kinds");
+const current = find("[aria-current]", kinds);
 if (current) kinds.scrollLeft = current.parentElement.offsetLeft - kinds.offsetLeft - 24;

@@ -1,0 +1,103 @@
+//! Who gets in: every operators' path, with every kind of credential.
+
+use std::fs;
+
+use reqwest::Method;
+
+use crate::client::{Reply, TOKEN};
+use crate::server::Server;
+use crate::tidy::root;
+
+/// `(method, path)` of every row of the operators' table in API.md; `tidy` keeps that table complete.
+pub(crate) fn documented_paths() -> Vec<(Method, String)> {
+    let text = fs::read_to_string(root().join("API.md")).unwrap();
+    let (_, operators) = text.split_once("## Operators' API").expect("API.md has the operators' paths");
+    let rows = operators.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+    let paths: Vec<(Method, String)> = rows
+        .filter_map(|(call, _)| call.split_once(" /"))
+        .map(|(method, path)| (method.parse().unwrap(), format!("/api/v1/{path}")))
+        .collect();
+    assert!(paths.len() >= 10, "{paths:?}");
+    paths
+}
+
+#[tokio::test]
+async fn every_operators_path_refuses_whoever_has_no_token() {
+    let server = Server::start().await;
+    let credentials: [(&str, &str, &str); 9] = [
+        ("none", "x-nothing", ""),
+        ("wrong token", "authorization", "Bearer it-token-0123456789abcdeX"),
+        ("token cut short", "authorization", "Bearer it-token-0123456789abcde"),
+        ("empty token", "authorization", "Bearer "),
+        ("no scheme", "authorization", TOKEN),
+        ("another scheme", "authorization", "Basic aXQ6aXQtdG9rZW4="),
+        ("unknown session", "cookie", "parere=0123456789abcdef; __Host-parere=0123456789abcdef"),
+        ("the token as a cookie", "cookie", "parere=it-token-0123456789abcdef"),
+        ("the token elsewhere", "x-api-key", TOKEN),
+    ];
+    for (method, path) in documented_paths() {
+        for site in ["pk_demo", "pk_nobody"] {
+            let path = path.replace("{site}", site).replace("{survey}", "nps");
+            for (what, header, value) in credentials {
+                let path = format!("{path}?token={TOKEN}");
+                let request = server.request(method.clone(), &path).header(header, value);
+                let reply = Reply::to(request.json(&serde_json::json!({}))).await;
+                assert_eq!(reply.status, 401, "{method} {path} with {what}: {reply:?}");
+                assert_eq!(reply.violations(), Vec::<String>::new());
+                assert_eq!(reply.header("www-authenticate"), "Bearer");
+            }
+        }
+    }
+    assert_eq!(server.read("/surveys/nps").await["slug"], "nps", "nothing was deleted on the way");
+}
+
+#[tokio::test]
+async fn every_documented_path_is_there_for_the_administrator() {
+    let server = Server::start().await;
+    for (method, path) in documented_paths() {
+        // One of them removes the survey, so it is another than the one that is asked about.
+        let path = path.replace("{site}", "pk_demo").replace("{survey}", "ces");
+        let reply = server.api(method.clone(), &format!("{path}?survey=nps"), None).await;
+        assert!(!matches!(reply.status, 401 | 404 | 405 | 500..), "{method} {path}: {reply:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_exist_is_not_found() {
+    let server = Server::start().await;
+    for path in [
+        "/api/v1/sites/pk_nobody",
+        "/api/v1/sites/pk_nobody/surveys",
+        "/api/v1/sites/pk_nobody/responses",
+        "/api/v1/sites/pk_nobody/responses.csv",
+        "/api/v1/sites/pk_nobody/scores?survey=nps",
+        "/api/v1/sites/pk_demo/surveys/nope",
+        "/api/v1/sites/pk_demo/surveys/ces-5",
+        "/api/v1/sites/pk_demo/scores?survey=nope",
+        "/api/v1/sites/pk_demo/responses?survey=nope",
+        "/api/v1/sites/pk_demo/responses.ndjson?survey=nope",
+        "/api/v1/sites/..%2F..%2Fetc",
+        "/api/v1/nothing",
+    ] {
+        let reply = server.api(Method::GET, path, None).await;
+        assert_eq!(reply.status, 404, "{path}: {reply:?}");
+        assert_eq!(reply.violations(), Vec::<String>::new(), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn shops_cannot_read_the_operators_paths() {
+    let server = Server::start().await;
+    let request = server.request(Method::GET, "/api/v1/sites").bearer_auth(TOKEN);
+    let reply = Reply::to(request.header("origin", "https://evil.example")).await;
+    assert_eq!(reply.header("access-control-allow-origin"), "", "no page of another origin may read this");
+}
+
+#[tokio::test]
+async fn the_name_of_the_scheme_is_read_in_either_case() {
+    let server = Server::start().await;
+    for value in [format!("bearer {TOKEN}"), format!("BEARER {TOKEN}")] {
+        let request = server.request(Method::GET, "/api/v1/sites").header("authorization", value);
+        assert_eq!(Reply::to(request).await.status, 200);
+    }
+}

@@ -1,0 +1,28 @@
+//! The collector from outside: real HTTP, a database of its own for each server, port 0.
+//!
+//! Files are named after what they ask of: routes, the store, the program, the house itself.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on stops, and says where"
+)]
+
+mod access;
+mod answer;
+mod assets;
+mod client;
+mod command;
+mod dashboard;
+mod durability;
+mod export;
+mod ingest;
+mod program;
+mod responses;
+mod scores;
+mod server;
+mod shutdown;
+mod sites;
+mod store;
+mod surveys;
+mod tidy;

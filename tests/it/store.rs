@@ -1,0 +1,177 @@
+//! What every store must keep, whatever it is made of; written over `&dyn Store` and run for each of them.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use parere_collector::auth::SiteScope;
+use parere_collector::origin::OriginRule;
+use parere_collector::store::{self, Flags, Record, Row, Site, Store};
+use parere_shared::response::{Channel, Device, ResponseId};
+use parere_shared::survey::{Metric, Survey};
+use parere_shared::time::DAY_MS;
+use serde_json::json;
+
+use crate::answer::{NOON, fresh_id};
+
+mod answers;
+mod catalogue;
+mod counting;
+
+/// The store and what it lives in.
+struct Opened {
+    store: Arc<dyn Store>,
+    _folder: tempfile::TempDir,
+}
+
+async fn sqlite() -> Opened {
+    let folder = tempfile::tempdir().unwrap();
+    let url = format!("sqlite:{}", folder.path().join("parere.db").display());
+    Opened { store: store::open(&url).await.unwrap(), _folder: folder }
+}
+
+/// One test for each promise and store.
+macro_rules! contract {
+    ($($store:ident),+ => $promises:tt) => { $(contract!(@ $store $promises);)+ };
+    (@ $store:ident { $($module:ident::$promise:ident),+ $(,)? }) => {
+        mod $store {
+            $(#[tokio::test]
+            async fn $promise() {
+                let opened = super::$store().await;
+                super::$module::$promise(&*opened.store).await;
+                opened.store.close().await.unwrap();
+            })+
+        }
+    };
+}
+
+contract!(sqlite => {
+    answers::a_batch_gets_one_verdict_for_each_record_in_order,
+    answers::an_answer_comes_back_whole,
+    answers::pages_reach_every_answer_once,
+    answers::a_page_is_what_the_filter_says,
+    answers::a_refused_record_leaves_nothing_of_its_batch,
+    answers::one_site_never_sees_another,
+    catalogue::sites_are_added_once_and_changed,
+    catalogue::surveys_come_and_go_and_keep_their_instruments,
+    catalogue::sessions_end,
+    counting::counts_equal_a_recount_after_random_revisions,
+    counting::whole_days_and_moments_agree,
+});
+
+const SITE: &str = "pk_shop";
+
+fn scope(site: &str) -> SiteScope {
+    SiteScope::at_the_machine(site)
+}
+
+fn site(key: &str) -> Site {
+    Site {
+        key: key.into(),
+        name: format!("Shop {key}"),
+        zone: "Europe/Rome".into(),
+        origins: vec![OriginRule::Own, OriginRule::Exact("https://shop.example".into())],
+        secret: [7; 32],
+        created_at: NOON,
+    }
+}
+
+fn survey(slug: &str) -> Survey {
+    serde_json::from_value(json!({
+        "slug": slug, "state": "live", "metric": "nps", "languages": ["it", "en"],
+        "scale": {"min": 0, "max": 10, "polarity": "high_is_good", "look": "numbers"},
+    }))
+    .unwrap()
+}
+
+fn write_of(survey: Survey) -> store::SurveyWrite {
+    let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
+    store::SurveyWrite { survey, instruments, now: NOON }
+}
+
+/// A site with one survey, `nps`.
+async fn open_shop(store: &dyn Store, key: &str) {
+    assert!(store.add_site(site(key)).await.unwrap());
+    assert!(store.add_survey(&scope(key), write_of(survey("nps"))).await.unwrap());
+}
+
+/// An answer with every field filled.
+fn record(site: &str, score: i32) -> Record {
+    let id = ResponseId::parse(&fresh_id()).unwrap();
+    Record {
+        site: site.into(),
+        digest: [1; 16],
+        subject: Some([2; 32]),
+        day: 20_778,
+        counted_locale: "it".into(),
+        counted_touchpoint: "product".into(),
+        row: Row {
+            id,
+            survey: "nps".into(),
+            metric: Metric::Nps,
+            instrument: "0123456789abcdef".into(),
+            revision: 1,
+            score,
+            band: "passive".into(),
+            comment: Some("Comode, «belle» 👟\nمريح".into()),
+            choices: r#"["fit"]"#.into(),
+            locale: Some("it".into()),
+            channel: Some(Channel::Inline),
+            touchpoint: Some("product".into()),
+            device: Some(Device::Phone),
+            page: Some("/products/scarpe".into()),
+            order_ref: Some("1001".into()),
+            attributes: r#"{"plan":"gold"}"#.into(),
+            test: false,
+            flags: Flags::CLOCK,
+            inclusion: Some(0.25),
+            occurred_at: NOON - 2_000,
+            received_at: NOON,
+        },
+    }
+}
+
+/// An answer with nothing but what is required.
+fn bare(site: &str, score: i32) -> Record {
+    let full = record(site, score);
+    Record {
+        subject: None,
+        counted_locale: String::new(),
+        counted_touchpoint: String::new(),
+        row: Row {
+            comment: None,
+            choices: "[]".into(),
+            locale: None,
+            channel: None,
+            touchpoint: None,
+            device: None,
+            page: None,
+            order_ref: None,
+            attributes: "{}".into(),
+            flags: Flags::default(),
+            inclusion: None,
+            ..full.row
+        },
+        ..full
+    }
+}
+
+/// The same answer, said again with another score.
+fn revised(record: &Record, revision: u32, score: i32) -> Record {
+    let digest = [u8::try_from(revision).unwrap(); 16];
+    Record { digest, row: Row { revision, score, ..record.row.clone() }, ..record.clone() }
+}
+
+/// A record received `days` later.
+fn later(record: Record, days: i32) -> Record {
+    let received_at = record.row.received_at + i64::from(days) * DAY_MS;
+    Record { day: record.day + days, row: Row { received_at, ..record.row }, ..record }
+}
+
+/// n by key and score.
+fn tally(counts: Vec<store::Count>) -> BTreeMap<(String, i32), u64> {
+    let mut tally = BTreeMap::new();
+    for count in counts {
+        *tally.entry((count.key, count.score)).or_default() += count.n;
+    }
+    tally
+}

@@ -1,0 +1,142 @@
+//! Answers in and out.
+
+use parere_collector::store::{Filter, Order, Record, Row, Store};
+use parere_shared::problem::Verdict::{self, Conflict, Duplicate, Stored, Superseded};
+
+use super::{SITE, bare, later, open_shop, record, revised, scope};
+
+async fn append(store: &dyn Store, records: Vec<Record>) -> Vec<Verdict> {
+    store.append(records.into()).await.unwrap()
+}
+
+async fn all(store: &dyn Store, site: &str) -> Vec<Row> {
+    let page = store.page(&scope(site), &Filter::default(), Order::OldestFirst, None, 1_000).await.unwrap();
+    page.into_iter().map(|stored| stored.row).collect()
+}
+
+pub(super) async fn a_batch_gets_one_verdict_for_each_record_in_order(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let (a, b) = (record(SITE, 9), record(SITE, 3));
+    let changed = Record { digest: [9; 16], ..revised(&a, 1, 1) };
+    let batch = vec![
+        a.clone(),
+        a.clone(),
+        changed.clone(),
+        revised(&b, 3, 4),
+        b.clone(),
+        revised(&b, 3, 4),
+        revised(&b, 4, 5),
+    ];
+    assert_eq!(
+        append(store, batch).await,
+        [Stored, Duplicate, Conflict, Stored, Superseded, Duplicate, Stored]
+    );
+    // The same across batches.
+    assert_eq!(
+        append(store, vec![a.clone(), changed, revised(&b, 2, 0), revised(&b, 4, 5)]).await,
+        [Duplicate, Conflict, Superseded, Duplicate]
+    );
+    assert_eq!(append(store, vec![]).await, []);
+    let scores: Vec<i32> = all(store, SITE).await.iter().map(|row| row.score).collect();
+    assert_eq!(scores, [9, 5]);
+}
+
+pub(super) async fn an_answer_comes_back_whole(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let (full, bare) = (record(SITE, 9), bare(SITE, 0));
+    append(store, vec![full.clone(), bare.clone()]).await;
+    assert_eq!(all(store, SITE).await, [full.row.clone(), bare.row.clone()]);
+
+    // A higher revision replaces what the shopper said, never when it was first received.
+    let said_later = later(revised(&bare, 2, 10), 3);
+    let replaced =
+        Row { comment: Some("now in words".into()), page: Some("/elsewhere".into()), ..said_later.row };
+    append(store, vec![Record { row: replaced.clone(), ..said_later }]).await;
+    let expected = Row { received_at: bare.row.received_at, ..replaced };
+    assert_eq!(all(store, SITE).await, [full.row, expected]);
+}
+
+pub(super) async fn pages_reach_every_answer_once(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let records: Vec<Record> = (0..23).map(|n| bare(SITE, n % 11)).collect();
+    append(store, records.clone()).await;
+    let ids: Vec<_> = records.iter().map(|record| record.row.id).collect();
+    let last = store.last_seq(&scope(SITE)).await.unwrap();
+
+    for (order, expected) in
+        [(Order::OldestFirst, ids.clone()), (Order::NewestFirst, ids.iter().rev().copied().collect())]
+    {
+        let mut seen = Vec::new();
+        let mut after = None;
+        loop {
+            // What arrives while the pages are turned is beyond `seq_max`.
+            append(store, vec![bare(SITE, 5)]).await;
+            let filter = Filter { seq_max: Some(last), ..Filter::default() };
+            let page = store.page(&scope(SITE), &filter, order, after, 5).await.unwrap();
+            let Some(end) = page.last() else { break };
+            after = Some(end.seq);
+            assert!(page.len() <= 5);
+            seen.extend(page.iter().map(|stored| stored.row.id));
+        }
+        assert_eq!(seen, expected, "{order:?}");
+    }
+}
+
+pub(super) async fn a_page_is_what_the_filter_says(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let said = |text: &str, days: i32| {
+        let record = bare(SITE, 7);
+        later(Record { row: Row { comment: Some(text.into()), ..record.row }, ..record }, days)
+    };
+    let other = bare(SITE, 1);
+    let other = Record { row: Row { survey: "ces".into(), ..other.row }, ..other };
+    append(
+        store,
+        vec![said("Boots TOO tight", 0), said("100% fine_", 1), said("ottime", 2), later(other, 2)],
+    )
+    .await;
+
+    let day = |days: i64| Some(crate::answer::NOON + days * parere_shared::time::DAY_MS);
+    let text = |text: &str| Filter { text: Some(text.into()), ..Filter::default() };
+    for (filter, expected) in [
+        (Filter::default(), 4),
+        (Filter { survey: Some("nps".into()), ..Filter::default() }, 3),
+        (Filter { survey: Some("nope".into()), ..Filter::default() }, 0),
+        (Filter { from: day(1), ..Filter::default() }, 3),
+        (Filter { to: day(1), ..Filter::default() }, 1),
+        (Filter { from: day(1), to: day(2), ..Filter::default() }, 1),
+        (Filter { from: day(2), to: day(1), ..Filter::default() }, 0),
+        (text("too"), 1),
+        (text("%"), 1),
+        (text("_"), 1),
+        (text("\\"), 0),
+        (text("'"), 0),
+        (Filter { seq_max: Some(0), ..Filter::default() }, 0),
+    ] {
+        for order in [Order::OldestFirst, Order::NewestFirst] {
+            let page = store.page(&scope(SITE), &filter, order, None, 100).await.unwrap();
+            assert_eq!(page.len(), expected, "{filter:?}");
+        }
+    }
+}
+
+pub(super) async fn a_refused_record_leaves_nothing_of_its_batch(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let good = bare(SITE, 9);
+    let bad = bare(SITE, 9);
+    let bad = Record { row: Row { inclusion: Some(7.0), ..bad.row }, ..bad };
+    assert!(store.append([good.clone(), bad].into()).await.is_err());
+    assert_eq!(all(store, SITE).await, []);
+    assert_eq!(append(store, vec![good]).await, [Stored]);
+}
+
+pub(super) async fn one_site_never_sees_another(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    open_shop(store, "pk_other").await;
+    let here = record(SITE, 9);
+    let there = Record { site: "pk_other".into(), ..revised(&here, 1, 2) };
+    assert_eq!(append(store, vec![here.clone(), there.clone()]).await, [Stored, Stored]);
+    assert_eq!(all(store, SITE).await, [here.row]);
+    assert_eq!(all(store, "pk_other").await, [there.row]);
+    assert_eq!(all(store, "pk_nobody").await, []);
+}

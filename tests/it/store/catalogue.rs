@@ -1,0 +1,61 @@
+//! Sites, surveys, sessions.
+
+use parere_collector::origin::OriginRule;
+use parere_collector::store::{Removal, Site, Store};
+use parere_shared::survey::{SurveyState, Texts};
+
+use super::{SITE, bare, open_shop, scope, site, survey, write_of};
+use crate::answer::NOON;
+
+pub(super) async fn sites_are_added_once_and_changed(store: &dyn Store) {
+    assert_eq!(store.sites().await.unwrap(), []);
+    assert!(store.add_site(site("pk_b")).await.unwrap());
+    assert!(store.add_site(site("pk_a")).await.unwrap());
+    assert!(!store.add_site(Site { name: "Again".into(), ..site("pk_b") }).await.unwrap());
+    assert_eq!(store.sites().await.unwrap(), [site("pk_a"), site("pk_b")]);
+
+    let changed =
+        Site { name: "Renamed".into(), zone: "UTC".into(), origins: vec![OriginRule::Any], ..site("pk_a") };
+    assert!(store.change_site(&scope("pk_a"), changed.clone()).await.unwrap());
+    assert!(!store.change_site(&scope("pk_c"), changed.clone()).await.unwrap());
+    assert_eq!(store.sites().await.unwrap(), [changed, site("pk_b")]);
+}
+
+pub(super) async fn surveys_come_and_go_and_keep_their_instruments(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    assert!(!store.add_survey(&scope(SITE), write_of(survey("nps"))).await.unwrap(), "the slug is taken");
+    assert_eq!(store.surveys().await.unwrap(), [(SITE.to_owned(), survey("nps"))]);
+    assert_eq!(store.instruments().await.unwrap().len(), 2, "one for each language");
+
+    let mut reworded = survey("nps");
+    let own = Texts { question: Some("Ci consiglieresti?".into()), ..Texts::default() };
+    reworded.texts = [("it".to_owned(), own)].into();
+    reworded.state = SurveyState::Paused;
+    assert!(store.replace_survey(&scope(SITE), write_of(reworded.clone())).await.unwrap());
+    assert!(!store.replace_survey(&scope(SITE), write_of(survey("ces"))).await.unwrap());
+    assert_eq!(store.surveys().await.unwrap(), [(SITE.to_owned(), reworded.clone())]);
+
+    let instruments = store.instruments().await.unwrap();
+    assert_eq!(instruments.len(), 3, "the Italian question was asked in two ways");
+    for (site, slug, id, instrument) in &instruments {
+        assert_eq!((site.as_str(), slug.as_str(), id), (SITE, "nps", &instrument.id()));
+    }
+
+    store.append([bare(SITE, 9)].into()).await.unwrap();
+    assert_eq!(store.remove_survey(&scope(SITE), "nps").await.unwrap(), Removal::Answered);
+    assert!(store.add_survey(&scope(SITE), write_of(survey("unanswered"))).await.unwrap());
+    assert_eq!(store.remove_survey(&scope(SITE), "unanswered").await.unwrap(), Removal::Removed);
+    assert_eq!(store.remove_survey(&scope(SITE), "unanswered").await.unwrap(), Removal::Absent);
+    assert_eq!(store.surveys().await.unwrap(), [(SITE.to_owned(), reworded)]);
+    assert_eq!(store.instruments().await.unwrap().len(), 3);
+}
+
+pub(super) async fn sessions_end(store: &dyn Store) {
+    let (one, two) = ([1; 32], [2; 32]);
+    store.add_session(one, NOON, NOON + 1_000).await.unwrap();
+    for (session, now, known) in
+        [(one, NOON, true), (one, NOON + 999, true), (one, NOON + 1_000, false), (two, NOON, false)]
+    {
+        assert_eq!(store.has_session(session, now).await.unwrap(), known, "{now}");
+    }
+}
