@@ -121,8 +121,6 @@
   const load = () => heavy = heavy || (() => {
     const asset = `${base}/assets/${build}.`;
     const get = (address) => fetch(address, { credentials: "omit" });
-    // A policy without 'wasm-unsafe-eval' says so here, before anything is downloaded.
-    new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
     const stem = (language) => language.split("-")[0].toLowerCase();
     const near = (wanted) => wanted && (languages.find((own) => own == wanted) || languages.find((own) => stem(own) == stem(wanted)));
     const language = [lang, doc.documentElement.lang, ...navigator.languages, languages[0]].map(near).find(Boolean);
@@ -131,8 +129,8 @@
       import(`${asset}js#${site}`),
       WebAssembly.compileStreaming(get(asset + "wasm")),
       get(`${base}/assets/${site}.${language}-${hash}.bin`).then((reply) => reply.ok && reply.arrayBuffer()),
-    ]).then(async ([glue, module_or_path, config]) => {
-      await glue.default({ module_or_path });
+    ]).then(async ([glue, module, config]) => {
+      await glue.default(module);
       return [glue, new Uint8Array(config)];
     });
   })();
@@ -150,7 +148,7 @@
         fail(error);
         open && open.remove();
       });
-      const page = { base, host, survey: survey[0], height, forced, visitor: line[0], ref, subject, say };
+      const page = { base, host, survey: survey[0], height, forced, visitor: line[0], ref, subject, say, location, screen };
       if (!dismissed && glue.start(config, page)) open = host;
       else remove(host);
     } catch (error) {
@@ -204,6 +202,8 @@
   const begin = () => {
     try {
       const left = surveys.filter(passes);
+      // A policy without 'wasm-unsafe-eval' says so here, before anything is moved or downloaded.
+      if (left[0]) new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
       const found = find(left);
       say(found ? found[1][0] : "no survey");
       if (found) ask(found);

@@ -41,7 +41,7 @@ const PATH_STARTS: [&str; 3] = ["/rustc/", "/rust/deps/", super::widget::CARGO_H
 const PATH_BYTES_MAX: usize = 200;
 
 /// What panics say, and the digits they say it with.
-const MESSAGES: [&str; 10] = [
+const MESSAGES: [&str; 18] = [
     "called `Option::unwrap_throw()` on a `None` value",
     "called `Result::unwrap_throw()` on an `Err` value",
     "called `Option::unwrap()` on a `None` value",
@@ -51,6 +51,14 @@ const MESSAGES: [&str; 10] = [
     "LazyCell instance has previously been poisoned",
     "RefCell already mutably borrowed",
     "RefCell already borrowed",
+    "FnOnce called more than once",
+    "cannot access a Thread Local Storage value during or after destruction: ",
+    "swap_remove index (is ",
+    ") should be < len (is ",
+    "internal error: entered unreachable code",
+    "Tried to shrink to a larger capacity",
+    "AccessError",
+    "capacity overflow",
     "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849\
      5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899",
 ];

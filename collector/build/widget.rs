@@ -77,6 +77,10 @@ fn bind(wasm: &Path) -> Result<Widget, Box<dyn Error>> {
     let module = output.wasm_mut();
     snip::panics(module)?;
     shorten_imports(module, &mut glue)?;
+    shorten_entries(module, &mut glue)?;
+    // Says which features of wasm were used; a browser finds out by itself.
+    module.customs.remove_raw("target_features");
+    start_simply(&mut glue)?;
     // The guard (widget/src/guard.js) stands between every caller and the wasm.
     replace_once(&mut glue, "wasm = instance.exports;", "wasm = guard(instance.exports);")?;
     Ok(Widget { glue, wasm: module.emit_wasm() })
@@ -91,6 +95,28 @@ fn shorten_imports(module: &mut walrus::Module, glue: &mut String) -> Result<(),
         import.module = "i".into();
     }
     replace_once(glue, "\"./parere_bg.js\": import0", "i: import0")
+}
+
+/// The entries for closures are called `wasm_bindgen__convert__closures_____invoke__hfaad65479b83891b`.
+fn shorten_entries(module: &mut walrus::Module, glue: &mut String) -> Result<(), Box<dyn Error>> {
+    let entries = module.exports.iter_mut().filter(|export| export.name.starts_with("wasm_bindgen__convert"));
+    for (i, export) in entries.enumerate() {
+        let short = format!("c{i}");
+        replace_once(glue, &format!("wasm.{}(", export.name), &format!("wasm.{short}("))?;
+        export.name = short;
+    }
+    Ok(())
+}
+
+/// The loader always hands over a compiled module: all other ways to start go.
+fn start_simply(glue: &mut String) -> Result<(), Box<dyn Error>> {
+    const START: &str = "export default async function (module) {
+    __wbg_finalize_init(await WebAssembly.instantiate(module, __wbg_get_imports()), module);
+}
+";
+    let (kept, _) = glue.split_once("async function __wbg_load(").ok_or("wasm-bindgen's glue has changed")?;
+    *glue = format!("{kept}{START}");
+    Ok(())
 }
 
 fn replace_once(text: &mut String, from: &str, to: &str) -> Result<(), Box<dyn Error>> {

@@ -1,9 +1,8 @@
 //! What the browser is told about a site, in one language.
 //!
 //! The collector makes it from the surveys; it crosses as postcard bytes and holds no floating-point number,
-//! because one of those would cost the widget 13 kB.
-
-use serde::{Deserialize, Serialize};
+//! because one of those would cost the widget 13 kB. The collector owns its texts (`String`),
+//! the widget borrows them from those bytes (`&str`).
 
 use crate::gate::Gate;
 use crate::instrument::Instrument;
@@ -12,61 +11,63 @@ use crate::survey::{FollowUp, Look, Scale, Survey, SurveyState};
 use crate::time;
 use crate::wording::{self, Wording};
 
+mod wire;
+
 /// All that can be asked on one site, in one language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SiteConfig {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SiteConfig<T = String> {
     /// Site key.
-    pub site: String,
+    pub site: T,
     /// Surveys that are live, in the order of their slugs.
-    pub surveys: Vec<SurveyConfig>,
+    pub surveys: Vec<SurveyConfig<T>>,
 }
 
 /// One survey as a shopper meets it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SurveyConfig {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SurveyConfig<T = String> {
     /// Slug.
-    pub slug: String,
+    pub slug: T,
     /// Id of the instrument.
-    pub instrument: String,
+    pub instrument: T,
     /// Language of the texts below.
-    pub language: String,
+    pub language: T,
     /// Is that language written from right to left?
     pub rtl: bool,
     /// The points.
     pub scale: Scale,
     /// The question, brand filled in.
-    pub question: String,
+    pub question: T,
     /// Words under the lowest point.
-    pub low: String,
+    pub low: T,
     /// Words under the highest point.
-    pub high: String,
+    pub high: T,
     /// Accessible name of each point, lowest first.
-    pub names: Vec<String>,
+    pub names: Vec<T>,
     /// Follow-up questions by band.
-    pub follow_ups: Vec<FollowUpConfig>,
+    pub follow_ups: Vec<FollowUpConfig<T>>,
     /// The button that sends the comment.
-    pub send: String,
+    pub send: T,
     /// The button that sends the prompt away.
-    pub dismiss: String,
+    pub dismiss: T,
     /// Said to screen readers when the score is chosen.
-    pub noted: String,
+    pub noted: T,
     /// After the answer.
-    pub thanks: String,
+    pub thanks: T,
     /// Where in the customer journey; may be empty.
-    pub touchpoint: String,
+    pub touchpoint: T,
     /// Whether to ask.
-    pub gate: Gate,
+    pub gate: Gate<T>,
 }
 
 /// The follow-up question of a band.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FollowUpConfig {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FollowUpConfig<T = String> {
     /// First score of the band.
     pub from: i32,
     /// Last score of the band.
     pub to: i32,
     /// The question.
-    pub question: String,
+    pub question: T,
 }
 
 impl SiteConfig {

@@ -35,14 +35,14 @@ impl Default for Recontact {
 }
 
 /// Everything that can keep a survey from being asked.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Gate {
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Gate<T = String> {
     /// First moment it may be asked.
     pub from_ms: Option<Millis>,
     /// First moment it may not be asked any more.
     pub until_ms: Option<Millis>,
     /// Rules on the page's address.
-    pub urls: Vec<UrlRule>,
+    pub urls: Vec<UrlRule<T>>,
     /// Share of browsers asked, in thousandths.
     pub sample_per_mille: u16,
     /// How long to leave a shopper alone.
@@ -77,7 +77,7 @@ pub enum Refusal {
     Sample,
 }
 
-impl Gate {
+impl<T: AsRef<str>> Gate<T> {
     /// `Ok` with the probability of being asked, in thousandths, or the first reason not to ask.
     pub fn judge(&self, slug: &str, visit: &Visit<'_>, memory: &Memory) -> Result<u16, Refusal> {
         if self.from_ms.is_some_and(|from| visit.now < from) {
@@ -99,23 +99,26 @@ impl Gate {
 
 impl Recontact {
     fn judge(self, slug: &str, now: Millis, memory: &Memory) -> Result<(), Refusal> {
-        if let Some(seen) = memory.of(slug) {
-            if is_recent(seen.answered_s, self.answered_days, now) {
+        let mut verdict = Ok(());
+        for seen in &memory.seen {
+            if seen.slug != slug {
+                if is_recent(seen.shown_s, self.other_days, now) {
+                    verdict = Err(Refusal::Other);
+                }
+            } else if is_recent(seen.answered_s, self.answered_days, now) {
                 return Err(Refusal::Answered);
-            }
-            if is_recent(seen.dismissed_s, self.dismissed_days, now) {
+            } else if is_recent(seen.dismissed_s, self.dismissed_days, now) {
                 return Err(Refusal::Dismissed);
             }
         }
-        let asked_other =
-            |seen: &crate::memory::Seen| seen.slug != slug && is_recent(seen.shown_s, self.other_days, now);
-        if memory.seen.iter().any(asked_other) { Err(Refusal::Other) } else { Ok(()) }
+        verdict
     }
 }
 
 /// Did it happen, and within the last `days`? A moment in the future (a clock that was set back) counts.
+#[inline(never)]
 fn is_recent(moment_s: i64, days: u16, now: Millis) -> bool {
-    moment_s > 0 && now < moment_s.saturating_mul(1000).saturating_add(i64::from(days) * DAY_MS)
+    moment_s > 0 && (now - i64::from(days) * DAY_MS).div_euclid(1000) < moment_s
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 //! One line of text under one storage key, so that the loader reads it with two `split`s:
 //! `visitor|slug shown answered dismissed|slug …`, times in seconds since 1970, 0 for never.
 
-use crate::text::{parse_number, push_number};
+use crate::text::{cut, parse_number, push_number};
 use crate::time::Millis;
 
 /// When one survey was last shown, answered and dismissed, in seconds since 1970; 0 is never.
@@ -45,9 +45,14 @@ const SEEN_MAX: usize = 50;
 impl Memory {
     /// Reads what [`Memory::encode`] wrote; anything unreadable is forgotten.
     pub fn parse(text: &str) -> Self {
-        let mut fields = text.split('|');
-        let visitor = fields.next().unwrap_or_default().into();
-        Self { visitor, seen: fields.filter_map(parse_seen).take(SEEN_MAX).collect() }
+        let mut rest = text;
+        let mut memory = Self { visitor: cut(&mut rest, b'|').into(), seen: Vec::new() };
+        while !rest.is_empty() && memory.seen.len() < SEEN_MAX {
+            if let Some(seen) = parse_seen(cut(&mut rest, b'|')) {
+                memory.seen.push(seen);
+            }
+        }
+        memory
     }
 
     /// The line for the storage.
@@ -65,6 +70,7 @@ impl Memory {
     }
 
     /// What is remembered of one survey.
+    #[inline(never)]
     pub fn of(&self, slug: &str) -> Option<&Seen> {
         self.seen.iter().find(|seen| seen.slug == slug)
     }
@@ -78,7 +84,7 @@ impl Memory {
             }
             self.seen.push(Seen { slug: slug.into(), ..Seen::default() });
         }
-        for seen in self.seen.iter_mut().filter(|seen| seen.slug == slug) {
+        if let Some(seen) = self.seen.iter_mut().find(|seen| seen.slug == slug) {
             match moment {
                 Moment::Shown => seen.shown_s = now_s,
                 Moment::Answered => seen.answered_s = now_s,
@@ -88,22 +94,24 @@ impl Memory {
     }
 
     fn forget_oldest(&mut self) {
-        let oldest =
-            self.seen.iter().enumerate().min_by_key(|(_, seen)| seen.shown_s).map(|(index, _)| index);
-        if let Some(index) = oldest {
-            self.seen.swap_remove(index);
+        let (mut oldest, mut oldest_s) = (0, i64::MAX);
+        for (index, seen) in self.seen.iter().enumerate() {
+            if seen.shown_s < oldest_s {
+                (oldest, oldest_s) = (index, seen.shown_s);
+            }
+        }
+        if oldest < self.seen.len() {
+            self.seen.remove(oldest);
         }
     }
 }
 
 fn parse_seen(field: &str) -> Option<Seen> {
-    let mut parts = field.split(' ');
-    Some(Seen {
-        slug: parts.next().filter(|slug| !slug.is_empty())?.into(),
-        shown_s: parse_number(parts.next()?)?,
-        answered_s: parse_number(parts.next()?)?,
-        dismissed_s: parse_number(parts.next()?)?,
-    })
+    let mut rest = field;
+    let slug = cut(&mut rest, b' ');
+    let mut moment = || parse_number(cut(&mut rest, b' '));
+    let (shown_s, answered_s, dismissed_s) = (moment()?, moment()?, moment()?);
+    (!slug.is_empty()).then(|| Seen { slug: slug.into(), shown_s, answered_s, dismissed_s })
 }
 
 #[cfg(test)]

@@ -12,8 +12,24 @@ pub fn has_control(text: &str) -> bool {
 
 /// A comment as it is sent: without control characters, trimmed, at most `chars_max` characters.
 pub fn clean(text: &str, chars_max: usize) -> String {
-    let kept: String = text.chars().filter(|&c| !is_forbidden(c)).take(chars_max).collect();
-    kept.trim().into()
+    let mut kept = String::new();
+    // Where the last character ends that is more than a blank.
+    let mut end = 0;
+    let mut room = chars_max;
+    for c in text.chars() {
+        if is_forbidden(c) || room == 0 {
+            continue;
+        }
+        room -= 1;
+        if !c.is_whitespace() {
+            kept.push(c);
+            end = kept.len();
+        } else if end > 0 {
+            kept.push(c);
+        }
+    }
+    kept.truncate(end);
+    kept
 }
 
 /// A name for use in paths: lower-case letters, digits and inner hyphens.
@@ -42,6 +58,27 @@ pub fn is_language(text: &str) -> bool {
                     .bytes()
                     .all(|b| if i == 0 { b.is_ascii_lowercase() } else { b.is_ascii_alphanumeric() })
         })
+}
+
+/// All parts, one after the other.
+#[inline(never)]
+pub fn concat(parts: &[&str]) -> String {
+    let mut text = String::new();
+    for part in parts {
+        text.push_str(part);
+    }
+    text
+}
+
+/// Takes what stands before the first `separator` off the start of `rest`; all of it where there is none.
+///
+/// (`str::split` would cost the widget half a kilobyte.)
+#[inline(never)]
+pub fn cut<'a>(rest: &mut &'a str, separator: u8) -> &'a str {
+    let whole = *rest;
+    let end = whole.bytes().position(|byte| byte == separator).unwrap_or(whole.len());
+    *rest = whole.get(end + 1..).unwrap_or_default();
+    whole.get(..end).unwrap_or_default()
 }
 
 // `str::parse` and `to_string` bring the formatting machinery into the wasm; these few lines do not.
@@ -82,6 +119,13 @@ mod tests {
         for text in ["", "x", "1 ", "9999999999999999"] {
             assert_eq!(parse_number(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn a_text_is_cut_at_a_byte() {
+        let mut rest = "perché|b||c";
+        let parts: Vec<&str> = (0..5).map(|_| cut(&mut rest, b'|')).collect();
+        assert_eq!((parts, rest), (vec!["perché", "b", "", "c", ""], ""));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use parere_shared::gate::BUCKETS;
 use parere_shared::response::{Channel, Device};
-use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde::ser::{Serialize, SerializeMap as _, Serializer};
 use wasm_bindgen::JsValue;
 
 use crate::prompt::Answer;
@@ -13,14 +13,14 @@ use crate::prompt::Answer;
 /// What stays the same in every revision of a response.
 #[derive(Debug, Default)]
 pub(crate) struct Context {
-    pub(crate) site: String,
-    pub(crate) survey: String,
+    pub(crate) site: &'static str,
+    pub(crate) survey: &'static str,
     pub(crate) id: String,
-    pub(crate) instrument: String,
-    pub(crate) locale: String,
+    pub(crate) instrument: &'static str,
+    pub(crate) locale: &'static str,
     /// Path of the page.
     pub(crate) page: String,
-    pub(crate) touchpoint: String,
+    pub(crate) touchpoint: &'static str,
     pub(crate) device: Option<Device>,
     pub(crate) order_ref: Option<String>,
     pub(crate) subject: Option<String>,
@@ -29,77 +29,84 @@ pub(crate) struct Context {
     pub(crate) occurred_at: String,
 }
 
+/// A value of a plain JavaScript object.
+pub(crate) enum Field<'a> {
+    /// Left out where it is empty.
+    Text(&'a str),
+    Number(f64),
+    Yes,
+    Object(&'a [(&'a str, Field<'a>)]),
+}
+
+impl Serialize for Field<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Text(text) => serializer.serialize_str(text),
+            Self::Number(number) => serializer.serialize_f64(*number),
+            Self::Yes => serializer.serialize_bool(true),
+            Self::Object(fields) => {
+                let mut map = serializer.serialize_map(None)?;
+                for (name, field) in *fields {
+                    if !matches!(field, Self::Text("")) {
+                        map.serialize_entry(name, field)?;
+                    }
+                }
+                map.end()
+            }
+        }
+    }
+}
+
 /// One revision as it is sent.
-pub(crate) struct Outgoing<'a> {
-    pub(crate) context: &'a Context,
-    pub(crate) answer: &'a Answer,
+fn outgoing<'a>(context: &'a Context, answer: &'a Answer) -> [(&'static str, Field<'a>); 16] {
+    let text = |text: &'a Option<String>| Field::Text(text.as_deref().unwrap_or_default());
+    [
+        ("site", Field::Text(context.site)),
+        ("survey", Field::Text(context.survey)),
+        ("id", Field::Text(&context.id)),
+        ("revision", Field::Number(answer.revision.into())),
+        ("score", Field::Number(answer.score.into())),
+        ("comment", text(&answer.comment)),
+        ("instrument", Field::Text(context.instrument)),
+        ("locale", Field::Text(context.locale)),
+        ("page", Field::Text(&context.page)),
+        ("channel", Field::Text(Channel::Inline.as_str())),
+        ("touchpoint", Field::Text(context.touchpoint)),
+        ("device", Field::Text(context.device.map_or("", Device::as_str))),
+        ("ref", text(&context.order_ref)),
+        ("subject", text(&context.subject)),
+        ("inclusion", Field::Number(f64::from(context.per_mille) / f64::from(BUCKETS))),
+        ("occurred_at", Field::Text(&context.occurred_at)),
+    ]
 }
 
-/// What the page is told of a moment; an answer only where there is one.
-pub(crate) struct Detail<'a> {
-    pub(crate) survey: &'a str,
-    pub(crate) id: &'a str,
-    pub(crate) answer: Option<&'a Answer>,
+/// What an event tells the page: the survey, and the answer where there is one.
+pub(crate) fn event_init(context: &Context, answer: Option<&Answer>) -> JsValue {
+    let survey = ("survey", Field::Text(context.survey));
+    let Some(answer) = answer else { return event_with(&[survey]) };
+    event_with(&[
+        survey,
+        ("id", Field::Text(&context.id)),
+        ("score", Field::Number(answer.score.into())),
+        ("revision", Field::Number(answer.revision.into())),
+        ("comment", Field::Text(answer.comment.as_deref().unwrap_or_default())),
+    ])
 }
 
-impl Serialize for Outgoing<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let context = self.context;
-        let mut map = serializer.serialize_map(None)?;
-        for (name, text) in [
-            ("site", context.site.as_str()),
-            ("survey", &context.survey),
-            ("id", &context.id),
-            ("comment", self.answer.comment.as_deref().unwrap_or_default()),
-            ("instrument", &context.instrument),
-            ("locale", &context.locale),
-            ("page", &context.page),
-            ("channel", Channel::Inline.as_str()),
-            ("touchpoint", &context.touchpoint),
-            ("device", context.device.map_or("", Device::as_str)),
-            ("ref", context.order_ref.as_deref().unwrap_or_default()),
-            ("subject", context.subject.as_deref().unwrap_or_default()),
-            ("occurred_at", &context.occurred_at),
-        ] {
-            if !text.is_empty() {
-                map.serialize_entry(name, text)?;
-            }
-        }
-        map.serialize_entry("inclusion", &(f64::from(context.per_mille) / f64::from(BUCKETS)))?;
-        serialize_numbers(self.answer, &mut map)?;
-        map.end()
-    }
-}
-
-impl Serialize for Detail<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
-        map.serialize_entry("survey", self.survey)?;
-        if let Some(answer) = self.answer {
-            map.serialize_entry("id", self.id)?;
-            serialize_numbers(answer, &mut map)?;
-            if let Some(comment) = &answer.comment {
-                map.serialize_entry("comment", comment.as_str())?;
-            }
-        }
-        map.end()
-    }
-}
-
-/// All numbers are of JavaScript's one type: one copy of the code for all.
-fn serialize_numbers<M: SerializeMap>(answer: &Answer, map: &mut M) -> Result<(), M::Error> {
-    map.serialize_entry("score", &f64::from(answer.score))?;
-    map.serialize_entry("revision", &f64::from(answer.revision))
+/// Events bubble out of every shadow root the shop may have put us in.
+fn event_with(detail: &[(&str, Field<'_>)]) -> JsValue {
+    js(&[("bubbles", Field::Yes), ("composed", Field::Yes), ("detail", Field::Object(detail))])
 }
 
 /// As a plain JavaScript object.
-pub(crate) fn js(value: &impl Serialize) -> Option<JsValue> {
-    value.serialize(&serde_wasm_bindgen::Serializer::json_compatible()).ok()
+#[inline(never)]
+pub(crate) fn js(fields: &[(&str, Field<'_>)]) -> JsValue {
+    Field::Object(fields).serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
 }
 
-/// As JSON.
-pub(crate) fn json(value: &impl Serialize) -> Option<String> {
-    js_sys::JSON::stringify(&js(value)?).ok().map(Into::into)
+/// One revision as JSON.
+pub(crate) fn json(context: &Context, answer: &Answer) -> Option<String> {
+    js_sys::JSON::stringify(&js(&outgoing(context, answer))).ok().map(Into::into)
 }
 
 #[cfg(test)]
@@ -114,13 +121,13 @@ mod tests {
         {
             let answer = Answer { score: 9, revision: 2, comment: comment.map(Into::into) };
             let context = Context {
-                site: "pk_demo".into(),
-                survey: "nps".into(),
+                site: "pk_demo",
+                survey: "nps",
                 id: "019a".into(),
-                instrument: "ad10".into(),
-                locale: "it".into(),
+                instrument: "ad10",
+                locale: "it",
                 page: "/p".into(),
-                touchpoint: touchpoint.into(),
+                touchpoint,
                 device: Some(Device::Phone),
                 order_ref: order_ref.map(Into::into),
                 subject: None,
@@ -145,7 +152,7 @@ mod tests {
                 occurred_at: Some("2026-11-21T10:00:00Z".into()),
                 ..Response::default()
             };
-            let mut ours = serde_json::to_value(Outgoing { context: &context, answer: &answer }).unwrap();
+            let mut ours = serde_json::to_value(Field::Object(&outgoing(&context, &answer))).unwrap();
             // JavaScript writes 9.0 as 9.
             for (name, value) in [("score", answer.score), ("revision", 2)] {
                 assert_eq!(ours[name].as_f64(), Some(f64::from(value)));

@@ -33,11 +33,12 @@ pub use page::Page;
 
 #[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
 #[global_allocator]
-static TALC: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+static HEAP: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
+    lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
 /// Sends what earlier pages left and, if the loader found a slot, asks. Says whether a prompt stands now.
 #[wasm_bindgen]
-pub fn start(config: &[u8], page: &Page) -> bool {
+pub fn start(config: Vec<u8>, page: &Page) -> bool {
     session::start(config, page)
 }
 

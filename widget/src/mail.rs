@@ -6,6 +6,7 @@ use std::cell::RefCell;
 
 use gloo::events::EventListener;
 use gloo::timers::callback::Timeout;
+use parere_shared::text::concat;
 use parere_shared::time::Millis;
 
 use crate::memory::Keep;
@@ -36,10 +37,8 @@ pub(crate) fn open(site: &str, base: &str) {
         return;
     }
     let now = dom::now();
-    let mut url = base.to_owned();
-    url.push_str("/v1/responses");
     let mut mail = Mail {
-        url,
+        url: concat(&[base, "/v1/responses"]),
         keep: Keep::open(site),
         outbox: Outbox::default(),
         listeners: Vec::new(),

@@ -3,6 +3,7 @@
 //! Where storage is blocked or full, nothing is kept and nothing fails: the page's own copy goes on working.
 
 use parere_shared::memory::{Memory, Moment};
+use parere_shared::text::concat;
 use parere_shared::time::Millis;
 use web_sys::Storage;
 
@@ -74,12 +75,4 @@ impl Keep {
     fn out_key(&self, name: &str) -> String {
         concat(&[&self.key, ".out.", name])
     }
-}
-
-fn concat(parts: &[&str]) -> String {
-    let mut text = String::new();
-    for part in parts {
-        text.push_str(part);
-    }
-    text
 }

@@ -3,7 +3,7 @@
 //! Pure: time and chance are values, and what must be stored or forgotten is returned, not done.
 //! [`crate::mail`] does it.
 
-use parere_shared::text::{parse_number, push_number};
+use parere_shared::text::{concat, cut, parse_number, push_number};
 use parere_shared::time::{DAY_MS, Millis};
 
 #[cfg(test)]
@@ -70,14 +70,14 @@ impl Entry {
 
     /// Reads what [`Entry::name`] and [`Entry::encode`] wrote; `None` for anything else.
     pub(crate) fn parse(name: &str, line: &str) -> Option<Self> {
-        let (id, revision) = name.split_once('.')?;
-        let mut parts = line.splitn(4, ' ');
-        let mut number = || parts.next().and_then(parse_number);
+        let (mut revision, mut body) = (name, line);
+        let id = cut(&mut revision, b'.');
+        let mut number = || parse_number(cut(&mut body, b' '));
         let (attempts, due, saved) = (number()?, number()?, number()?);
         Some(Self {
             id: id.into(),
             revision: u32::try_from(parse_number(revision)?).ok()?,
-            body: parts.next().filter(|body| body.ends_with('}'))?.into(),
+            body: Some(body).filter(|body| body.ends_with('}'))?.into(),
             attempts: u32::try_from(attempts).ok()?,
             due,
             saved,
@@ -87,12 +87,7 @@ impl Entry {
 
     /// The body as it is sent, with the moment of sending.
     pub(crate) fn body_sent_at(&self, moment: &str) -> String {
-        let mut body = self.body.clone();
-        body.pop();
-        for part in [",\"sent_at\":\"", moment, "\"}"] {
-            body.push_str(part);
-        }
-        body
+        concat(&[self.body.strip_suffix('}').unwrap_or_default(), ",\"sent_at\":\"", moment, "\"}"])
     }
 }
 
@@ -166,7 +161,7 @@ impl Outbox {
 
     /// The reply is here: forgets the entry and returns `None`, or returns it for storing.
     ///
-    /// `retry_after_s` is the collector's wish, `jitter` a random number below 1000.
+    /// `retry_after_s` is the collector's wish (at most 15 digits), `jitter` a random number below 1000.
     pub(crate) fn settle(
         &mut self,
         name: &str,
@@ -181,7 +176,7 @@ impl Outbox {
         }
         let entry = self.entries.iter_mut().find(|entry| entry.name() == name)?;
         entry.in_flight = false;
-        entry.due = now + backoff_ms(entry.attempts, jitter).max(retry_after_s.saturating_mul(1000));
+        entry.due = now + backoff_ms(entry.attempts, jitter).max(retry_after_s * 1000);
         Some(entry)
     }
 
@@ -199,13 +194,14 @@ impl Outbox {
 
     /// Takes out what is unwanted and appends its names. (By `dyn`: one copy of the code for all callers.)
     fn take_out(&mut self, gone: &mut Vec<String>, is_unwanted: &dyn Fn(&Entry) -> bool) {
-        self.entries.retain(|entry| {
-            let out = is_unwanted(entry);
-            if out {
-                gone.push(entry.name());
+        let mut index = 0;
+        while let Some(entry) = self.entries.get(index) {
+            if is_unwanted(entry) {
+                gone.push(self.entries.remove(index).name());
+            } else {
+                index += 1;
             }
-            !out
-        });
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! What the loader hands over: a plain object, read by typed getters (a deserialised one would cost 16 kB).
 
 use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::{HtmlElement, Window};
+use web_sys::Window;
+
+use crate::dom::Node;
 
 #[wasm_bindgen]
 extern "C" {
@@ -15,7 +17,7 @@ extern "C" {
 
     /// The slot that was found; without one there is only mail to send.
     #[wasm_bindgen(method, getter)]
-    pub(crate) fn host(this: &Page) -> Option<HtmlElement>;
+    pub(crate) fn host(this: &Page) -> Option<Node>;
 
     /// Slug of the survey that the loader could not rule out.
     #[wasm_bindgen(method, getter)]
@@ -40,6 +42,24 @@ extern "C" {
     /// `data-subject`.
     #[wasm_bindgen(method, getter)]
     pub(crate) fn subject(this: &Page) -> Option<String>;
+
+    /// Where the page stands.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn location(this: &Page) -> Location;
+    pub(crate) type Location;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn pathname(this: &Location) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn search(this: &Location) -> String;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn hash(this: &Location) -> String;
+
+    /// What it is seen on.
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn screen(this: &Page) -> Screen;
+    pub(crate) type Screen;
+    #[wasm_bindgen(method, getter)]
+    pub(crate) fn width(this: &Screen) -> i32;
 
     /// Writes a line to the console if the tag has `data-debug`.
     #[wasm_bindgen(method)]

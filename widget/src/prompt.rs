@@ -2,12 +2,14 @@
 //!
 //! Pure; [`view`] draws and listens, [`crate::session`] does what is to be done.
 
+use parere_shared::config::FollowUpConfig;
 use parere_shared::limit;
 use parere_shared::memory::Moment;
 use parere_shared::text;
 
 mod icon;
 mod scale;
+mod sight;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;
@@ -70,14 +72,13 @@ pub(crate) struct Prompt {
     score: Option<i32>,
     moved: Option<i32>,
     revision: u32,
-    /// First and last score of each follow-up question.
-    bands: Vec<(i32, i32)>,
+    follow_ups: &'static [FollowUpConfig<&'static str>],
 }
 
 impl Prompt {
     /// A prompt with nothing chosen.
-    pub(crate) fn new(bands: Vec<(i32, i32)>) -> Self {
-        Self { stage: Stage::Asking, seen: false, score: None, moved: None, revision: 0, bands }
+    pub(crate) fn new(follow_ups: &'static [FollowUpConfig<&'static str>]) -> Self {
+        Self { stage: Stage::Asking, seen: false, score: None, moved: None, revision: 0, follow_ups }
     }
 
     /// What `event` leads to.
@@ -124,7 +125,7 @@ impl Prompt {
         if is_first {
             effects.push(Effect::Note(Moment::Answered));
         }
-        match self.bands.iter().position(|&(from, to)| (from..=to).contains(&score)) {
+        match self.follow_ups.iter().position(|band| band.from <= score && score <= band.to) {
             Some(index) => effects.push(Effect::Ask(index)),
             None => self.thank(effects),
         }

@@ -10,13 +10,13 @@ use parere_shared::memory::Moment;
 use parere_shared::response::Device;
 use parere_shared::text;
 use wasm_bindgen::JsValue;
-use web_sys::{CustomEvent, CustomEventInit, HtmlElement};
 
-use crate::answer::{Context, Detail, Outgoing, js, json};
+use crate::answer::{self, Context};
+use crate::dom::Node;
 use crate::memory::Keep;
 use crate::outbox::Entry;
 use crate::page::Page;
-use crate::prompt::view::View;
+use crate::prompt::view::{Kind, View};
 use crate::prompt::{Answer, Effect, Event, Prompt};
 use crate::{dom, mail, report};
 
@@ -24,11 +24,14 @@ use crate::{dom, mail, report};
 const REST_MS: u32 = 1_000;
 
 thread_local! {
-    static SESSION: RefCell<Option<Session>> = const { RefCell::new(None) };
+    static SESSION: RefCell<Option<Box<Session>>> = const { RefCell::new(None) };
 }
 
+/// Its texts lie in the bytes of the configuration.
+pub(crate) type Survey = SurveyConfig<&'static str>;
+
 struct Session {
-    survey: SurveyConfig,
+    survey: &'static Survey,
     keep: Keep,
     prompt: Prompt,
     view: View,
@@ -40,25 +43,28 @@ struct Session {
 
 /// A DOM event that waits until the session is free again: the page may call us from its listener.
 struct Told {
-    host: HtmlElement,
+    host: Node,
     name: &'static str,
-    detail: Option<JsValue>,
+    init: JsValue,
 }
 
 /// Sends what is left and asks, if there is a slot and the gates agree; says whether a prompt stands.
-pub(crate) fn start(config: &[u8], page: &Page) -> bool {
+///
+/// The bytes of the configuration stay for the life of the page: the texts in them are used where they lie.
+pub(crate) fn start(config: Vec<u8>, page: &Page) -> bool {
     report::to(page.clone());
-    let Ok(config) = postcard::from_bytes::<SiteConfig>(config) else {
+    let Ok(config) = postcard::from_bytes::<SiteConfig<&str>>(config.leak()) else {
         report::say("the configuration is unreadable");
         return false;
     };
-    mail::open(&config.site, &page.base());
+    let config: &'static SiteConfig<&str> = Box::leak(Box::new(config));
+    mail::open(config.site, &page.base());
     if mail::is_stopped() || SESSION.with_borrow(Option::is_some) {
         return false;
     }
     let session = Session::new(config, page);
     let stands = session.is_some();
-    SESSION.with_borrow_mut(|current| *current = session);
+    SESSION.with_borrow_mut(|current| *current = session.map(Box::new));
     stands
 }
 
@@ -76,7 +82,7 @@ pub(crate) fn act(event: Event) {
         (told, if is_over { session.take() } else { None })
     });
     for told in told {
-        told.tell();
+        dom::tell(&told.host, told.name, &told.init);
     }
     // Only now: a host that has left the page is not heard.
     if let Some(session) = over {
@@ -84,56 +90,58 @@ pub(crate) fn act(event: Event) {
     }
 }
 
+/// Lets the view say what a DOM event means; nothing while the session is busy.
+pub(crate) fn hear(kind: Kind, event: &web_sys::Event) {
+    let heard = SESSION.with(|session| session.try_borrow_mut().ok()?.as_mut()?.view.hear(kind, event));
+    if let Some(event) = heard {
+        act(event);
+    }
+}
+
 impl Session {
     /// The survey that the loader found a slot for, if the gates agree.
-    fn new(config: SiteConfig, page: &Page) -> Option<Self> {
+    fn new(config: &'static SiteConfig<&str>, page: &Page) -> Option<Self> {
         let host = page.host()?;
         let slug = page.survey()?;
-        let mut keep = Keep::open(&config.site);
+        let mut keep = Keep::open(config.site);
         if keep.memory.visitor.is_empty() {
             keep.memory.visitor = page.visitor().unwrap_or_default();
         }
-        let survey = config.surveys.into_iter().find(|survey| survey.slug == slug)?;
-        let window = dom::window();
-        let location = window.location();
-        let path = location.pathname().unwrap_or_default();
-        let mut url = path.clone();
-        for part in [location.search(), location.hash()] {
-            url.push_str(&part.unwrap_or_default());
-        }
+        let survey = config.surveys.iter().find(|survey| survey.slug == slug)?;
+        let location = page.location();
+        let path = location.pathname();
+        let url = text::concat(&[&path, &location.search(), &location.hash()]);
         let visit = Visit { url: &url, now: dom::now() };
         if !page.forced() && survey.gate.judge(&slug, &visit, &keep.memory).is_err() {
             report::say("a gate refused");
             return None;
         }
-        let Some(view) = View::new(host, &survey, page.height()) else {
+        let Some(view) = View::new(host, survey, page.height()) else {
             report::say("this slot cannot hold a prompt");
             return None;
         };
-        let width_px = window.screen().and_then(|screen| screen.width()).unwrap_or(0);
         let short = |field: Option<String>| field.map(|field| text::clean(&field, limit::FIELD_CHARS_MAX));
         let context = Context {
             site: config.site,
-            survey: slug,
+            survey: survey.slug,
             id: String::new(),
-            instrument: survey.instrument.clone(),
-            locale: survey.language.clone(),
+            instrument: survey.instrument,
+            locale: survey.language,
             page: text::clean(&path, limit::PAGE_CHARS_MAX),
-            touchpoint: survey.touchpoint.clone(),
-            device: Some(Device::of_width(width_px)),
+            touchpoint: survey.touchpoint,
+            device: Some(Device::of_width(page.screen().width())),
             order_ref: short(page.order_ref()),
             subject: short(page.subject()),
             per_mille: survey.gate.sample_per_mille,
             occurred_at: String::new(),
         };
-        let bands = survey.follow_ups.iter().map(|follow_up| (follow_up.from, follow_up.to)).collect();
-        Some(Self { prompt: Prompt::new(bands), survey, keep, view, context, rest: None })
+        Some(Self { prompt: Prompt::new(&survey.follow_ups), survey, keep, view, context, rest: None })
     }
 
     fn perform(&mut self, effect: Effect, told: &mut Vec<Told>) {
         match effect {
             Effect::Note(moment) => {
-                self.keep.note(&self.survey.slug, moment, dom::now());
+                self.keep.note(self.survey.slug, moment, dom::now());
                 match moment {
                     Moment::Shown => told.push(self.told("parere:shown", None)),
                     Moment::Dismissed => told.push(self.told("parere:dismissed", None)),
@@ -147,11 +155,11 @@ impl Session {
             Effect::AwaitRest => self.rest = Some(Timeout::new(REST_MS, || act(Event::Settled))),
             Effect::Ask(index) => {
                 if let Some(follow_up) = self.survey.follow_ups.get(index) {
-                    self.view.ask(&follow_up.question);
+                    self.view.ask(follow_up.question);
                 }
-                self.view.say(&self.survey.noted);
+                self.view.say(self.survey.noted);
             }
-            Effect::Thank => self.view.thank(&self.survey.thanks),
+            Effect::Thank => self.view.thank(self.survey.thanks),
             Effect::Close => {}
         }
     }
@@ -163,26 +171,12 @@ impl Session {
             context.id = dom::response_id();
             context.occurred_at = dom::timestamp();
         }
-        if let Some(body) = json(&Outgoing { context, answer }) {
+        if let Some(body) = answer::json(context, answer) {
             mail::put(Entry::new(&context.id, answer.revision, body, dom::now()));
         }
     }
 
     fn told(&self, name: &'static str, answer: Option<&Answer>) -> Told {
-        let detail = Detail { survey: &self.survey.slug, id: &self.context.id, answer };
-        Told { host: self.view.host().clone(), name, detail: js(&detail) }
-    }
-}
-
-impl Told {
-    /// Bubbles out of every shadow root the shop may have put us in.
-    fn tell(&self) {
-        let init = CustomEventInit::new();
-        init.set_bubbles(true);
-        init.set_composed(true);
-        init.set_detail(self.detail.as_ref().unwrap_or(&JsValue::NULL));
-        if let Ok(event) = CustomEvent::new_with_event_init_dict(self.name, &init) {
-            self.host.dispatch_event(&event).ok();
-        }
+        Told { host: self.view.host().clone(), name, init: answer::event_init(&self.context, answer) }
     }
 }

@@ -1,11 +1,10 @@
 //! The only network code: an answer goes out, a status comes back.
 
-use js_sys::Reflect;
-use wasm_bindgen::prelude::Closure;
+use wasm_bindgen::prelude::{Closure, wasm_bindgen};
 use wasm_bindgen::{JsCast as _, JsValue};
-use web_sys::{RequestCredentials, RequestInit, Response};
+use web_sys::Response;
 
-use crate::dom;
+use crate::answer::{Field, js};
 
 /// What came back; status 0 when nothing did.
 pub(crate) struct Reply {
@@ -14,29 +13,37 @@ pub(crate) struct Reply {
     pub(crate) retry_after_s: i64,
 }
 
+#[wasm_bindgen]
+extern "C" {
+    type Sent;
+    #[wasm_bindgen]
+    fn fetch(url: &str, init: &JsValue) -> Sent;
+    #[wasm_bindgen(method)]
+    fn then(this: &Sent, arrived: &JsValue, failed: &JsValue);
+    #[wasm_bindgen(js_namespace = navigator, js_name = sendBeacon)]
+    fn send_beacon(url: &str, body: &str);
+}
+
 /// Posts `body` and calls `done` once.
 ///
 /// A string body is `text/plain` by itself: a simple request, no preflight.
 /// `keepalive` lets it outlive the page.
-pub(crate) fn post(url: &str, body: &str, done: impl FnOnce(Reply) + 'static) {
-    let init = RequestInit::new();
-    init.set_method("POST");
-    init.set_credentials(RequestCredentials::Omit);
-    init.set_body(&JsValue::from_str(body));
-    Reflect::set(&init, &JsValue::from_str("keepalive"), &JsValue::TRUE).ok();
-    let sent = dom::window().fetch_with_str_and_init(url, &init);
-    // One function for both outcomes: exactly one of them happens, once, and then it frees itself.
-    let settled: js_sys::Function =
-        Closure::once_into_js(move |outcome: JsValue| done(reply(&outcome))).unchecked_into();
-    // `Promise::then2` wants closures that Rust owns; this one belongs to the promise.
-    if let Ok(then) = Reflect::get(&sent, &JsValue::from_str("then")) {
-        then.unchecked_into::<js_sys::Function>().call2(&sent, &settled, &settled).ok();
-    }
+pub(crate) fn post(url: &str, body: &str, mut done: impl FnMut(Reply) + 'static) {
+    let init = js(&[
+        ("method", Field::Text("POST")),
+        ("credentials", Field::Text("omit")),
+        ("body", Field::Text(body)),
+        ("keepalive", Field::Yes),
+    ]);
+    // One function for both outcomes: exactly one of them happens, once, and then the browser frees it.
+    let settled = Closure::<dyn FnMut(JsValue)>::new(move |outcome: JsValue| done(reply(&outcome)));
+    let settled = settled.into_js_value();
+    fetch(url, &init).then(&settled, &settled);
 }
 
 /// Hands `body` to the browser to send while the page goes away; nothing comes back.
 pub(crate) fn beacon(url: &str, body: &str) {
-    dom::window().navigator().send_beacon_with_opt_str(url, Some(body)).ok();
+    send_beacon(url, body);
 }
 
 fn reply(outcome: &JsValue) -> Reply {

@@ -1,12 +1,33 @@
 use super::*;
-use crate::survey::{Metric, Polarity, Texts, example};
+use crate::gate::{UrlOp, UrlRule};
+use crate::survey::{Metric, Polarity, Schedule, Targeting, Texts, example};
 
 #[test]
 fn the_bytes_round_trip_and_stay_small() {
+    let rule = |op, not| UrlRule { op, value: "/p".into(), not };
+    let urls = vec![
+        rule(UrlOp::Contains, true),
+        rule(UrlOp::Equals, false),
+        rule(UrlOp::Prefix, true),
+        rule(UrlOp::Glob, false),
+    ];
+    let targeting = Targeting { urls, sample_per_mille: 250, ..Targeting::default() };
+    let schedule = Schedule { from: Some("2026-11-21T10:00:00Z".into()), until: None };
+    let scale = Scale { min: 1, max: 5, polarity: Polarity::LowIsGood, look: Look::Stars };
+    let other = Survey { metric: Metric::Ces, scale, targeting, schedule, ..example() };
+    let both = SiteConfig::new("pk_demo", &[example(), other], "en");
+    let bytes = postcard::to_allocvec(&both).unwrap();
+    let read: SiteConfig<&str> = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!(format!("{read:?}"), format!("{both:?}"));
     let surveys = [example()];
     let config = SiteConfig::new("pk_demo", &surveys, "it-IT");
     let bytes = postcard::to_allocvec(&config).unwrap();
-    assert_eq!(postcard::from_bytes::<SiteConfig>(&bytes).unwrap(), config);
+    let read: SiteConfig<&str> = postcard::from_bytes(&bytes).unwrap();
+    assert_eq!(format!("{read:?}"), format!("{config:?}"));
+    assert_eq!(postcard::to_allocvec(&read).unwrap(), bytes);
+    for end in 0..bytes.len() {
+        assert!(postcard::from_bytes::<SiteConfig<&str>>(&bytes[..end]).is_err(), "cut at {end}");
+    }
     assert!(bytes.len() < 700, "{} bytes for one survey", bytes.len());
 }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::text::cut;
+
 /// How a rule compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -19,37 +21,47 @@ pub enum UrlOp {
 /// One rule on the page's address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct UrlRule {
+pub struct UrlRule<T = String> {
     /// How to compare.
     pub op: UrlOp,
     /// What to compare with.
-    pub value: String,
+    pub value: T,
     /// The survey is asked where the rule does *not* match.
     #[serde(default)]
     pub not: bool,
 }
 
-impl UrlRule {
+impl<T: AsRef<str>> UrlRule<T> {
     fn fits(&self, url: &str) -> bool {
-        let path = path_of(url);
+        let (path, value) = (path_of(url), self.value.as_ref());
         match self.op {
-            UrlOp::Contains => contains(url.as_bytes(), self.value.as_bytes()),
-            UrlOp::Equals => path.trim_end_matches('/') == self.value.trim_end_matches('/'),
-            UrlOp::Prefix => path.starts_with(self.value.as_str()),
-            UrlOp::Glob => glob(self.value.as_bytes(), path.as_bytes()),
+            UrlOp::Contains => contains(url.as_bytes(), value.as_bytes()),
+            UrlOp::Equals => without_slashes(path) == without_slashes(value),
+            UrlOp::Prefix => path.starts_with(value),
+            UrlOp::Glob => glob(value.as_bytes(), path.as_bytes()),
         }
     }
 }
 
 /// At least one of the plain rules, if there are any, and none of the `not` rules.
-pub(super) fn matches(rules: &[UrlRule], url: &str) -> bool {
+pub(super) fn matches<T: AsRef<str>>(rules: &[UrlRule<T>], url: &str) -> bool {
     let mut plain = rules.iter().filter(|rule| !rule.not).peekable();
     let wanted = plain.peek().is_none() || plain.any(|rule| rule.fits(url));
     wanted && !rules.iter().any(|rule| rule.not && rule.fits(url))
 }
 
+fn without_slashes(path: &str) -> &[u8] {
+    let mut path = path.as_bytes();
+    while let [start @ .., b'/'] = path {
+        path = start;
+    }
+    path
+}
+
 fn path_of(url: &str) -> &str {
-    url.split(['?', '#']).next().unwrap_or(url)
+    let mut path = url;
+    path = cut(&mut path, b'#');
+    cut(&mut path, b'?')
 }
 
 /// Addresses are short: the searcher behind `str::contains` would cost the widget 1 kB and save nothing.

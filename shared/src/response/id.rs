@@ -31,8 +31,15 @@ impl ResponseId {
 
     /// The hyphenated form, lower case.
     pub fn encode(&self) -> String {
-        let mut buffer = Uuid::encode_buffer();
-        let text: &str = self.0.hyphenated().encode_lower(&mut buffer);
-        text.into()
+        let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' - 10 + value });
+        let mut text = String::new();
+        for (i, byte) in self.0.as_bytes().iter().enumerate() {
+            if matches!(i, 4 | 6 | 8 | 10) {
+                text.push('-');
+            }
+            text.push(digit(byte >> 4));
+            text.push(digit(byte & 15));
+        }
+        text
     }
 }

@@ -1,8 +1,6 @@
 //! Our own line drawings: one path each on a grid of 24.
 
-use web_sys::Element;
-
-use crate::dom;
+use crate::dom::{self, Node};
 
 const STAR: &str = "M12 3.4l2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9-4.3-4.1 5.9-.8z";
 
@@ -21,28 +19,28 @@ const MOUTHS: [&str; 5] = [
 ];
 
 /// A star.
-pub(super) fn star(parent: &Element) {
+pub(super) fn star(parent: &Node) {
     draw(parent, &[STAR]);
 }
 
 /// A thumb: down for the first point, up for the other.
-pub(super) fn thumb(parent: &Element, index: usize) {
+pub(super) fn thumb(parent: &Node, index: usize) {
     let svg = draw(parent, &[THUMB]);
     if index == 0 {
-        dom::set(&svg, "class", "down");
+        svg.set("class", "down");
     }
 }
 
 /// The face of a point on a scale of 3 or 5.
-pub(super) fn face(parent: &Element, index: usize, points: usize) {
+pub(super) fn face(parent: &Node, index: usize, points: usize) {
     let step = if points == 3 { 2 } else { 1 };
     draw(parent, &[HEAD, MOUTHS.get(index * step).copied().unwrap_or_default()]);
 }
 
-fn draw(parent: &Element, paths: &[&str]) -> Element {
-    let svg = dom::add_svg(parent, "svg", &[("viewBox", "0 0 24 24"), ("aria-hidden", "true")]);
+fn draw(parent: &Node, paths: &[&str]) -> Node {
+    let svg = dom::add(parent, "svg|viewBox=0 0 24 24|aria-hidden=true");
     for path in paths {
-        dom::add_svg(&svg, "path", &[("d", path)]);
+        dom::add(&svg, "path").set("d", path);
     }
     svg
 }

@@ -1,7 +1,11 @@
 use super::*;
 
+const fn band(from: i32, to: i32) -> FollowUpConfig<&'static str> {
+    FollowUpConfig { from, to, question: "Why?" }
+}
+
 fn nps() -> Prompt {
-    Prompt::new(vec![(9, 10), (7, 8), (0, 6)])
+    Prompt::new(const { &[band(9, 10), band(7, 8), band(0, 6)] })
 }
 
 fn store(score: i32, revision: u32, comment: Option<&str>) -> Effect {
@@ -88,7 +92,7 @@ fn a_prompt_does_what_is_due_after_each_event() {
 
 #[test]
 fn a_score_without_a_follow_up_is_thanked_at_once() {
-    let mut prompt = Prompt::new(vec![(0, 6)]);
+    let mut prompt = Prompt::new(const { &[band(0, 6)] });
     let effects = prompt.step(Event::Chosen(9));
     assert_eq!(effects, [store(9, 1, None), Effect::Note(Moment::Answered), Effect::Thank]);
 }
