@@ -42,8 +42,11 @@ fn main() -> Result<(), Box<dyn Error>> {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
     let widget = widget::build(root, &out)?;
-    let guard = fs::read_to_string(root.join("widget/src/guard.js"))?;
-    let glue = script::minify(&format!("{}\n{guard}", widget.glue), script::Kind::Module)?;
+    let mut glue = widget.glue;
+    for part in ["guard.js", "browser.js"] {
+        glue.extend(["\n", &fs::read_to_string(root.join("widget/src").join(part))?]);
+    }
+    let glue = script::minify(&glue, script::Kind::Module)?;
     // Both are made for each other: one hash.
     let build = hash(&[glue.as_bytes(), &widget.wasm]);
     let mut assets = vec![

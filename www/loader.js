@@ -118,22 +118,21 @@
   // ——— The heavy part ———
 
   let heavy, open, dismissed;
-  const load = () => heavy = heavy || (() => {
-    const asset = `${base}/assets/${build}.`;
-    const get = (address) => fetch(address, { credentials: "omit" });
-    const stem = (language) => language.split("-")[0].toLowerCase();
-    const near = (wanted) => wanted && (languages.find((own) => own == wanted) || languages.find((own) => stem(own) == stem(wanted)));
+  const asset = `${base}/assets/${build}.`;
+  const get = (address) => fetch(address, { credentials: "omit" });
+  const load = async () => {
+    // The fragment gives each site a module of its own.
+    const [glue, module] = await Promise.all([import(`${asset}js#${site}`), WebAssembly.compileStreaming(get(asset + "wasm"))]);
+    await glue.default(module);
+    return glue;
+  };
+  const stem = (language) => language.split("-")[0].toLowerCase();
+  const near = (wanted) => wanted && (languages.find((own) => own == wanted) || languages.find((own) => stem(own) == stem(wanted)));
+  const configure = async (slug) => {
     const language = [lang, doc.documentElement.lang, ...navigator.languages, languages[0]].map(near).find(Boolean);
-    return Promise.all([
-      // The fragment gives each site a module of its own.
-      import(`${asset}js#${site}`),
-      WebAssembly.compileStreaming(get(asset + "wasm")),
-      get(`${base}/assets/${site}.${language}-${hash}.bin`).then((reply) => reply.ok && reply.arrayBuffer()),
-    ]).then(async ([glue, module, config]) => {
-      await glue.default(module);
-      return [glue, new Uint8Array(config)];
-    });
-  })();
+    const reply = await get(`${base}/assets/${site}.${slug}.${language}-${hash}.bin`);
+    return new Uint8Array(reply.ok && await reply.arrayBuffer());
+  };
 
   const remove = (slot) => slot && calmly(slot, () => slot.remove());
   const fail = (error) => {
@@ -141,15 +140,15 @@
     doc.dispatchEvent(new CustomEvent("parere:error", { detail: error }));
   };
   // Without a slot only what is unsent is sent.
-  const start = async (host, survey = [], height, forced) => {
+  const start = async (host, slug, height, forced) => {
     try {
-      const [glue, config] = await load();
+      const [glue, config] = await Promise.all([heavy = heavy || load(), slug && configure(slug)]);
       glue.contain((error) => {
         fail(error);
         open && open.remove();
-      });
-      const page = { base, host, survey: survey[0], height, forced, visitor: line[0], ref, subject, say, location, screen };
-      if (!dismissed && glue.start(config, page)) open = host;
+      }, say);
+      const facts = [site, base, line[0], forced, height, screen.width, path, url, ref, subject];
+      if (!dismissed && glue.start(facts.join("\0"), host, config || [])) open = host;
       else remove(host);
     } catch (error) {
       fail(error);
@@ -165,7 +164,7 @@
       const height = Math.max(slot.offsetHeight, need(slot, survey));
       slot.style.setProperty("min-height", height + "px");
       let begun;
-      const begin = () => begun = begun || start(slot, survey, height, forced);
+      const begin = () => begun = begun || start(slot, survey[0], height, forced);
       const observe = (rootMargin) => {
         const watch = new IntersectionObserver((entries) => {
           if (!entries.pop().isIntersecting) return;
@@ -194,7 +193,7 @@
   };
   api.dismiss = () => {
     dismissed = 1;
-    if (open) heavy.then(([glue]) => glue.dismiss());
+    if (open) heavy.then((glue) => glue.dismiss());
     if (dismiss) dismiss();
   };
   api.on = (name, tell) => doc.addEventListener("parere:" + name, (event) => tell(event.detail));
@@ -215,5 +214,5 @@
   begin();
 
   // What earlier pages could not send goes when this one has nothing better to do.
-  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => setTimeout(start, 1e3));
+  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => setTimeout(() => start(), 1e3));
 })("__PARERE_TAG__", document.currentScript, document, Date.now());

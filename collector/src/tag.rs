@@ -1,6 +1,6 @@
-//! The tag of a site: the loader with the site's gates put in, and the configuration in each language.
+//! The tag of a site: the loader with the site's gates put in, and what its surveys ask in each language.
 
-use parere_shared::config::SiteConfig;
+use parere_shared::config::SurveyConfig;
 use parere_shared::gate::UrlOp;
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::{Survey, SurveyState};
@@ -18,9 +18,17 @@ const PLACEHOLDER: &str = "\"__PARERE_TAG__\"";
 pub struct Tag {
     /// The script.
     pub script: Compressed,
-    /// Hash over the configuration in every language: stands in its address.
+    /// Hash over the configuration of every survey in every language: stands in their addresses.
     pub config_hash: String,
-    configs: Vec<(String, Compressed)>,
+    configs: Vec<Config>,
+}
+
+/// A survey in one of its languages.
+#[derive(Debug)]
+struct Config {
+    slug: String,
+    language: String,
+    file: Compressed,
 }
 
 /// The gates, as the loader reads them: lists, since every page view carries them (`www/loader.js` says the order).
@@ -73,15 +81,17 @@ impl Serialize for SurveyGates<'_> {
 impl Tag {
     /// The tag for these surveys.
     pub fn new(site: &str, surveys: &[Survey], assets: &Assets) -> anyhow::Result<Self> {
-        let languages = languages(surveys);
-        let configs: Result<Vec<_>, _> = languages
-            .iter()
-            .map(|language| postcard::to_allocvec(&SiteConfig::new(site, surveys, language)))
-            .collect();
-        let configs = configs?;
+        let live = || surveys.iter().filter(|survey| survey.state == SurveyState::Live);
+        let languages = languages(live());
+        let mut configs = Vec::new();
         let mut hash = Sha256::new();
-        for config in &configs {
-            hash.update(config);
+        for survey in live() {
+            for language in &survey.languages {
+                let bytes = postcard::to_allocvec(&SurveyConfig::new(survey, language))?;
+                hash.update(&bytes);
+                let (slug, language) = (survey.slug.clone(), language.clone());
+                configs.push(Config { slug, language, file: Compressed::pack(bytes)? });
+            }
         }
         let config_hash = hex(hash.finalize().get(..4).unwrap_or_default());
         let glue = assets.hashed("parere.js");
@@ -90,20 +100,16 @@ impl Tag {
             build: glue.trim_end_matches(".js"),
             config: &config_hash,
             languages: &languages,
-            surveys: surveys.iter().filter(|s| s.state == SurveyState::Live).map(SurveyGates::new).collect(),
+            surveys: live().map(SurveyGates::new).collect(),
         };
         let script = Assets::loader().replace(PLACEHOLDER, &serde_json::to_string(&gates)?);
-        let packed: std::io::Result<Vec<_>> = configs.into_iter().map(Compressed::pack).collect();
-        Ok(Self {
-            script: Compressed::pack(script.into_bytes())?,
-            configs: languages.into_iter().zip(packed?).collect(),
-            config_hash,
-        })
+        Ok(Self { script: Compressed::pack(script.into_bytes())?, configs, config_hash })
     }
 
-    /// The configuration in one of the site's languages.
-    pub fn config(&self, language: &str) -> Option<&Compressed> {
-        self.configs.iter().find(|(own, _)| own == language).map(|(_, config)| config)
+    /// The configuration of a live survey in one of its languages.
+    pub fn config(&self, slug: &str, language: &str) -> Option<&Compressed> {
+        let found = self.configs.iter().find(|config| config.slug == slug && config.language == language);
+        found.map(|config| &config.file)
     }
 }
 
@@ -136,10 +142,10 @@ impl<'a> SurveyGates<'a> {
     }
 }
 
-/// Every language of any live survey, the first survey's first language first.
-fn languages(surveys: &[Survey]) -> Vec<String> {
+/// Every language of any of them, the first survey's first language first.
+fn languages<'a>(surveys: impl Iterator<Item = &'a Survey>) -> Vec<String> {
     let mut languages: Vec<String> = Vec::new();
-    for language in surveys.iter().filter(|s| s.state == SurveyState::Live).flat_map(|s| &s.languages) {
+    for language in surveys.flat_map(|survey| &survey.languages) {
         if !languages.contains(language) {
             languages.push(language.clone());
         }

@@ -1,26 +1,17 @@
-//! What the browser is told about a site, in one language.
+//! What the browser is told about a survey, in one language.
 //!
-//! The collector makes it from the surveys; it crosses as postcard bytes and holds no floating-point number,
+//! The collector makes it from the survey; it crosses as postcard bytes and holds no floating-point number,
 //! because one of those would cost the widget 13 kB. The collector owns its texts (`String`),
 //! the widget borrows them from those bytes (`&str`).
 
 use crate::gate::Gate;
 use crate::instrument::Instrument;
 use crate::score::Band;
-use crate::survey::{FollowUp, Look, Scale, Survey, SurveyState};
+use crate::survey::{FollowUp, Look, Scale, Survey};
 use crate::time;
 use crate::wording::{self, Wording};
 
 mod wire;
-
-/// All that can be asked on one site, in one language.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SiteConfig<T = String> {
-    /// Site key.
-    pub site: T,
-    /// Surveys that are live, in the order of their slugs.
-    pub surveys: Vec<SurveyConfig<T>>,
-}
 
 /// One survey as a shopper meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -68,14 +59,6 @@ pub struct FollowUpConfig<T = String> {
     pub to: i32,
     /// The question.
     pub question: T,
-}
-
-impl SiteConfig {
-    /// What a browser that prefers `language` is told; only live surveys are.
-    pub fn new(site: &str, surveys: &[Survey], language: &str) -> Self {
-        let live = surveys.iter().filter(|survey| survey.state == SurveyState::Live);
-        Self { site: site.into(), surveys: live.map(|survey| SurveyConfig::new(survey, language)).collect() }
-    }
 }
 
 impl SurveyConfig {

@@ -19,7 +19,7 @@ pub(crate) fn parts(tag: &str) -> Vec<String> {
     vec![
         format!("/assets/{build}.js"),
         format!("/assets/{build}.wasm"),
-        format!("/assets/{site}.it-{config}.bin"),
+        format!("/assets/{site}.nps.it-{config}.bin"),
     ]
 }
 

@@ -19,9 +19,8 @@ const ARCHITECTURE_LINES_MAX: usize = 150;
 /// What a page costs on which nothing can be asked, in brotli bytes.
 const LOADER_BYTES_MAX: usize = 2_000;
 
-/// What is downloaded until the prompt stands, in brotli bytes. The budget is 24,000, and 1,500 are still to go:
-/// until then this holds what was reached.
-const ELIGIBLE_BYTES_MAX: usize = 25_600;
+/// What is downloaded until the prompt stands, in brotli bytes.
+const ELIGIBLE_BYTES_MAX: usize = 24_000;
 
 /// The top of the repository.
 pub(crate) fn root() -> &'static Path {

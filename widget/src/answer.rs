@@ -11,7 +11,7 @@ use wasm_bindgen::JsValue;
 use crate::prompt::Answer;
 
 /// What stays the same in every revision of a response.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Context {
     pub(crate) site: &'static str,
     pub(crate) survey: &'static str,
@@ -21,20 +21,21 @@ pub(crate) struct Context {
     /// Path of the page.
     pub(crate) page: String,
     pub(crate) touchpoint: &'static str,
-    pub(crate) device: Option<Device>,
-    pub(crate) order_ref: Option<String>,
-    pub(crate) subject: Option<String>,
+    pub(crate) device: Device,
+    /// Empty where there is none.
+    pub(crate) order_ref: String,
+    /// Empty where there is none.
+    pub(crate) subject: String,
     /// Probability of having been asked, in thousandths.
     pub(crate) per_mille: u16,
     pub(crate) occurred_at: String,
 }
 
 /// A value of a plain JavaScript object.
-pub(crate) enum Field<'a> {
+enum Field<'a> {
     /// Left out where it is empty.
     Text(&'a str),
     Number(f64),
-    Yes,
     Object(&'a [(&'a str, Field<'a>)]),
 }
 
@@ -43,7 +44,6 @@ impl Serialize for Field<'_> {
         match self {
             Self::Text(text) => serializer.serialize_str(text),
             Self::Number(number) => serializer.serialize_f64(*number),
-            Self::Yes => serializer.serialize_bool(true),
             Self::Object(fields) => {
                 let mut map = serializer.serialize_map(None)?;
                 for (name, field) in *fields {
@@ -59,32 +59,31 @@ impl Serialize for Field<'_> {
 
 /// One revision as it is sent.
 fn outgoing<'a>(context: &'a Context, answer: &'a Answer) -> [(&'static str, Field<'a>); 16] {
-    let text = |text: &'a Option<String>| Field::Text(text.as_deref().unwrap_or_default());
     [
         ("site", Field::Text(context.site)),
         ("survey", Field::Text(context.survey)),
         ("id", Field::Text(&context.id)),
         ("revision", Field::Number(answer.revision.into())),
         ("score", Field::Number(answer.score.into())),
-        ("comment", text(&answer.comment)),
+        ("comment", Field::Text(answer.comment.as_deref().unwrap_or_default())),
         ("instrument", Field::Text(context.instrument)),
         ("locale", Field::Text(context.locale)),
         ("page", Field::Text(&context.page)),
         ("channel", Field::Text(Channel::Inline.as_str())),
         ("touchpoint", Field::Text(context.touchpoint)),
-        ("device", Field::Text(context.device.map_or("", Device::as_str))),
-        ("ref", text(&context.order_ref)),
-        ("subject", text(&context.subject)),
+        ("device", Field::Text(context.device.as_str())),
+        ("ref", Field::Text(&context.order_ref)),
+        ("subject", Field::Text(&context.subject)),
         ("inclusion", Field::Number(f64::from(context.per_mille) / f64::from(BUCKETS))),
         ("occurred_at", Field::Text(&context.occurred_at)),
     ]
 }
 
 /// What an event tells the page: the survey, and the answer where there is one.
-pub(crate) fn event_init(context: &Context, answer: Option<&Answer>) -> JsValue {
+pub(crate) fn detail(context: &Context, answer: Option<&Answer>) -> JsValue {
     let survey = ("survey", Field::Text(context.survey));
-    let Some(answer) = answer else { return event_with(&[survey]) };
-    event_with(&[
+    let Some(answer) = answer else { return js(&[survey]) };
+    js(&[
         survey,
         ("id", Field::Text(&context.id)),
         ("score", Field::Number(answer.score.into())),
@@ -93,14 +92,9 @@ pub(crate) fn event_init(context: &Context, answer: Option<&Answer>) -> JsValue 
     ])
 }
 
-/// Events bubble out of every shadow root the shop may have put us in.
-fn event_with(detail: &[(&str, Field<'_>)]) -> JsValue {
-    js(&[("bubbles", Field::Yes), ("composed", Field::Yes), ("detail", Field::Object(detail))])
-}
-
 /// As a plain JavaScript object.
 #[inline(never)]
-pub(crate) fn js(fields: &[(&str, Field<'_>)]) -> JsValue {
+fn js(fields: &[(&str, Field<'_>)]) -> JsValue {
     Field::Object(fields).serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
 }
 
@@ -128,9 +122,9 @@ mod tests {
                 locale: "it",
                 page: "/p".into(),
                 touchpoint,
-                device: Some(Device::Phone),
-                order_ref: order_ref.map(Into::into),
-                subject: None,
+                device: Device::Phone,
+                order_ref: order_ref.unwrap_or_default().into(),
+                subject: String::new(),
                 per_mille: 250,
                 occurred_at: "2026-11-21T10:00:00Z".into(),
             };

@@ -5,10 +5,15 @@
 
 let broken = false;
 let report = () => {};
+let say = () => {};
 
-/** @param {(error: unknown) => void} tell called once, if the widget breaks */
-export function contain(tell) {
+/**
+ * @param {(error: unknown) => void} tell called once, if the widget breaks
+ * @param {(line: string) => void} write writes a line to the console, if the merchant wants that
+ */
+export function contain(tell, write) {
   report = tell;
+  say = write;
 }
 
 function guard(exports) {

@@ -1,7 +1,7 @@
 //! The guest on the page: asks one question and sends the answer.
 //!
 //! `www/loader.js` starts it, and only on pages where there is something to ask or something left to send.
-//! What JavaScript may call is in this file; what it hands over is in [`page`].
+//! What JavaScript may call is in this file; what we call is in `browser.js`.
 //!
 //! | module | does |
 //! |---|---|
@@ -12,7 +12,7 @@
 //! | [`mail`] | the outbox at work: stored, sent, tried again |
 //! | [`transport`] | the only network code |
 //! | [`memory`] | the only storage code |
-//! | [`dom`], [`page`], [`report`] | the browser, what the loader knows, the debug line |
+//! | [`dom`], [`page`] | the card in the document, what the loader knows |
 //!
 //! Nothing here formats with `core::fmt` or can panic with a message: that machinery would double the bytes.
 
@@ -25,21 +25,36 @@ mod memory;
 mod outbox;
 mod page;
 mod prompt;
-mod report;
 mod session;
 mod transport;
 
-pub use page::Page;
+pub use dom::Node;
 
 #[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
 #[global_allocator]
 static HEAP: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Sends what earlier pages left and, if the loader found a slot, asks. Says whether a prompt stands now.
+/// Sends what earlier pages left and asks in `host`, if there is one; says whether a prompt stands now.
+///
+/// `facts` is what the loader knows of the page ([`page`]), `config` the survey as the collector wrote it.
 #[wasm_bindgen]
-pub fn start(config: Vec<u8>, page: &Page) -> bool {
-    session::start(config, page)
+pub fn start(facts: String, host: Option<Node>, config: Vec<u8>) -> bool {
+    let page = page::Page::parse(facts.leak());
+    mail::open(page.site, page.base);
+    host.is_some_and(|host| session::ask(&page, host, config))
+}
+
+/// Half of the prompt came into view.
+#[wasm_bindgen]
+pub fn seen() {
+    session::act(prompt::Event::Seen);
+}
+
+/// The collector's reply to the unsent answer `name` is here: its status (0 for no reply) and `Retry-After`.
+#[wasm_bindgen]
+pub fn settle(name: &str, status: u16, retry_after_s: u32) {
+    mail::settle(name, status, retry_after_s);
 }
 
 /// Takes the prompt away, if there is one.

@@ -9,10 +9,9 @@ use gloo::timers::callback::Timeout;
 use parere_shared::text::concat;
 use parere_shared::time::Millis;
 
-use crate::memory::Keep;
+use crate::memory::Unsent;
 use crate::outbox::{Entry, LEASE_MS, Outbox, Verdict};
-use crate::transport::{self, Reply};
-use crate::{dom, report};
+use crate::{dom, transport};
 
 thread_local! {
     static MAIL: RefCell<Option<Mail>> = const { RefCell::new(None) };
@@ -20,7 +19,7 @@ thread_local! {
 
 struct Mail {
     url: String,
-    keep: Keep,
+    unsent: Unsent,
     outbox: Outbox,
     listeners: Vec<EventListener>,
     timer: Option<Timeout>,
@@ -39,13 +38,15 @@ pub(crate) fn open(site: &str, base: &str) {
     let now = dom::now();
     let mut mail = Mail {
         url: concat(&[base, "/v1/responses"]),
-        keep: Keep::open(site),
+        unsent: Unsent::of(site),
         outbox: Outbox::default(),
         listeners: Vec::new(),
         timer: None,
         stopped: false,
     };
-    for entry in mail.keep.unsent() {
+    let mut left = Vec::new();
+    mail.unsent.each(|entry| left.push(entry));
+    for entry in left {
         mail.take_in(entry, now);
     }
     mail.send(now);
@@ -59,6 +60,11 @@ pub(crate) fn put(entry: Entry) {
         mail.take_in(entry, now);
         mail.send(now);
     });
+}
+
+/// The collector's reply to the entry `name` is here; status 0 for none.
+pub(crate) fn settle(name: &str, status: u16, retry_after_s: u32) {
+    with(|mail| mail.settle(name, status, retry_after_s));
 }
 
 /// Has the collector said that a survey is gone? Then nothing more is asked on this page.
@@ -81,37 +87,35 @@ impl Mail {
     fn take_in(&mut self, entry: Entry, now: Millis) {
         let dropped = self.outbox.dropped;
         for name in self.outbox.add(entry, now) {
-            self.keep.forget(&name);
+            self.unsent.forget(&name);
         }
         if self.outbox.dropped > dropped {
-            report::say("answers given up: unsent for 7 days, or more than 20");
+            dom::say("answers given up: unsent for 7 days, or more than 20");
         }
     }
 
     /// Sends what is due, and comes back for the rest.
     fn send(&mut self, now: Millis) {
         while let Some(entry) = self.outbox.take_due(now, LEASE_MS) {
-            self.keep.put(entry);
-            let name = entry.name();
-            let body = entry.body_sent_at(&dom::timestamp());
-            transport::post(&self.url, &body, move |reply| with(|mail| mail.settle(&name, &reply)));
+            self.unsent.put(entry);
+            transport::post(&self.url, &entry.body_sent_at(&dom::timestamp()), &entry.name);
         }
         self.wait(now);
     }
 
-    fn settle(&mut self, name: &str, reply: &Reply) {
+    fn settle(&mut self, name: &str, status: u16, retry_after_s: u32) {
         let now = dom::now();
-        let verdict = Verdict::of(reply.status);
-        match self.outbox.settle(name, verdict, reply.retry_after_s, now, dom::chance()) {
-            Some(kept) => self.keep.put(kept),
-            None => self.keep.forget(name),
+        let verdict = Verdict::of(status);
+        match self.outbox.settle(name, verdict, retry_after_s, now, dom::chance()) {
+            Some(kept) => self.unsent.put(kept),
+            None => self.unsent.forget(name),
         }
         match verdict {
             Verdict::Stop => {
-                report::say("no such survey (404 or 410): the answer was dropped");
+                dom::say("no such survey (404 or 410): the answer was dropped");
                 self.stopped = true;
             }
-            Verdict::Forget if reply.status >= 400 => report::say("the collector refused an answer"),
+            Verdict::Forget if status >= 400 => dom::say("the collector refused an answer"),
             Verdict::Forget | Verdict::Keep => {}
         }
         self.wait(now);
@@ -146,7 +150,7 @@ fn leave() {
         let now = dom::now();
         mail.outbox.hurry(now);
         while let Some(entry) = mail.outbox.take_due(now, 0) {
-            mail.keep.put(entry);
+            mail.unsent.put(entry);
             transport::beacon(&mail.url, &entry.body_sent_at(&dom::timestamp()));
         }
     });

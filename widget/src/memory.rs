@@ -3,76 +3,88 @@
 //! Where storage is blocked or full, nothing is kept and nothing fails: the page's own copy goes on working.
 
 use parere_shared::memory::{Memory, Moment};
-use parere_shared::text::concat;
+use parere_shared::text::{concat, cut};
 use parere_shared::time::Millis;
-use web_sys::Storage;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::dom;
 use crate::outbox::Entry;
 
-/// The storage of one site, and the memory in it.
+#[wasm_bindgen]
+extern "C" {
+    fn storage_get(key: &str) -> Option<String>;
+    fn storage_set(key: &str, value: &str);
+    fn storage_remove(key: &str);
+    /// The ends of all keys that begin with `prefix`, one a line.
+    fn storage_names(prefix: &str) -> Option<String>;
+}
+
+/// The memory of one site, stored under `parere.{site}`.
 pub(crate) struct Keep {
-    storage: Option<Storage>,
-    /// `parere.{site}`: the memory line's key, and the start of every other.
     key: String,
     /// What is remembered; in RAM alone where storage is blocked.
     pub(crate) memory: Memory,
 }
 
 impl Keep {
-    /// Opens what is kept for `site`; a page may forbid it, by an exception or by `null`.
+    /// What is remembered of `site`.
     pub(crate) fn open(site: &str) -> Self {
-        let storage = dom::window().local_storage().ok().flatten();
-        let key = concat(&["parere.", site]);
-        let line = storage.as_ref().and_then(|storage| storage.get_item(&key).ok().flatten());
-        Self { memory: Memory::parse(&line.unwrap_or_default()), storage, key }
+        let mut keep = Self { key: concat(&["parere.", site]), memory: Memory::default() };
+        keep.read();
+        keep
     }
 
     /// Remembers that something happened to a survey.
     ///
     /// The line is read again first: another tab may have written it since.
     pub(crate) fn note(&mut self, slug: &str, moment: Moment, now: Millis) {
-        if let Some(storage) = &self.storage {
-            if let Ok(Some(line)) = storage.get_item(&self.key) {
-                self.memory = Memory::parse(&line);
-            }
-            self.memory.note(slug, moment, now);
-            storage.set_item(&self.key, &self.memory.encode()).ok();
-        } else {
-            self.memory.note(slug, moment, now);
-        }
+        self.read();
+        self.memory.note(slug, moment, now);
+        storage_set(&self.key, &self.memory.encode());
     }
 
-    /// Everything unsent that any page of this site left.
-    pub(crate) fn unsent(&self) -> Vec<Entry> {
-        let Some(storage) = &self.storage else { return Vec::new() };
-        let prefix = self.out_key("");
-        let mut entries = Vec::new();
-        for index in 0..storage.length().unwrap_or(0) {
-            let Ok(Some(key)) = storage.key(index) else { continue };
-            let Some(name) = key.strip_prefix(prefix.as_str()) else { continue };
-            if let Ok(Some(line)) = storage.get_item(&key) {
-                entries.extend(Entry::parse(name, &line));
+    #[inline(never)]
+    fn read(&mut self) {
+        if let Some(line) = storage_get(&self.key) {
+            self.memory = Memory::parse(&line);
+        }
+    }
+}
+
+/// The unsent answers of one site, each under a key of its own: tabs do not overwrite each other.
+pub(crate) struct Unsent {
+    /// `parere.{site}.out.`: how their keys begin.
+    prefix: String,
+}
+
+impl Unsent {
+    /// Those of `site`.
+    pub(crate) fn of(site: &str) -> Self {
+        Self { prefix: concat(&["parere.", site, ".out."]) }
+    }
+
+    /// Calls `take` with everything that any page left.
+    pub(crate) fn each(&self, mut take: impl FnMut(Entry)) {
+        let names = storage_names(&self.prefix).unwrap_or_default();
+        let mut names = names.as_str();
+        while !names.is_empty() {
+            let name = cut(&mut names, b'\n');
+            if let Some(entry) = storage_get(&self.key(name)).and_then(|line| Entry::parse(name, &line)) {
+                take(entry);
             }
         }
-        entries
     }
 
     /// Keeps an entry, over whatever stood there under its name.
     pub(crate) fn put(&self, entry: &Entry) {
-        if let Some(storage) = &self.storage {
-            storage.set_item(&self.out_key(&entry.name()), &entry.encode()).ok();
-        }
+        storage_set(&self.key(&entry.name), &entry.encode());
     }
 
     /// Forgets an entry.
     pub(crate) fn forget(&self, name: &str) {
-        if let Some(storage) = &self.storage {
-            storage.remove_item(&self.out_key(name)).ok();
-        }
+        storage_remove(&self.key(name));
     }
 
-    fn out_key(&self, name: &str) -> String {
-        concat(&[&self.key, ".out.", name])
+    fn key(&self, name: &str) -> String {
+        concat(&[&self.prefix, name])
     }
 }

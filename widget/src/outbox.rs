@@ -27,10 +27,8 @@ pub(crate) const LEASE_MS: Millis = 30_000;
 /// One revision of one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Entry {
-    /// Id of the response.
-    pub(crate) id: String,
-    /// Its revision.
-    pub(crate) revision: u32,
+    /// `id.revision`: whose answer it is; its name in the storage.
+    pub(crate) name: String,
     /// JSON without `sent_at`.
     pub(crate) body: String,
     /// How often it was sent.
@@ -46,15 +44,15 @@ pub(crate) struct Entry {
 impl Entry {
     /// A revision just made, due at once.
     pub(crate) fn new(id: &str, revision: u32, body: String, now: Millis) -> Self {
-        Self { id: id.into(), revision, body, attempts: 0, due: now, saved: now, in_flight: false }
+        let mut name = concat(&[id, "."]);
+        push_number(&mut name, revision.into());
+        Self { name, body, attempts: 0, due: now, saved: now, in_flight: false }
     }
 
-    /// `id.revision`: its name in the storage.
-    pub(crate) fn name(&self) -> String {
-        let mut name = self.id.clone();
-        name.push('.');
-        push_number(&mut name, self.revision.into());
-        name
+    /// Does this revision come before `later`, of the same answer?
+    fn is_before(&self, later: &Self) -> bool {
+        let (mut ours, mut theirs) = (self.name.as_str(), later.name.as_str());
+        cut(&mut ours, b'.') == cut(&mut theirs, b'.') && parse_number(ours) < parse_number(theirs)
     }
 
     /// `attempts due saved body`: its value in the storage.
@@ -68,15 +66,13 @@ impl Entry {
         line
     }
 
-    /// Reads what [`Entry::name`] and [`Entry::encode`] wrote; `None` for anything else.
+    /// Reads what [`Entry::encode`] wrote; `None` for anything else.
     pub(crate) fn parse(name: &str, line: &str) -> Option<Self> {
-        let (mut revision, mut body) = (name, line);
-        let id = cut(&mut revision, b'.');
+        let mut body = line;
         let mut number = || parse_number(cut(&mut body, b' '));
         let (attempts, due, saved) = (number()?, number()?, number()?);
         Some(Self {
-            id: id.into(),
-            revision: u32::try_from(parse_number(revision)?).ok()?,
+            name: name.into(),
             body: Some(body).filter(|body| body.ends_with('}'))?.into(),
             attempts: u32::try_from(attempts).ok()?,
             due,
@@ -129,9 +125,7 @@ impl Outbox {
     #[must_use = "what is returned must be forgotten"]
     pub(crate) fn add(&mut self, entry: Entry, now: Millis) -> Vec<String> {
         let mut gone = Vec::new();
-        self.take_out(&mut gone, &|old| {
-            old.id == entry.id && old.revision < entry.revision && !old.in_flight
-        });
+        self.take_out(&mut gone, &|old| !old.in_flight && old.is_before(&entry));
         let replaced = gone.len();
         self.entries.push(entry);
         self.take_out(&mut gone, &|old| now - old.saved > AGE_MS_MAX);
@@ -161,22 +155,22 @@ impl Outbox {
 
     /// The reply is here: forgets the entry and returns `None`, or returns it for storing.
     ///
-    /// `retry_after_s` is the collector's wish (at most 15 digits), `jitter` a random number below 1000.
+    /// `retry_after_s` is the collector's wish, `jitter` a random number below 1000.
     pub(crate) fn settle(
         &mut self,
         name: &str,
         verdict: Verdict,
-        retry_after_s: i64,
+        retry_after_s: u32,
         now: Millis,
         jitter: u16,
     ) -> Option<&Entry> {
         if verdict != Verdict::Keep {
-            self.take_out(&mut Vec::new(), &|entry| entry.name() == name);
+            self.take_out(&mut Vec::new(), &|entry| entry.name == name);
             return None;
         }
-        let entry = self.entries.iter_mut().find(|entry| entry.name() == name)?;
+        let entry = self.entries.iter_mut().find(|entry| entry.name == name)?;
         entry.in_flight = false;
-        entry.due = now + backoff_ms(entry.attempts, jitter).max(retry_after_s * 1000);
+        entry.due = now + backoff_ms(entry.attempts, jitter).max(Millis::from(retry_after_s) * 1000);
         Some(entry)
     }
 
@@ -197,7 +191,7 @@ impl Outbox {
         let mut index = 0;
         while let Some(entry) = self.entries.get(index) {
             if is_unwanted(entry) {
-                gone.push(self.entries.remove(index).name());
+                gone.push(self.entries.remove(index).name);
             } else {
                 index += 1;
             }

@@ -1,71 +1,76 @@
-//! What the loader hands over: a plain object, read by typed getters (a deserialised one would cost 16 kB).
+//! What the loader knows of the page.
 
-use wasm_bindgen::prelude::wasm_bindgen;
-use web_sys::Window;
+use parere_shared::text::{cut, parse_number};
 
-use crate::dom::Node;
-
-#[wasm_bindgen]
-extern "C" {
-    /// The loader's findings on this page.
-    #[derive(Clone)]
-    pub type Page;
-
+/// The loader's findings; empty where there is nothing to say.
+///
+/// They cross as one text, separated by NUL: a getter for each would cost more than all of this.
+#[derive(Debug, Default)]
+pub(crate) struct Page<'a> {
+    /// Site key.
+    pub(crate) site: &'a str,
     /// Where the collector answers: origin and path prefix.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn base(this: &Page) -> String;
-
-    /// The slot that was found; without one there is only mail to send.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn host(this: &Page) -> Option<Node>;
-
-    /// Slug of the survey that the loader could not rule out.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn survey(this: &Page) -> Option<String>;
-
-    /// The page asked for this survey by name: targeting does not count.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn forced(this: &Page) -> bool;
-
-    /// Height reserved for the prompt, in CSS pixels; 0 for none.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn height(this: &Page) -> i32;
-
+    pub(crate) base: &'a str,
     /// Number of this browser where it could not be stored.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn visitor(this: &Page) -> Option<String>;
-
+    pub(crate) visitor: &'a str,
+    /// The page asked for this survey by name: targeting does not count.
+    pub(crate) is_forced: bool,
+    /// Height reserved for the prompt, in CSS pixels; 0 for none.
+    pub(crate) reserved_px: i32,
+    /// Width of the screen, in CSS pixels.
+    pub(crate) screen_px: i32,
+    /// Path of the page.
+    pub(crate) path: &'a str,
+    /// Path, query and fragment.
+    pub(crate) url: &'a str,
     /// `data-ref`.
-    #[wasm_bindgen(method, getter, js_name = ref)]
-    pub(crate) fn order_ref(this: &Page) -> Option<String>;
-
+    pub(crate) order_ref: &'a str,
     /// `data-subject`.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn subject(this: &Page) -> Option<String>;
+    pub(crate) subject: &'a str,
+}
 
-    /// Where the page stands.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn location(this: &Page) -> Location;
-    pub(crate) type Location;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn pathname(this: &Location) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn search(this: &Location) -> String;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn hash(this: &Location) -> String;
+impl<'a> Page<'a> {
+    /// Reads them in the order in which `www/loader.js` writes them.
+    pub(crate) fn parse(facts: &'a str) -> Self {
+        let mut rest = facts;
+        let mut next = || cut(&mut rest, 0);
+        // Fields are evaluated in the order in which they stand here.
+        Self {
+            site: next(),
+            base: next(),
+            visitor: next(),
+            is_forced: !next().is_empty(),
+            reserved_px: number(next()),
+            screen_px: number(next()),
+            path: next(),
+            url: next(),
+            order_ref: next(),
+            subject: next(),
+        }
+    }
+}
 
-    /// What it is seen on.
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn screen(this: &Page) -> Screen;
-    pub(crate) type Screen;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn width(this: &Screen) -> i32;
+fn number(text: &str) -> i32 {
+    parse_number(text).and_then(|number| i32::try_from(number).ok()).unwrap_or(0)
+}
 
-    /// Writes a line to the console if the tag has `data-debug`.
-    #[wasm_bindgen(method)]
-    pub(crate) fn say(this: &Page, line: &str);
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-    // `web_sys::window()` looks in four places and costs 1 kB; we only ever live in a window.
-    #[wasm_bindgen(thread_local_v2, js_name = window)]
-    pub(crate) static WINDOW: Window;
+    #[test]
+    fn facts_become_fields() {
+        let page =
+            Page::parse("pk_demo\0https://c.example\0a1b2\x001\x00212\x00390\0/p\0/p?q=1#x\x001001\0c-77");
+        assert_eq!((page.site, page.base, page.visitor), ("pk_demo", "https://c.example", "a1b2"));
+        assert_eq!((page.is_forced, page.reserved_px, page.screen_px), (true, 212, 390));
+        assert_eq!((page.path, page.url), ("/p", "/p?q=1#x"));
+        assert_eq!((page.order_ref, page.subject), ("1001", "c-77"));
+    }
+
+    #[test]
+    fn what_is_missing_is_empty() {
+        let page = Page::parse("pk_demo\0https://c.example\0\0\0NaN");
+        assert_eq!((page.is_forced, page.reserved_px, page.screen_px, page.subject), (false, 0, 0, ""));
+    }
 }

@@ -9,7 +9,6 @@ use parere_shared::text;
 
 mod icon;
 mod scale;
-mod sight;
 #[cfg(test)]
 mod tests;
 pub(crate) mod view;
@@ -81,57 +80,55 @@ impl Prompt {
         Self { stage: Stage::Asking, seen: false, score: None, moved: None, revision: 0, follow_ups }
     }
 
-    /// What `event` leads to.
-    pub(crate) fn step(&mut self, event: Event) -> Vec<Effect> {
-        let mut effects = Vec::new();
+    /// Calls `effect` with what `event` leads to, one thing after the other.
+    pub(crate) fn step(&mut self, event: Event, effect: &mut dyn FnMut(Effect)) {
         match (self.stage, event) {
             (Stage::Closed, _) => {}
             (_, Event::Seen) => {
                 if !core::mem::replace(&mut self.seen, true) {
-                    effects.push(Effect::Note(Moment::Shown));
+                    effect(Effect::Note(Moment::Shown));
                 }
             }
             (_, Event::Dismissed) => {
                 if self.score.is_none() {
-                    effects.push(Effect::Note(Moment::Dismissed));
+                    effect(Effect::Note(Moment::Dismissed));
                 }
                 self.stage = Stage::Closed;
-                effects.push(Effect::Close);
+                effect(Effect::Close);
             }
             (Stage::Thanked, _) => {}
-            (Stage::Asking, Event::Chosen(score)) => self.choose(score, &mut effects),
+            (Stage::Asking, Event::Chosen(score)) => self.choose(score, effect),
             (Stage::Asking, Event::Moved(score)) => {
                 self.moved = Some(score);
-                effects.push(Effect::AwaitRest);
+                effect(Effect::AwaitRest);
             }
             (Stage::Asking, Event::Settled) => {
                 if let Some(score) = self.moved {
-                    self.choose(score, &mut effects);
+                    self.choose(score, effect);
                 }
             }
-            (Stage::Asking, Event::Sent(comment)) => self.send(&comment, &mut effects),
+            (Stage::Asking, Event::Sent(comment)) => self.send(&comment, effect),
         }
-        effects
     }
 
-    fn choose(&mut self, score: i32, effects: &mut Vec<Effect>) {
+    fn choose(&mut self, score: i32, effect: &mut dyn FnMut(Effect)) {
         self.moved = None;
         // The last revision is kept for the comment.
         if self.score == Some(score) || self.revision + 1 >= limit::REVISION_MAX {
             return;
         }
         let is_first = self.score.replace(score).is_none();
-        self.store(score, None, effects);
+        self.store(score, None, effect);
         if is_first {
-            effects.push(Effect::Note(Moment::Answered));
+            effect(Effect::Note(Moment::Answered));
         }
         match self.follow_ups.iter().position(|band| band.from <= score && score <= band.to) {
-            Some(index) => effects.push(Effect::Ask(index)),
-            None => self.thank(effects),
+            Some(index) => effect(Effect::Ask(index)),
+            None => self.thank(effect),
         }
     }
 
-    fn send(&mut self, comment: &str, effects: &mut Vec<Effect>) {
+    fn send(&mut self, comment: &str, effect: &mut dyn FnMut(Effect)) {
         let comment = text::clean(comment, limit::COMMENT_CHARS_MAX);
         // The arrow keys may stand on a score that has not rested yet: it is the one that is meant.
         let score = self.moved.take().or(self.score);
@@ -139,18 +136,18 @@ impl Prompt {
             && (!comment.is_empty() || self.score != Some(score))
         {
             self.score = Some(score);
-            self.store(score, Some(comment).filter(|comment| !comment.is_empty()), effects);
+            self.store(score, Some(comment).filter(|comment| !comment.is_empty()), effect);
         }
-        self.thank(effects);
+        self.thank(effect);
     }
 
-    fn store(&mut self, score: i32, comment: Option<String>, effects: &mut Vec<Effect>) {
+    fn store(&mut self, score: i32, comment: Option<String>, effect: &mut dyn FnMut(Effect)) {
         self.revision += 1;
-        effects.push(Effect::Store(Answer { score, revision: self.revision, comment }));
+        effect(Effect::Store(Answer { score, revision: self.revision, comment }));
     }
 
-    fn thank(&mut self, effects: &mut Vec<Effect>) {
+    fn thank(&mut self, effect: &mut dyn FnMut(Effect)) {
         self.stage = Stage::Thanked;
-        effects.push(Effect::Thank);
+        effect(Effect::Thank);
     }
 }

@@ -3,22 +3,21 @@
 use std::cell::RefCell;
 
 use gloo::timers::callback::Timeout;
-use parere_shared::config::{SiteConfig, SurveyConfig};
+use parere_shared::config::SurveyConfig;
 use parere_shared::gate::Visit;
 use parere_shared::limit;
 use parere_shared::memory::Moment;
 use parere_shared::response::Device;
 use parere_shared::text;
-use wasm_bindgen::JsValue;
 
 use crate::answer::{self, Context};
-use crate::dom::Node;
+use crate::dom::{self, Node};
+use crate::mail;
 use crate::memory::Keep;
 use crate::outbox::Entry;
 use crate::page::Page;
 use crate::prompt::view::{Kind, View};
 use crate::prompt::{Answer, Effect, Event, Prompt};
-use crate::{dom, mail, report};
 
 /// How long the arrow keys must rest on a point until it counts as chosen: longer than a walk, shorter than a wait.
 const REST_MS: u32 = 1_000;
@@ -31,9 +30,14 @@ thread_local! {
 pub(crate) type Survey = SurveyConfig<&'static str>;
 
 struct Session {
+    prompt: Prompt,
+    asked: Asked,
+}
+
+/// What was asked, where, and what is known of the answer.
+struct Asked {
     survey: &'static Survey,
     keep: Keep,
-    prompt: Prompt,
     view: View,
     /// Its id and moment are empty until the first choice.
     context: Context,
@@ -41,116 +45,106 @@ struct Session {
     rest: Option<Timeout>,
 }
 
-/// A DOM event that waits until the session is free again: the page may call us from its listener.
-struct Told {
-    host: Node,
-    name: &'static str,
-    init: JsValue,
-}
-
-/// Sends what is left and asks, if there is a slot and the gates agree; says whether a prompt stands.
+/// Asks the survey behind `config` in `host`, if its gates agree; says whether a prompt stands.
 ///
 /// The bytes of the configuration stay for the life of the page: the texts in them are used where they lie.
-pub(crate) fn start(config: Vec<u8>, page: &Page) -> bool {
-    report::to(page.clone());
-    let Ok(config) = postcard::from_bytes::<SiteConfig<&str>>(config.leak()) else {
-        report::say("the configuration is unreadable");
-        return false;
-    };
-    let config: &'static SiteConfig<&str> = Box::leak(Box::new(config));
-    mail::open(config.site, &page.base());
+pub(crate) fn ask(page: &Page<'static>, host: Node, config: Vec<u8>) -> bool {
     if mail::is_stopped() || SESSION.with_borrow(Option::is_some) {
         return false;
     }
-    let session = Session::new(config, page);
-    let stands = session.is_some();
-    SESSION.with_borrow_mut(|current| *current = session.map(Box::new));
+    let Ok(survey) = postcard::from_bytes::<Survey>(config.leak()) else {
+        dom::say("the configuration is unreadable");
+        return false;
+    };
+    let asked = Asked::new(Box::leak(Box::new(survey)), page, host);
+    let stands = asked.is_some();
+    let session =
+        asked.map(|asked| Box::new(Session { prompt: Prompt::new(&asked.survey.follow_ups), asked }));
+    SESSION.with_borrow_mut(|current| *current = session);
     stands
 }
 
-/// Lets `event` happen to the prompt, if there is one.
+/// Lets `event` happen to the prompt; nothing where there is none, or while it is busy.
 pub(crate) fn act(event: Event) {
-    let (told, over) = SESSION.with(|session| {
-        let Ok(mut session) = session.try_borrow_mut() else { return (Vec::new(), None) };
-        let Some(current) = session.as_mut() else { return (Vec::new(), None) };
-        let mut told = Vec::new();
-        let mut is_over = false;
-        for effect in current.prompt.step(event) {
-            is_over |= effect == Effect::Close;
-            current.perform(effect, &mut told);
-        }
-        (told, if is_over { session.take() } else { None })
-    });
-    for told in told {
-        dom::tell(&told.host, told.name, &told.init);
-    }
-    // Only now: a host that has left the page is not heard.
-    if let Some(session) = over {
-        session.view.close();
-    }
+    with(|session| Some((session, event)));
 }
 
 /// Lets the view say what a DOM event means; nothing while the session is busy.
 pub(crate) fn hear(kind: Kind, event: &web_sys::Event) {
-    let heard = SESSION.with(|session| session.try_borrow_mut().ok()?.as_mut()?.view.hear(kind, event));
-    if let Some(event) = heard {
-        act(event);
-    }
+    with(|session| {
+        let event = session.asked.view.hear(kind, event)?;
+        Some((session, event))
+    });
+}
+
+fn with(mean: impl FnOnce(&mut Session) -> Option<(&mut Session, Event)>) {
+    SESSION.with(|session| {
+        let Ok(mut session) = session.try_borrow_mut() else { return };
+        let meant = session.as_deref_mut().and_then(mean);
+        if meant.is_some_and(|(session, event)| session.step(event)) {
+            *session = None;
+        }
+    });
 }
 
 impl Session {
-    /// The survey that the loader found a slot for, if the gates agree.
-    fn new(config: &'static SiteConfig<&str>, page: &Page) -> Option<Self> {
-        let host = page.host()?;
-        let slug = page.survey()?;
-        let mut keep = Keep::open(config.site);
+    /// Does what follows from `event`; says whether the prompt is over.
+    #[inline(never)]
+    fn step(&mut self, event: Event) -> bool {
+        let mut is_over = false;
+        self.prompt.step(event, &mut |effect| {
+            is_over |= effect == Effect::Close;
+            self.asked.perform(effect);
+        });
+        is_over
+    }
+}
+
+impl Asked {
+    fn new(survey: &'static Survey, page: &Page<'static>, host: Node) -> Option<Self> {
+        let mut keep = Keep::open(page.site);
         if keep.memory.visitor.is_empty() {
-            keep.memory.visitor = page.visitor().unwrap_or_default();
+            keep.memory.visitor = page.visitor.into();
         }
-        let survey = config.surveys.iter().find(|survey| survey.slug == slug)?;
-        let location = page.location();
-        let path = location.pathname();
-        let url = text::concat(&[&path, &location.search(), &location.hash()]);
-        let visit = Visit { url: &url, now: dom::now() };
-        if !page.forced() && survey.gate.judge(&slug, &visit, &keep.memory).is_err() {
-            report::say("a gate refused");
+        let visit = Visit { url: page.url, now: dom::now() };
+        if !page.is_forced && survey.gate.judge(survey.slug, &visit, &keep.memory).is_err() {
+            dom::say("a gate refused");
             return None;
         }
-        let Some(view) = View::new(host, survey, page.height()) else {
-            report::say("this slot cannot hold a prompt");
+        let Some(view) = View::new(host, survey, page.reserved_px) else {
+            dom::say("this slot cannot hold a prompt");
             return None;
         };
-        let short = |field: Option<String>| field.map(|field| text::clean(&field, limit::FIELD_CHARS_MAX));
         let context = Context {
-            site: config.site,
+            site: page.site,
             survey: survey.slug,
             id: String::new(),
             instrument: survey.instrument,
             locale: survey.language,
-            page: text::clean(&path, limit::PAGE_CHARS_MAX),
+            page: text::clean(page.path, limit::PAGE_CHARS_MAX),
             touchpoint: survey.touchpoint,
-            device: Some(Device::of_width(page.screen().width())),
-            order_ref: short(page.order_ref()),
-            subject: short(page.subject()),
+            device: Device::of_width(page.screen_px),
+            order_ref: text::clean(page.order_ref, limit::FIELD_CHARS_MAX),
+            subject: text::clean(page.subject, limit::FIELD_CHARS_MAX),
             per_mille: survey.gate.sample_per_mille,
             occurred_at: String::new(),
         };
-        Some(Self { prompt: Prompt::new(&survey.follow_ups), survey, keep, view, context, rest: None })
+        Some(Self { survey, keep, view, context, rest: None })
     }
 
-    fn perform(&mut self, effect: Effect, told: &mut Vec<Told>) {
+    fn perform(&mut self, effect: Effect) {
         match effect {
             Effect::Note(moment) => {
                 self.keep.note(self.survey.slug, moment, dom::now());
                 match moment {
-                    Moment::Shown => told.push(self.told("parere:shown", None)),
-                    Moment::Dismissed => told.push(self.told("parere:dismissed", None)),
+                    Moment::Shown => self.tell("shown", None),
+                    Moment::Dismissed => self.tell("dismissed", None),
                     Moment::Answered => {}
                 }
             }
             Effect::Store(answer) => {
                 self.store(&answer);
-                told.push(self.told("parere:answered", Some(&answer)));
+                self.tell("answered", Some(&answer));
             }
             Effect::AwaitRest => self.rest = Some(Timeout::new(REST_MS, || act(Event::Settled))),
             Effect::Ask(index) => {
@@ -160,7 +154,7 @@ impl Session {
                 self.view.say(self.survey.noted);
             }
             Effect::Thank => self.view.thank(self.survey.thanks),
-            Effect::Close => {}
+            Effect::Close => self.view.close(),
         }
     }
 
@@ -176,7 +170,7 @@ impl Session {
         }
     }
 
-    fn told(&self, name: &'static str, answer: Option<&Answer>) -> Told {
-        Told { host: self.view.host().clone(), name, init: answer::event_init(&self.context, answer) }
+    fn tell(&self, name: &str, answer: Option<&Answer>) {
+        dom::tell(self.view.host(), name, &answer::detail(&self.context, answer));
     }
 }

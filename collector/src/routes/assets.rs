@@ -44,11 +44,13 @@ async fn asset(
     app.assets.serve(&file, &headers).ok_or(ApiError::NotFound("There is no such file."))
 }
 
-/// The configuration behind `pk_demo.it-HASH.bin`, and whether the hash is today's.
+/// The configuration behind `pk_demo.nps.it-HASH.bin`, and whether the hash is today's.
 fn config(app: &App, file: &str) -> Option<(Compressed, bool)> {
     let (name, hash) = file.strip_suffix(".bin")?.rsplit_once('-')?;
-    let (site, language) = name.split_once('.')?;
+    let (site, survey) = name.split_once('.')?;
+    let (slug, language) = survey.split_once('.')?;
     let site = app.catalogue.site(site)?;
-    let config = site.tag.config(language)?.clone();
+    let survey = &site.survey(slug)?.survey;
+    let config = site.tag.config(slug, survey.language_for(language))?.clone();
     Some((config, hash == site.tag.config_hash))
 }

@@ -15,26 +15,18 @@ fn the_bytes_round_trip_and_stay_small() {
     let schedule = Schedule { from: Some("2026-11-21T10:00:00Z".into()), until: None };
     let scale = Scale { min: 1, max: 5, polarity: Polarity::LowIsGood, look: Look::Stars };
     let other = Survey { metric: Metric::Ces, scale, targeting, schedule, ..example() };
-    let both = SiteConfig::new("pk_demo", &[example(), other], "en");
-    let bytes = postcard::to_allocvec(&both).unwrap();
-    let read: SiteConfig<&str> = postcard::from_bytes(&bytes).unwrap();
-    assert_eq!(format!("{read:?}"), format!("{both:?}"));
-    let surveys = [example()];
-    let config = SiteConfig::new("pk_demo", &surveys, "it-IT");
-    let bytes = postcard::to_allocvec(&config).unwrap();
-    let read: SiteConfig<&str> = postcard::from_bytes(&bytes).unwrap();
-    assert_eq!(format!("{read:?}"), format!("{config:?}"));
-    assert_eq!(postcard::to_allocvec(&read).unwrap(), bytes);
+    for survey in [&other, &example()] {
+        let config = SurveyConfig::new(survey, "it-IT");
+        let bytes = postcard::to_allocvec(&config).unwrap();
+        let read: SurveyConfig<&str> = postcard::from_bytes(&bytes).unwrap();
+        assert_eq!(format!("{read:?}"), format!("{config:?}"));
+        assert_eq!(postcard::to_allocvec(&read).unwrap(), bytes);
+    }
+    let bytes = postcard::to_allocvec(&SurveyConfig::new(&example(), "it")).unwrap();
     for end in 0..bytes.len() {
-        assert!(postcard::from_bytes::<SiteConfig<&str>>(&bytes[..end]).is_err(), "cut at {end}");
+        assert!(postcard::from_bytes::<SurveyConfig<&str>>(&bytes[..end]).is_err(), "cut at {end}");
     }
     assert!(bytes.len() < 700, "{} bytes for one survey", bytes.len());
-}
-
-#[test]
-fn only_live_surveys_are_told() {
-    let paused = Survey { state: SurveyState::Paused, ..example() };
-    assert_eq!(SiteConfig::new("pk_demo", &[paused], "en").surveys, []);
 }
 
 #[test]

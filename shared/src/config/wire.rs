@@ -7,7 +7,7 @@ use serde::de::{Deserializer, Error as _};
 use serde::ser::Serializer;
 use serde::{Deserialize, Serialize};
 
-use super::{FollowUpConfig, SiteConfig, SurveyConfig};
+use super::{FollowUpConfig, SurveyConfig};
 use crate::gate::{Gate, Recontact, UrlOp, UrlRule};
 use crate::survey::{Look, Polarity, Scale};
 
@@ -18,31 +18,23 @@ struct Lists<'a> {
     texts: Vec<&'a str>,
 }
 
-impl<T: AsRef<str>> Serialize for SiteConfig<T> {
+impl<T: AsRef<str>> Serialize for SurveyConfig<T> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut lists = Lists::default();
-        lists.texts.push(self.site.as_ref());
-        lists.count(self.surveys.len());
-        for survey in &self.surveys {
-            lists.put(survey);
-        }
+        lists.put(self);
         lists.serialize(serializer)
     }
 }
 
-impl<'a, 'de: 'a> Deserialize<'de> for SiteConfig<&'a str> {
+impl<'a, 'de: 'a> Deserialize<'de> for SurveyConfig<&'a str> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let lists = Lists::deserialize(deserializer)?;
         let mut reader = Reader { numbers: &lists.numbers, texts: &lists.texts, is_short: false };
-        let site = reader.text();
-        let mut surveys = Vec::new();
-        for _ in 0..reader.count() {
-            surveys.push(reader.survey());
-        }
+        let survey = reader.survey();
         if reader.is_short {
             return Err(D::Error::custom("too short"));
         }
-        Ok(Self { site, surveys })
+        Ok(survey)
     }
 }
 

@@ -26,18 +26,10 @@ fn a_status_decides_what_becomes_of_an_entry() {
 #[test]
 fn the_stored_form_round_trips_and_damage_is_no_entry() {
     let kept = Entry { attempts: 3, due: 1_795_255_200_000, ..entry("019a-b", 2, 1_795_255_100_000) };
-    assert_eq!(kept.name(), "019a-b.2");
+    assert_eq!(kept.name, "019a-b.2");
     assert_eq!(kept.encode(), "3 1795255200000 1795255100000 {\"score\":9}");
-    assert_eq!(Entry::parse(&kept.name(), &kept.encode()), Some(kept));
-    for (name, line) in [
-        ("", ""),
-        ("a", "0 1 1 {}"),
-        ("a.x", "0 1 1 {}"),
-        ("a.1", "0 1 {}"),
-        ("a.1", "0 1 1 {\"half"),
-        ("a.1", "x 1 1 {}"),
-        ("a.99999999999", "0 1 1 {}"),
-    ] {
+    assert_eq!(Entry::parse("019a-b.2", &kept.encode()), Some(kept));
+    for (name, line) in [("", ""), ("a.1", "0 1 {}"), ("a.1", "0 1 1 {\"half"), ("a.1", "x 1 1 {}")] {
         assert_eq!(Entry::parse(name, line), None, "{name} {line}");
     }
 }
@@ -107,7 +99,7 @@ fn failures_wait_longer_each_time_and_never_less_than_asked() {
 fn only_the_acknowledged_revision_is_forgotten() {
     let mut outbox = outbox(&[entry("a", 1, 0), entry("a", 2, 0)]);
     assert!(outbox.settle("a.1", Verdict::Forget, 0, 0, 0).is_none());
-    assert_eq!(outbox.entries.iter().map(Entry::name).collect::<Vec<_>>(), ["a.2"]);
+    assert_eq!(outbox.entries.iter().map(|entry| &entry.name).collect::<Vec<_>>(), ["a.2"]);
     assert!(outbox.settle("a.2", Verdict::Stop, 0, 0, 0).is_none());
     assert!(outbox.is_empty());
 }
@@ -116,5 +108,5 @@ fn only_the_acknowledged_revision_is_forgotten() {
 fn when_the_network_is_back_all_that_waits_is_due() {
     let mut outbox = outbox(&[Entry { due: DAY, ..entry("a", 1, 0) }]);
     outbox.hurry(5);
-    assert_eq!(outbox.take_due(5, LEASE_MS).map(Entry::name), Some("a.1".to_owned()));
+    assert_eq!(outbox.take_due(5, LEASE_MS).map(|entry| entry.name.as_str()), Some("a.1"));
 }

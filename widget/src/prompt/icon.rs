@@ -1,6 +1,6 @@
 //! Our own line drawings: one path each on a grid of 24.
 
-use crate::dom::{self, Node};
+use parere_shared::survey::{Look, Scale};
 
 const STAR: &str = "M12 3.4l2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9-4.3-4.1 5.9-.8z";
 
@@ -18,29 +18,16 @@ const MOUTHS: [&str; 5] = [
     "M8 13.6c.9 1.9 2.2 2.8 4 2.8s3.1-.9 4-2.8",
 ];
 
-/// A star.
-pub(super) fn star(parent: &Node) {
-    draw(parent, &[STAR]);
-}
-
-/// A thumb: down for the first point, up for the other.
-pub(super) fn thumb(parent: &Node, index: usize) {
-    let svg = draw(parent, &[THUMB]);
-    if index == 0 {
-        svg.set("class", "down");
+/// The two parts of the path for a point of a scale, lowest point first.
+pub(super) fn path(scale: &Scale, index: usize) -> [&'static str; 2] {
+    match scale.look {
+        Look::Numbers => ["", ""],
+        Look::Stars => [STAR, ""],
+        // The stylesheet turns the first one over.
+        Look::Thumbs => [THUMB, ""],
+        Look::Faces => {
+            let step = if scale.points() == 3 { 2 } else { 1 };
+            [HEAD, MOUTHS.get(index * step).copied().unwrap_or_default()]
+        }
     }
-}
-
-/// The face of a point on a scale of 3 or 5.
-pub(super) fn face(parent: &Node, index: usize, points: usize) {
-    let step = if points == 3 { 2 } else { 1 };
-    draw(parent, &[HEAD, MOUTHS.get(index * step).copied().unwrap_or_default()]);
-}
-
-fn draw(parent: &Node, paths: &[&str]) -> Node {
-    let svg = dom::add(parent, "svg|viewBox=0 0 24 24|aria-hidden=true");
-    for path in paths {
-        dom::add(&svg, "path").set("d", path);
-    }
-    svg
 }

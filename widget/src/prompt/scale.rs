@@ -1,60 +1,62 @@
 //! The points to choose from: native radio inputs in a fieldset, so that keys and names come with the browser.
 
 use parere_shared::survey::Look;
-use parere_shared::text::parse_number;
+use parere_shared::text::{parse_number, push_number};
 
 use super::icon;
-use crate::dom::{self, Node};
+use super::view::Drawing;
 use crate::session::Survey;
 
 /// More points than this stand in two rows where there is little room; `www/loader.js` reserves for the same.
 const ROW_POINTS_MAX: usize = 7;
 
-/// Draws question, points and ends into `card`; returns the fieldset.
-pub(super) fn draw(card: &Node, survey: &Survey) -> Node {
-    let fieldset = dom::add(card, "fieldset|part=scale");
-    dom::add(&fieldset, "legend|part=question").set_text(survey.question);
+/// Draws question, points and ends.
+pub(super) fn draw(card: &mut Drawing, survey: &Survey) {
     let look = match survey.scale.look {
-        Look::Numbers => "div|class=points numbers",
-        Look::Stars => "div|class=points stars",
-        Look::Faces => "div|class=points faces",
-        Look::Thumbs => "div|class=points thumbs",
+        Look::Numbers => "points numbers",
+        Look::Stars => "points stars",
+        Look::Faces => "points faces",
+        Look::Thumbs => "points thumbs",
     };
-    let points = dom::add(&fieldset, look);
-    let cells = dom::add(&points, "div|class=cells");
+    card.add(
+        "\n fieldset|part=scale\n  legend|part=question|text=$\n  div|class=$\n   div|class=cells",
+        &[survey.question, look],
+    );
     for (index, score) in (survey.scale.min..=survey.scale.max).enumerate() {
-        draw_point(&cells, survey, index, score);
+        let value = digits(score);
+        let name = survey.names.get(index).copied().unwrap_or(&value);
+        card.add(
+            "\n    label|part=option\n     input|type=radio|name=score|value=$|aria-label=$",
+            &[&value, name],
+        );
+        if survey.scale.look == Look::Numbers {
+            card.add("\n     span|aria-hidden=true|text=$", &[&value]);
+        } else {
+            let [start, end] = icon::path(&survey.scale, index);
+            card.add("\n     span|aria-hidden=true\n      svg|viewBox=0 0 24 24\n       path|d=$", &[start]);
+            card.extend(end);
+        }
     }
-    let ends = dom::add(&points, "div|class=ends|aria-hidden=true");
-    for words in [survey.low, survey.high] {
-        dom::add(&ends, "span").set_text(words);
-    }
-    fieldset
-}
-
-fn draw_point(cells: &Node, survey: &Survey, index: usize, score: i32) {
-    let label = dom::add(cells, "label|part=option");
-    let value = dom::digits(score);
-    let input = dom::add(&label, "input|type=radio|name=score");
-    input.set("value", &value);
-    input.set("aria-label", survey.names.get(index).copied().unwrap_or(&value));
-    let mark = dom::add(&label, "span|aria-hidden=true");
-    match survey.scale.look {
-        Look::Numbers => mark.set_text(&value),
-        Look::Stars => icon::star(&mark),
-        Look::Faces => icon::face(&mark, index, survey.scale.points()),
-        Look::Thumbs => icon::thumb(&mark, index),
-    }
+    card.add(
+        "\n   div|class=ends|aria-hidden=true\n    span|text=$\n    span|text=$",
+        &[survey.low, survey.high],
+    );
 }
 
 /// Columns of the scale with and without room.
-pub(super) fn columns(points: usize) -> (usize, usize) {
-    (points, if points > ROW_POINTS_MAX { points.div_ceil(2) } else { points })
+pub(super) fn columns(points: usize) -> [usize; 2] {
+    [points, if points > ROW_POINTS_MAX { points.div_ceil(2) } else { points }]
 }
 
-/// The score of a point; `None` for anything else in the scale.
-pub(super) fn score_of(node: &Node) -> Option<i32> {
-    let value = node.value()?;
-    let (sign, number) = value.strip_prefix('-').map_or((1, value.as_str()), |number| (-1, number));
+/// The score that `value` of a point stands for.
+pub(super) fn score_of(value: &str) -> Option<i32> {
+    let (sign, number) = value.strip_prefix('-').map_or((1, value), |number| (-1, number));
     i32::try_from(sign * parse_number(number)?).ok()
+}
+
+/// `number` in decimal, without the formatting machinery.
+fn digits(number: i32) -> String {
+    let mut text = String::new();
+    push_number(&mut text, number.into());
+    text
 }

@@ -12,6 +12,12 @@ fn store(score: i32, revision: u32, comment: Option<&str>) -> Effect {
     Effect::Store(Answer { score, revision, comment: comment.map(Into::into) })
 }
 
+fn step(prompt: &mut Prompt, event: Event) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    prompt.step(event, &mut |effect| effects.push(effect));
+    effects
+}
+
 fn sent(comment: &str) -> Event {
     Event::Sent(comment.into())
 }
@@ -85,7 +91,7 @@ fn a_prompt_does_what_is_due_after_each_event() {
     for (name, steps) in tables {
         let mut prompt = nps();
         for (event, effects) in steps {
-            assert_eq!(prompt.step(event.clone()), effects, "{name}: {event:?}");
+            assert_eq!(step(&mut prompt, event.clone()), effects, "{name}: {event:?}");
         }
     }
 }
@@ -93,7 +99,7 @@ fn a_prompt_does_what_is_due_after_each_event() {
 #[test]
 fn a_score_without_a_follow_up_is_thanked_at_once() {
     let mut prompt = Prompt::new(const { &[band(0, 6)] });
-    let effects = prompt.step(Event::Chosen(9));
+    let effects = step(&mut prompt, Event::Chosen(9));
     assert_eq!(effects, [store(9, 1, None), Effect::Note(Moment::Answered), Effect::Thank]);
 }
 
@@ -101,8 +107,8 @@ fn a_score_without_a_follow_up_is_thanked_at_once() {
 fn revisions_are_bounded() {
     let mut prompt = nps();
     for n in 0..300 {
-        prompt.step(Event::Chosen(n % 2));
+        step(&mut prompt, Event::Chosen(n % 2));
     }
-    let effects = prompt.step(sent("enough"));
+    let effects = step(&mut prompt, sent("enough"));
     assert_eq!(effects, [store(0, limit::REVISION_MAX, Some("enough")), Effect::Thank]);
 }

@@ -1,35 +1,24 @@
 //! Draws the prompt into the open shadow root of its host, and turns what the shopper does into events.
 
 use gloo::events::EventListener;
-use js_sys::Array;
-use parere_shared::limit;
+use parere_shared::text::{concat, cut, push_number};
 use wasm_bindgen::JsCast as _;
 
-use super::sight::Sight;
 use super::{Event, scale};
-use crate::answer::{Field, js};
-use crate::dom::{self, Heard, Node, Sheet};
+use crate::dom::{self, Node};
 use crate::session::{self, Survey};
 
 /// A drawn prompt; dropping it removes every listener.
 pub(crate) struct View {
     host: Node,
-    scale: Node,
-    more: Node,
-    why: Node,
-    comment: Node,
-    actions: Node,
-    dismiss: Node,
-    submit: Node,
-    status: Node,
+    card: Node,
     /// Are the arrow keys walking over the points?
     walks: bool,
     _listeners: Vec<EventListener>,
-    _sight: Sight,
 }
 
 /// The DOM events we listen to, all on the card.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Kind {
     Keydown,
     Keyup,
@@ -48,54 +37,57 @@ const KINDS: [(&str, Kind); 6] = [
     ("input", Kind::Input),
 ];
 
+/// What is under the scale: the follow-up question, the buttons, the line for screen readers and thanks.
+const BELOW: &str = "
+ div|class=more|hidden=
+  label|for=comment
+  div|class=grow
+   textarea|part=comment|id=comment|rows=2|maxlength=4000
+ div|class=actions
+  button|type=button|part=dismiss|text=$
+  button|type=button|part=submit|hidden=|text=$
+ p|class=status|role=status|tabindex=-1";
+
+/// Markup for [`dom::draw`], and the words for its places.
+pub(super) struct Drawing {
+    markup: String,
+    words: String,
+}
+
+impl Drawing {
+    /// Adds lines of markup and a word for each `$` in them.
+    #[inline(never)]
+    pub(super) fn add(&mut self, markup: &str, words: &[&str]) {
+        self.markup.push_str(markup);
+        for word in words {
+            self.words.push('\0');
+            self.words.push_str(word);
+        }
+    }
+
+    /// Goes on with the last word.
+    pub(super) fn extend(&mut self, end: &str) {
+        self.words.push_str(end);
+    }
+}
+
 impl View {
     /// Draws the question into `host`; `None` where the browser cannot, or another prompt stands there.
     ///
     /// `reserved_px` is the height that the loader keeps free: the card fills it.
     pub(crate) fn new(host: Node, survey: &Survey, reserved_px: i32) -> Option<Self> {
-        let sheet = Sheet::new().ok()?;
-        sheet.replace(include_str!(concat!(env!("OUT_DIR"), "/prompt.css")));
-        let root = host.attach_shadow(&js(&[("mode", Field::Text("open"))])).ok()?;
-        root.adopt(&Array::of1(&sheet));
-        borrow_looks(&host, survey.scale.points());
-        let card = dom::add(&root, "div|part=card");
-        card.set("lang", survey.language);
-        card.set("dir", if survey.rtl { "rtl" } else { "ltr" });
-        let scale = scale::draw(&card, survey);
-        let more = dom::add(&card, "div|class=more|hidden=");
-        let why = dom::add(&more, "label|for=comment");
-        let grow = dom::add(&more, "div|class=grow");
-        let comment = dom::add(&grow, "textarea|part=comment|id=comment|rows=2");
-        let length = i32::try_from(limit::COMMENT_CHARS_MAX).unwrap_or(i32::MAX);
-        comment.set("maxlength", &dom::digits(length));
-        let actions = dom::add(&card, "div|class=actions");
-        let dismiss = dom::add(&actions, "button|type=button|part=dismiss");
-        dismiss.set_text(survey.dismiss);
-        let submit = dom::add(&actions, "button|type=button|part=submit|hidden=");
-        submit.set_text(survey.send);
-        let status = dom::add(&card, "p|class=status|role=status|tabindex=-1");
-        if reserved_px > 0 && host.height() > reserved_px {
-            card.set("class", "tight");
-        }
+        let mut drawing =
+            Drawing { markup: "div|part=card|lang=$|dir=$".into(), words: survey.language.into() };
+        drawing.add("", &[if survey.rtl { "rtl" } else { "ltr" }]);
+        scale::draw(&mut drawing, survey);
+        drawing.add(BELOW, &[survey.dismiss, survey.send]);
+        let css = style(&host, survey.scale.points());
+        let card = dom::draw(&host, &css, &drawing.markup, &drawing.words, reserved_px)?;
         let mut listeners = Vec::with_capacity(KINDS.len());
         for (name, kind) in KINDS {
             listeners.push(dom::on(card.unchecked_ref(), name, move |event| session::hear(kind, event)));
         }
-        let sight = Sight::new(&host);
-        Some(Self {
-            host,
-            scale,
-            more,
-            why,
-            comment,
-            actions,
-            dismiss,
-            submit,
-            status,
-            walks: false,
-            _listeners: listeners,
-            _sight: sight,
-        })
+        Some(Self { host, card, walks: false, _listeners: listeners })
     }
 
     /// What a DOM event means for the prompt, if anything.
@@ -103,15 +95,15 @@ impl View {
     /// The browser moves the choice with every arrow key; that is a walk and not an answer.
     /// It becomes one by Space or Enter, by leaving the scale, or by resting.
     pub(crate) fn hear(&mut self, kind: Kind, event: &web_sys::Event) -> Option<Event> {
-        let event: &Heard = event.unchecked_ref();
-        let target = event.target()?;
-        let score = if self.scale.contains(&target) { scale::score_of(&target) } else { None };
-        let written = || self.comment.value().unwrap_or_default();
+        let heard = dom::heard(event);
+        let mut rest = heard.as_str();
+        let mut next = || cut(&mut rest, b'\n');
+        let (part, key, stays) = (next(), next(), next());
+        let score = if part == "option" { scale::score_of(rest) } else { None };
         match kind {
             Kind::Keydown => {
-                let key = event.key();
                 // What was written is not thrown away by a key.
-                if key == "Escape" && written().is_empty() {
+                if key == "Escape" && dom::written(&self.card).is_empty() {
                     return Some(Event::Dismissed);
                 }
                 score?;
@@ -124,21 +116,15 @@ impl View {
             }
             Kind::Change if self.walks => score.map(Event::Moved),
             Kind::Change => score.map(Event::Chosen),
-            Kind::Click if self.dismiss.contains(&target) => Some(Event::Dismissed),
-            Kind::Click if self.submit.contains(&target) => Some(Event::Sent(written())),
+            Kind::Click if part == "dismiss" => Some(Event::Dismissed),
+            Kind::Click if part == "submit" => Some(Event::Sent(dom::written(&self.card))),
             // A tap on the point that the arrow keys stand on changes nothing, and yet it is an answer.
             Kind::Click => score.filter(|_| !self.walks).map(|_| Event::Settled),
-            Kind::Focusout => {
-                score?;
-                let stays = event.related().is_some_and(|to| self.scale.contains(&to));
-                (!stays).then_some(Event::Settled)
-            }
+            Kind::Focusout => score.filter(|_| stays.is_empty()).map(|_| Event::Settled),
             Kind::Input => {
                 // A copy of the text under the field gives it its height, in every browser.
-                if score.is_none()
-                    && let Some(grow) = target.parent()
-                {
-                    grow.set("data-text", &written());
+                if part == "comment" {
+                    dom::put(&self.card, ".grow", "data-text", Some(rest));
                 }
                 None
             }
@@ -147,31 +133,32 @@ impl View {
 
     /// Asks why, in the same card; from the first answer on the prompt takes the height it needs.
     pub(crate) fn ask(&self, question: &str) {
-        self.host.style().put("min-height", "");
-        self.why.set_text(question);
-        self.more.set_hidden(false);
-        self.submit.set_hidden(false);
+        dom::release(&self.host);
+        dom::put(&self.card, "[for]", "text", Some(question));
+        for hidden in [".more", "[part=submit]"] {
+            dom::put(&self.card, hidden, "hidden", None);
+        }
     }
 
     /// Tells screen readers.
     pub(crate) fn say(&self, text: &str) {
-        self.status.set_text(text);
+        dom::put(&self.card, ".status", "text", Some(text));
     }
 
     /// Thanks in place of everything else; takes the focus, because what had it is gone.
     pub(crate) fn thank(&self, thanks: &str) {
-        self.host.style().put("min-height", "");
-        for element in [&self.scale, &self.more, &self.actions] {
-            element.set_hidden(true);
+        dom::release(&self.host);
+        for shown in ["fieldset", ".more", ".actions"] {
+            dom::put(&self.card, shown, "hidden", Some(""));
         }
-        self.status.set("part", "thanks");
+        dom::put(&self.card, ".status", "part", Some("thanks"));
         self.say(thanks);
-        self.status.focus();
+        dom::focus(&self.card, ".status");
     }
 
     /// Takes the prompt and its slot off the page.
     pub(crate) fn close(&self) {
-        self.host.remove();
+        dom::close(&self.host);
     }
 
     /// The element that stands in the page.
@@ -180,28 +167,36 @@ impl View {
     }
 }
 
-/// `all: initial` keeps the page's rules out; what should look like the shop is read and handed in by name.
-fn borrow_looks(host: &Node, points: usize) {
-    let ours = host.style();
-    let (wide, narrow) = scale::columns(points);
-    for (name, columns) in [("--_wide", wide), ("--_narrow", narrow)] {
-        ours.put(name, &dom::digits(i32::try_from(columns).unwrap_or(1)));
+/// The stylesheet. `all: initial` keeps the page's rules out; what should look like the shop is handed in by name.
+fn style(host: &Node, points: usize) -> String {
+    const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/prompt.css"));
+    let looks = dom::looks(host);
+    let mut rest = looks.as_str();
+    let mut next = || cut(&mut rest, b'\n');
+    let mut css = concat(&[
+        SHEET,
+        ":host{--_text:",
+        next(),
+        ";--_font:",
+        next(),
+        ";--_size:",
+        next(),
+        ";--_surface:",
+        next(),
+    ]);
+    for (name, columns) in [";--_wide:", ";--_narrow:"].into_iter().zip(scale::columns(points)) {
+        css.push_str(name);
+        push_number(&mut css, i64::try_from(columns).unwrap_or(1));
     }
-    let Some(mut element) = host.parent() else { return };
-    let style = dom::computed_style(&element);
-    for (name, property) in [("--_text", "color"), ("--_font", "font-family"), ("--_size", "font-size")] {
-        ours.put(name, &style.get(property));
-    }
-    // The surface we stand on: the nearest background that hides what is behind it.
-    loop {
-        let surface = dom::computed_style(&element).get("background-color");
-        if !surface.ends_with(", 0)") {
-            ours.put("--_surface", &surface);
-            return;
-        }
-        match element.parent() {
-            Some(parent) => element = parent,
-            None => return,
-        }
+    css.push('}');
+    css
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_field_takes_as_much_as_a_comment_may_hold() {
+        let length = format!("maxlength={}\n", parere_shared::limit::COMMENT_CHARS_MAX);
+        assert!(super::BELOW.contains(&length));
     }
 }
