@@ -3,7 +3,7 @@
 //! Only the collector carries these texts: the browser gets those of one language in its configuration.
 
 use crate::score::Band;
-use crate::survey::{Metric, Polarity, Scale};
+use crate::survey::Topic;
 
 mod en;
 mod it;
@@ -15,7 +15,7 @@ pub struct Asked {
     pub question: &'static str,
     /// The same without a name.
     pub question_unbranded: &'static str,
-    /// Under the lowest point.
+    /// Under the lowest point, on a scale that runs the way the question asks.
     pub low: &'static str,
     /// Under the highest point.
     pub high: &'static str,
@@ -28,14 +28,16 @@ pub struct Wording {
     pub language: &'static str,
     /// Is it written from right to left?
     pub rtl: bool,
-    /// Likelihood to recommend.
-    pub nps: Asked,
+    /// How likely to recommend: a high score is good.
+    pub recommendation: Asked,
     /// Agreement that it was easy: a high score is good.
-    pub ces_agreement: Asked,
+    pub agreement: Asked,
+    /// How easy it was: a high score is good.
+    pub ease: Asked,
     /// How much effort it took: a low score is good.
-    pub ces_effort: Asked,
-    /// Satisfaction.
-    pub csat: Asked,
+    pub effort: Asked,
+    /// How it was: a high score is good.
+    pub satisfaction: Asked,
     /// Follow-up after a good, a middling and a bad score.
     pub follow_up: [&'static str; 3],
     /// Accessible name of a point: `{n}` of `{max}`.
@@ -54,6 +56,20 @@ pub struct Wording {
     pub noted: &'static str,
     /// After the answer.
     pub thanks: &'static str,
+    /// The choice for whatever else it was; a comment says what.
+    pub other: &'static str,
+    /// The button after which nothing is ever asked again.
+    pub never: &'static str,
+    /// Accessible name of the cross that closes a prompt.
+    pub close: &'static str,
+    /// On the tab at the side of a page that opens the question.
+    pub tab: &'static str,
+    /// Sent without a score: what is missing.
+    pub choose: &'static str,
+    /// Could not be sent, and what to do.
+    pub failed: &'static str,
+    /// In place of a question that is not asked any more.
+    pub ended: &'static str,
 }
 
 /// Every language we ship.
@@ -71,13 +87,14 @@ pub fn nearest(language: &str) -> &'static Wording {
 }
 
 impl Wording {
-    /// The words that fit a metric and the direction of its scale.
-    pub fn asked(&self, metric: Metric, scale: &Scale) -> &Asked {
-        match (metric, scale.polarity) {
-            (Metric::Nps, _) => &self.nps,
-            (Metric::Ces, Polarity::HighIsGood) => &self.ces_agreement,
-            (Metric::Ces, Polarity::LowIsGood) => &self.ces_effort,
-            (Metric::Csat, _) => &self.csat,
+    /// The words for a topic.
+    pub fn asked(&self, topic: Topic) -> &Asked {
+        match topic {
+            Topic::Recommendation => &self.recommendation,
+            Topic::Agreement => &self.agreement,
+            Topic::Ease => &self.ease,
+            Topic::Effort => &self.effort,
+            Topic::Satisfaction => &self.satisfaction,
         }
     }
 
@@ -100,11 +117,19 @@ mod tests {
     #[test]
     fn every_language_says_everything_within_bounds() {
         for wording in ALL {
-            let questions = [&wording.nps, &wording.ces_agreement, &wording.ces_effort, &wording.csat];
+            let questions = [
+                &wording.recommendation,
+                &wording.agreement,
+                &wording.ease,
+                &wording.effort,
+                &wording.satisfaction,
+            ];
             let mut texts: Vec<&str> =
                 questions.iter().flat_map(|q| [q.question, q.question_unbranded, q.low, q.high]).collect();
             texts.extend(wording.follow_up.iter().chain(&wording.faces).chain(&wording.thumbs));
-            texts.extend([wording.send, wording.dismiss, wording.noted, wording.thanks]);
+            texts.extend([wording.send, wording.dismiss, wording.noted, wording.thanks, wording.other]);
+            texts.extend([wording.never, wording.close, wording.tab]);
+            texts.extend([wording.choose, wording.failed, wording.ended]);
             for text in texts {
                 let chars = text.chars().count();
                 assert!((1..=limit::TEXT_CHARS_MAX).contains(&chars), "{}: {text}", wording.language);
@@ -121,6 +146,7 @@ mod tests {
                 assert!(name.contains("{n}") && name.contains("{max}"));
             }
             assert!(wording.send.chars().count() <= 14 && wording.dismiss.chars().count() <= 24);
+            assert!(wording.tab.chars().count() <= 20 && wording.never.chars().count() <= 32);
         }
     }
 
