@@ -5,8 +5,34 @@
 use crate::score::Band;
 use crate::survey::Topic;
 
+mod ar;
+mod bg;
+mod cs;
+mod da;
+mod de;
+mod el;
 mod en;
+mod es;
+mod fa;
+mod fi;
+mod fr;
+mod he;
+mod hi;
+mod hr;
+mod hu;
 mod it;
+mod ja;
+mod ko;
+mod nb;
+mod nl;
+mod pl;
+mod pt;
+mod ro;
+mod sv;
+mod tr;
+mod uk;
+mod zh_hans;
+mod zh_hant;
 
 /// How a question and the ends of its scale are worded.
 #[derive(Debug, Clone, Copy)]
@@ -72,18 +98,68 @@ pub struct Wording {
     pub ended: &'static str,
 }
 
-/// Every language we ship.
-pub const ALL: [&Wording; 2] = [&en::WORDING, &it::WORDING];
+/// Every language we ship, by its tag.
+pub const ALL: [&Wording; 28] = [
+    &ar::WORDING,
+    &bg::WORDING,
+    &cs::WORDING,
+    &da::WORDING,
+    &de::WORDING,
+    &el::WORDING,
+    &en::WORDING,
+    &es::WORDING,
+    &fa::WORDING,
+    &fi::WORDING,
+    &fr::WORDING,
+    &he::WORDING,
+    &hi::WORDING,
+    &hr::WORDING,
+    &hu::WORDING,
+    &it::WORDING,
+    &ja::WORDING,
+    &ko::WORDING,
+    &nb::WORDING,
+    &nl::WORDING,
+    &pl::WORDING,
+    &pt::WORDING,
+    &ro::WORDING,
+    &sv::WORDING,
+    &tr::WORDING,
+    &uk::WORDING,
+    &zh_hans::WORDING,
+    &zh_hant::WORDING,
+];
 
-/// Our words in exactly this language.
+/// Tags that ask for a language we ship under another one: regions that write in another script, older names,
+/// and Nynorsk, whose readers also read Bokmål.
+const ALIASES: [(&str, &str); 7] = [
+    ("iw", "he"),
+    ("nn", "nb"),
+    ("no", "nb"),
+    ("zh", "zh-Hans"),
+    ("zh-HK", "zh-Hant"),
+    ("zh-MO", "zh-Hant"),
+    ("zh-TW", "zh-Hant"),
+];
+
+/// Our words in exactly this language; upper and lower case are alike.
 pub fn of(language: &str) -> Option<&'static Wording> {
-    ALL.into_iter().find(|wording| wording.language == language)
+    ALL.into_iter().find(|wording| wording.language.eq_ignore_ascii_case(language))
 }
 
-/// Our words in this language, in its base language (`pt` for `pt-BR`), or in English.
+/// Our words in this language or the nearest that is less precise (`pt` for `pt-BR`), or in English.
 pub fn nearest(language: &str) -> &'static Wording {
-    let base = language.split('-').next().unwrap_or(language);
-    of(language).or_else(|| of(base)).unwrap_or(&en::WORDING)
+    let mut tag = language;
+    loop {
+        let alias = ALIASES.iter().find(|(from, _)| from.eq_ignore_ascii_case(tag));
+        if let Some(wording) = of(alias.map_or(tag, |(_, to)| to)) {
+            return wording;
+        }
+        match tag.rsplit_once('-') {
+            Some((less_precise, _)) => tag = less_precise,
+            None => return &en::WORDING,
+        }
+    }
 }
 
 impl Wording {
@@ -110,50 +186,4 @@ impl Wording {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limit;
-
-    #[test]
-    fn every_language_says_everything_within_bounds() {
-        for wording in ALL {
-            let questions = [
-                &wording.recommendation,
-                &wording.agreement,
-                &wording.ease,
-                &wording.effort,
-                &wording.satisfaction,
-            ];
-            let mut texts: Vec<&str> =
-                questions.iter().flat_map(|q| [q.question, q.question_unbranded, q.low, q.high]).collect();
-            texts.extend(wording.follow_up.iter().chain(&wording.faces).chain(&wording.thumbs));
-            texts.extend([wording.send, wording.dismiss, wording.noted, wording.thanks, wording.other]);
-            texts.extend([wording.never, wording.close, wording.tab]);
-            texts.extend([wording.choose, wording.failed, wording.ended]);
-            for text in texts {
-                let chars = text.chars().count();
-                assert!((1..=limit::TEXT_CHARS_MAX).contains(&chars), "{}: {text}", wording.language);
-                assert_eq!(text.trim(), text);
-            }
-            for asked in questions {
-                assert!(asked.question.contains("{brand}") && !asked.question_unbranded.contains('{'));
-                assert!(
-                    asked.low.chars().count() <= 28 && asked.high.chars().count() <= 28,
-                    "ends fit 320 px"
-                );
-            }
-            for name in [wording.point, wording.star] {
-                assert!(name.contains("{n}") && name.contains("{max}"));
-            }
-            assert!(wording.send.chars().count() <= 14 && wording.dismiss.chars().count() <= 24);
-            assert!(wording.tab.chars().count() <= 20 && wording.never.chars().count() <= 32);
-        }
-    }
-
-    #[test]
-    fn the_nearest_language_speaks() {
-        for (asked, spoken) in [("it", "it"), ("it-CH", "it"), ("en-GB", "en"), ("sq", "en"), ("", "en")] {
-            assert_eq!(nearest(asked).language, spoken);
-        }
-    }
-}
+mod tests;

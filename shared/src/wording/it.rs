@@ -41,7 +41,7 @@ pub(super) const WORDING: Wording = Wording {
         "Che cosa è andato storto?",
     ],
     point: "{n} su {max}",
-    star: "{n} stelle su {max}",
+    star: "Stelle: {n} su {max}",
     faces: ["Molto male", "Male", "Così così", "Bene", "Benissimo"],
     thumbs: ["Male", "Bene"],
     send: "Invia",
