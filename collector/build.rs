@@ -43,8 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let widget = widget::build(root, &out)?;
     let mut glue = widget.glue;
-    for part in ["guard.js", "browser.js"] {
-        glue.extend(["\n", &fs::read_to_string(root.join("widget/src").join(part))?]);
+    for part in ["guard", "rim", "card", "over", "trigger", "api"] {
+        let source = root.join("widget/src/browser").join(part).with_extension("js");
+        glue.extend(["\n", &fs::read_to_string(source)?]);
     }
     let glue = script::minify(&glue, script::Kind::Module)?;
     // Both are made for each other: one hash.

@@ -7,22 +7,24 @@
 // objects, because every page view carries them:
 //   [site key, the widget's files ("parere-1a2b3c4d"), config hash, [language, …], [survey, …]]
 //   survey: [slug, from ms|0, until ms|0, [[op, value, not 0|1], …], sample per mille,
-//            answered days, dismissed days, other days, longest question, longest end label, points]
+//            answered days, dismissed days, other days, longest question, longest end label, points, manner]
 //   op: 0 contains, 1 equals, 2 prefix, 3 glob
+//   manner: 0 in the page at once, 1 in the page when something has happened, 2 over the page, 3 behind a tab
 // The rules are those of shared/src/gate.rs and shared/src/memory.rs.
 (([site, build, hash, languages, surveys], script, doc, now) => {
   const api = (window.parere = window.parere || {});
   if (!script || api[site]) return;
   api[site] = 1;
 
-  const { survey: only, target, lang, ref, subject, debug } = script.dataset;
+  const { survey: only, target, lang, ref, subject, debug, consent } = script.dataset;
   const base = script.src.split(`/v1/${site}.`)[0];
   const key = "parere." + site;
   const say = (word) => debug != null && console.info("parere", word);
+  const allowed = consent ? consent == "granted" : !navigator.globalPrivacyControl;
   // Storage may be absent or throw: then nothing is remembered.
   const storage = (use) => {
     try {
-      return use(localStorage);
+      return allowed && use(localStorage);
     } catch {}
   };
 
@@ -63,7 +65,7 @@
       (!wanted[0] || wanted.some(fits)) && !urls.some((rule) => rule[2] && fits(rule)) &&
       !line.slice(1).some((field) => {
         const [other, shown, answered, dismissed] = field.split(" ");
-        return other == slug ? recent(answered, answeredDays) || recent(dismissed, dismissedDays) : recent(shown, otherDays);
+        return field == "never" || (other == slug ? recent(answered, answeredDays) || recent(dismissed, dismissedDays) : recent(shown, otherDays));
       }) && isSampled(slug, sample);
   };
 
@@ -72,7 +74,7 @@
   // The first slot that one of the surveys fits; with no slot on the page, right after the tag.
   const place = doc.createElement("parere-survey");
   const find = (surveys) => {
-    const slots = doc.querySelectorAll(target || "parere-survey");
+    const slots = doc.querySelectorAll(target || "parere-survey:not([place])");
     for (const slot of slots) {
       const wanted = slot.getAttribute("survey");
       const survey = surveys.find(([slug]) => !wanted || wanted == slug);
@@ -117,54 +119,54 @@
 
   // ——— The heavy part ———
 
-  let heavy, open, dismissed;
-  const asset = `${base}/assets/${build}.`;
-  const get = (address) => fetch(address, { credentials: "omit" });
-  const load = async () => {
-    // The fragment gives each site a module of its own.
-    const [glue, module] = await Promise.all([import(`${asset}js#${site}`), WebAssembly.compileStreaming(get(asset + "wasm"))]);
-    await glue.default(module);
-    return glue;
-  };
+  const get = (address) => fetch(`${base}/assets/${address}`, { credentials: "omit" });
   const stem = (language) => language.split("-")[0].toLowerCase();
   const near = (wanted) => wanted && (languages.find((own) => own == wanted) || languages.find((own) => stem(own) == stem(wanted)));
   const configure = async (slug) => {
     const language = [lang, doc.documentElement.lang, ...navigator.languages, languages[0]].map(near).find(Boolean);
-    const reply = await get(`${base}/assets/${site}.${slug}.${language}-${hash}.bin`);
+    const reply = await get(`${site}.${slug}.${language}-${hash}.bin`);
     return new Uint8Array(reply.ok && await reply.arrayBuffer());
   };
-
   const remove = (slot) => slot && calmly(slot, () => slot.remove());
   const fail = (error) => {
     say(error);
     doc.dispatchEvent(new CustomEvent("parere:error", { detail: error }));
   };
-  // Without a slot only what is unsent is sent.
-  const start = async (host, slug, height, forced) => {
+
+  let begun, ready;
+  const heavy = new Promise((done) => ready = done);
+  const load = () => {
+    begun = begun || Promise.all([
+      // The fragment gives each site a module of its own.
+      import(`${base}/assets/${build}.js#${site}`),
+      WebAssembly.compileStreaming(get(build + ".wasm")),
+    ]).then(async ([glue, module]) => {
+      await glue.default(module);
+      glue.begin({ site, base, visitor: line[0], ref, subject, allowed, fail, say, show, take, configure, slugs: surveys.map(([slug]) => slug) });
+      ready(glue);
+    }).catch(fail);
+    return heavy;
+  };
+  // Offers a survey; without a slot it finds its own place, over the page or when something has happened.
+  const offer = async ([slug], slot, height, forced) => {
     try {
-      const [glue, config] = await Promise.all([heavy = heavy || load(), slug && configure(slug)]);
-      glue.contain((error) => {
-        fail(error);
-        open && open.remove();
-      }, say);
-      const facts = [site, base, line[0], forced, height, screen.width, path, url, ref, subject];
-      if (!dismissed && glue.start(facts.join("\0"), host, config || [])) open = host;
-      else remove(host);
+      const [config, glue] = await Promise.all([configure(slug), load()]);
+      if (!glue.offer(config, slot, height, forced)) remove(slot);
     } catch (error) {
       fail(error);
-      remove(host);
+      remove(slot);
     }
   };
   const loaded = (then) => doc.readyState == "complete" ? then() : addEventListener("load", then, { once: true });
 
-  // Reserves the slot's height, waits until it is about to be seen, and starts.
+  // Reserves the slot's height, waits until it is about to be seen, and offers.
   const ask = ([slot, survey], forced) => {
     const reserve = () => {
       slot.style.setProperty("display", "grid");
       const height = Math.max(slot.offsetHeight, need(slot, survey));
       slot.style.setProperty("min-height", height + "px");
       let begun;
-      const begin = () => begun = begun || start(slot, survey[0], height, forced);
+      const begin = () => begun = begun || offer(survey, slot, height, forced);
       const observe = (rootMargin) => {
         const watch = new IntersectionObserver((entries) => {
           if (!entries.pop().isIntersecting) return;
@@ -181,32 +183,42 @@
     if (forced || slot.offsetHeight >= need(slot, survey)) reserve();
     else calmly(slot, reserve);
   };
+  // A slot for a survey that had to wait for something.
+  const take = (slug, then) => {
+    const survey = surveys.find(([own]) => own == slug);
+    const found = survey[11] < 2 && find([survey]);
+    if (survey[11] > 1) then();
+    else if (found) calmly(found[0], () => then(found[0]));
+  };
+  const show = (slug) => {
+    const survey = surveys.find(([own]) => own == slug);
+    const found = survey && survey[11] < 2 && find([survey]);
+    if (found) ask(found, true);
+    else if (survey && survey[11] > 1) offer(survey, 0, 0, true);
+    else return;
+    return true;
+  };
 
   // ——— Now ———
 
-  const { show, dismiss } = api;
-  api.show = (slug) => {
-    const found = find(surveys.filter((survey) => survey[0] == slug));
-    dismissed = 0;
-    if (found) ask(found, true);
-    else if (show) show(slug);
-  };
-  api.dismiss = () => {
-    dismissed = 1;
-    if (open) heavy.then((glue) => glue.dismiss());
-    if (dismiss) dismiss();
-  };
-  api.on = (name, tell) => doc.addEventListener("parere:" + name, (event) => tell(event.detail));
+  for (const name of ["show", "dismiss", "identify", "track", "consent", "on", "explain"]) {
+    const other = api[name];
+    api[name] = (...given) => {
+      if (other) other(...given);
+      return (/show|ex/.test(name) ? load() : heavy).then((glue) => glue.api[name](...given));
+    };
+  }
 
   const begin = () => {
     try {
       const left = surveys.filter(passes);
       // A policy without 'wasm-unsafe-eval' says so here, before anything is moved or downloaded.
       if (left[0]) new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
-      const found = find(left);
-      say(found ? found[1][0] : "no survey");
+      const found = find(left.filter((survey) => !survey[11]));
+      say(left.map(([slug]) => slug)[0] || "no survey");
       if (found) ask(found);
-      else if (left[0] && doc.readyState == "loading") addEventListener("DOMContentLoaded", begin, { once: true });
+      else if (left[0] && doc.readyState == "loading") return addEventListener("DOMContentLoaded", begin, { once: true });
+      loaded(() => left.map((survey) => survey[11] && offer(survey)));
     } catch (error) {
       fail(error);
     }
@@ -214,5 +226,5 @@
   begin();
 
   // What earlier pages could not send goes when this one has nothing better to do.
-  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => setTimeout(() => start(), 1e3));
+  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => setTimeout(load, 1e3));
 })("__PARERE_TAG__", document.currentScript, document, Date.now());

@@ -81,7 +81,7 @@ fn bind(wasm: &Path) -> Result<Widget, Box<dyn Error>> {
     // Says which features of wasm were used; a browser finds out by itself.
     module.customs.remove_raw("target_features");
     start_simply(&mut glue)?;
-    // The guard (widget/src/guard.js) stands between every caller and the wasm.
+    // The guard (widget/src/browser/guard.js) stands between every caller and the wasm.
     replace_once(&mut glue, "wasm = instance.exports;", "wasm = guard(instance.exports);")?;
     Ok(Widget { glue, wasm: module.emit_wasm() })
 }

@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use jiff::tz::TimeZone;
+use parere_shared::gate::Zone;
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
 use crate::assets::Assets;
+use crate::clock::Clock;
 use crate::store::{Site, Store};
 use crate::tag::Tag;
 
@@ -66,18 +68,19 @@ type Sites = BTreeMap<String, Arc<SiteEntry>>;
 pub struct Catalogue {
     store: Arc<dyn Store>,
     assets: Assets,
+    clock: Arc<dyn Clock>,
     sites: RwLock<Arc<Sites>>,
 }
 
 impl Catalogue {
     /// Reads everything from `store`.
-    pub async fn load(store: Arc<dyn Store>, assets: Assets) -> anyhow::Result<Self> {
-        let catalogue = Self { store, assets, sites: RwLock::default() };
+    pub async fn load(store: Arc<dyn Store>, assets: Assets, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
+        let catalogue = Self { store, assets, clock, sites: RwLock::default() };
         catalogue.reload().await?;
         Ok(catalogue)
     }
 
-    /// Reads everything again, after a change.
+    /// Reads everything again, after a change; from time to time, too, since browsers are told how far zones are from UTC.
     pub async fn reload(&self) -> anyhow::Result<()> {
         let (sites, surveys, instruments) =
             (self.store.sites().await?, self.store.surveys().await?, self.store.instruments().await?);
@@ -94,8 +97,10 @@ impl Catalogue {
         for site in sites {
             let surveys = entries.remove(&site.key).unwrap_or_default();
             let definitions: Vec<Survey> = surveys.iter().map(|entry| entry.survey.clone()).collect();
-            let tag = Tag::new(&site.key, &definitions, &self.assets)?;
-            let entry = SiteEntry { zone: zone(&site.zone), surveys, tag, site };
+            let zone = zone(&site.zone);
+            let around_now = offsets(&zone, self.clock.now());
+            let tag = Tag::new(&site.key, &definitions, around_now, &self.assets)?;
+            let entry = SiteEntry { zone, surveys, tag, site };
             all.insert(entry.site.key.clone(), Arc::new(entry));
         }
         *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(all);
@@ -113,10 +118,40 @@ impl Catalogue {
     }
 }
 
+/// How far `zone` is from UTC at `now`, and after its next change.
+fn offsets(zone: &TimeZone, now: Millis) -> Zone {
+    let timestamp = jiff::Timestamp::from_millisecond(now).unwrap_or_default();
+    let minutes = |offset: jiff::tz::Offset| offset.seconds() / 60;
+    let offset_min = minutes(zone.to_offset(timestamp));
+    match zone.following(timestamp).next() {
+        Some(change) => Zone {
+            offset_min,
+            change_ms: change.timestamp().as_millisecond(),
+            then_min: minutes(change.offset()),
+        },
+        None => Zone { offset_min, change_ms: 0, then_min: offset_min },
+    }
+}
+
 /// A site's zone was checked when it was written; should the name be gone from a newer database, its days begin in UTC.
 pub(crate) fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap_or_else(|error| {
         tracing::warn!("the time zone {name} is not known here, using UTC: {error}");
         TimeZone::UTC
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_next_change_of_a_zone_is_known() {
+        // 21 November 2026; clocks in Rome go forward on 28 March 2027 at 01:00 UTC.
+        let now = 1_795_255_200_000;
+        let rome = Zone { offset_min: 60, change_ms: 1_806_195_600_000, then_min: 120 };
+        assert_eq!(offsets(&zone("Europe/Rome"), now), rome);
+        assert_eq!(offsets(&zone("Asia/Tokyo"), now), Zone { offset_min: 540, change_ms: 0, then_min: 540 });
+        assert_eq!(offsets(&TimeZone::UTC, now), Zone::default());
+    }
 }

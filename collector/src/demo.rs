@@ -2,7 +2,7 @@
 
 use parere_shared::gate::Recontact;
 use parere_shared::survey::{
-    Look, Metric, Placement, Polarity, Scale, Schedule, Survey, SurveyState, Targeting,
+    Look, Metric, Placement, Polarity, Scale, Schedule, Survey, SurveyState, Targeting, Trigger,
 };
 use parere_shared::time::Millis;
 
@@ -89,7 +89,9 @@ fn survey(slug: &str, metric: Metric, min: i32, max: i32, polarity: Polarity, lo
         languages: vec!["en".into(), "it".into()],
         texts: [].into(),
         follow_ups: Vec::new(),
+        thanks: Vec::new(),
         placement: Placement::Inline,
+        position: None,
         touchpoint: "product".into(),
         // Whoever tries it out wants to be asked again at the next page view.
         targeting: Targeting {
@@ -97,5 +99,6 @@ fn survey(slug: &str, metric: Metric, min: i32, max: i32, polarity: Polarity, lo
             ..Targeting::default()
         },
         schedule: Schedule::default(),
+        trigger: Trigger::Immediately,
     }
 }

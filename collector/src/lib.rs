@@ -59,6 +59,9 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 /// How long requests that run at shutdown may take to end.
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How often browsers are told anew how far zones are from UTC; each telling holds until the change after the next.
+const RENEWAL: Duration = Duration::from_secs(6 * 3600);
+
 /// A collector that is ready to serve.
 pub struct Collector {
     app: App,
@@ -79,7 +82,7 @@ impl Collector {
         let store = store::open(&options.store.database_url).await?;
         let is_first_start = demo::create(&*store, clock.now()).await?;
         let assets = Assets::new(options.assets_dir.clone());
-        let catalogue = Catalogue::load(Arc::clone(&store), assets.clone()).await?;
+        let catalogue = Catalogue::load(Arc::clone(&store), assets.clone(), Arc::clone(&clock)).await?;
         let queue_len =
             usize::try_from(options.queue_len).context("the queue is too long for this machine")?;
         let (writer, writing) = Writer::start(Arc::clone(&store), queue_len);
@@ -125,12 +128,16 @@ impl Collector {
                 handle.graceful_shutdown(Some(DRAIN_TIMEOUT));
             }
         });
+        let renewing = tokio::spawn(renew(app.clone()));
         listener.set_nonblocking(true)?;
         let mut server = axum_server::from_tcp(listener)?.handle(handle);
         // Without a timer hyper never gives up on a sender that dribbles its headers.
         server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
         let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
         server.serve(service).await?;
+        renewing.abort();
+        // An aborted task says so; it holds the queue open until it is gone.
+        renewing.await.ok();
         // The router is gone and with it every handle to the queue: the writer ends when all is written.
         writing.await.context("the writer did not end well")?;
         store.close().await?;
@@ -147,4 +154,13 @@ pub async fn serve(
 ) -> anyhow::Result<()> {
     let collector = Collector::open(options, listener.local_addr()?, clock).await?;
     collector.serve(listener, shutdown).await
+}
+
+async fn renew(app: App) {
+    loop {
+        tokio::time::sleep(RENEWAL).await;
+        if let Err(error) = app.catalogue.reload().await {
+            tracing::warn!("sites and surveys could not be read again: {error:#}");
+        }
+    }
 }

@@ -1,9 +1,9 @@
 //! The tag of a site: the loader with the site's gates put in, and what its surveys ask in each language.
 
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::UrlOp;
+use parere_shared::gate::{UrlOp, Zone};
 use parere_shared::instrument::Instrument;
-use parere_shared::survey::{Survey, SurveyState};
+use parere_shared::survey::{Placement, Survey, SurveyState};
 use serde::{Serialize, Serializer};
 use sha2::{Digest as _, Sha256};
 
@@ -48,10 +48,12 @@ struct SurveyGates<'a> {
     urls: Vec<(u8, &'a str, u8)>,
     sample: u16,
     again: [u16; 3],
-    /// Longest question and longest end label, in characters, and points of the scale: for reserving the height.
+    /// Longest question and longest end label, in characters, and points of the scale: for reserving the height;
+    /// then how it joins the page.
     chars: usize,
     ends: usize,
     points: usize,
+    manner: u8,
 }
 
 impl Serialize for Gates<'_> {
@@ -72,22 +74,23 @@ impl Serialize for SurveyGates<'_> {
             chars,
             ends,
             points,
+            manner,
         } = self;
-        (slug, from, until, urls, sample, answered, dismissed, other, chars, ends, points)
+        (slug, from, until, urls, sample, answered, dismissed, other, chars, ends, points, manner)
             .serialize(serializer)
     }
 }
 
 impl Tag {
-    /// The tag for these surveys.
-    pub fn new(site: &str, surveys: &[Survey], assets: &Assets) -> anyhow::Result<Self> {
+    /// The tag for these surveys; `zone` is the site's, around now.
+    pub fn new(site: &str, surveys: &[Survey], zone: Zone, assets: &Assets) -> anyhow::Result<Self> {
         let live = || surveys.iter().filter(|survey| survey.state == SurveyState::Live);
         let languages = languages(live());
         let mut configs = Vec::new();
         let mut hash = Sha256::new();
         for survey in live() {
             for language in &survey.languages {
-                let bytes = postcard::to_allocvec(&SurveyConfig::new(survey, language))?;
+                let bytes = postcard::to_allocvec(&SurveyConfig::new(survey, language, zone))?;
                 hash.update(&bytes);
                 let (slug, language) = (survey.slug.clone(), language.clone());
                 configs.push(Config { slug, language, file: Compressed::pack(bytes)? });
@@ -115,7 +118,7 @@ impl Tag {
 
 impl<'a> SurveyGates<'a> {
     fn new(survey: &'a Survey) -> Self {
-        let gate = survey.gate();
+        let gate = survey.gate(Zone::default());
         let instruments: Vec<_> =
             survey.languages.iter().map(|language| survey.instrument(language)).collect();
         let longest = |text: fn(&Instrument) -> usize| instruments.iter().map(text).max().unwrap_or(0);
@@ -138,6 +141,12 @@ impl<'a> SurveyGates<'a> {
             chars: longest(|instrument| instrument.question.chars().count()),
             ends: longest(|instrument| instrument.low.chars().count().max(instrument.high.chars().count())),
             points: survey.scale.points(),
+            manner: match survey.placement {
+                Placement::Inline if survey.trigger.is_immediate() => 0,
+                Placement::Inline => 1,
+                Placement::Popover | Placement::Bar => 2,
+                Placement::Tab => 3,
+            },
         }
     }
 }

@@ -4,14 +4,16 @@
 //! because one of those would cost the widget 13 kB. The collector owns its texts (`String`),
 //! the widget borrows them from those bytes (`&str`).
 
-use crate::gate::Gate;
+use crate::gate::{Awaited, Gate, Hours, On, Zone};
 use crate::instrument::Instrument;
-use crate::score::Band;
-use crate::survey::{FollowUp, Look, Scale, Survey};
+use crate::survey::{Look, Placement, Position, Scale, Schedule, Survey, Trigger};
 use crate::time;
 use crate::wording::{self, Wording};
 
+mod after;
 mod wire;
+
+pub use after::{ChoiceConfig, FollowUpConfig, OTHER, ThanksConfig};
 
 /// One survey as a shopper meets it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,31 +44,31 @@ pub struct SurveyConfig<T = String> {
     pub dismiss: T,
     /// Said to screen readers when the score is chosen.
     pub noted: T,
-    /// After the answer.
-    pub thanks: T,
+    /// The button after which nothing is ever asked again.
+    pub never: T,
+    /// Name of the cross that closes a prompt which does not stand in the page.
+    pub close: T,
+    /// On the tab that opens it.
+    pub tab: T,
+    /// What is said after the answer, by band.
+    pub thanks: Vec<ThanksConfig<T>>,
+    /// How it joins the page.
+    pub placement: Placement,
+    /// In which corner, at which edge or side.
+    pub position: Position,
+    /// What must happen on the page first.
+    pub awaited: Awaited<T>,
     /// Where in the customer journey; may be empty.
     pub touchpoint: T,
     /// Whether to ask.
     pub gate: Gate<T>,
 }
 
-/// The follow-up question of a band.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FollowUpConfig<T = String> {
-    /// First score of the band.
-    pub from: i32,
-    /// Last score of the band.
-    pub to: i32,
-    /// The question.
-    pub question: T,
-}
-
 impl SurveyConfig {
-    /// The survey in the language that fits `language` best.
-    pub fn new(survey: &Survey, language: &str) -> Self {
+    /// The survey in the language that fits `language` best; `zone` is the site's, around now.
+    pub fn new(survey: &Survey, language: &str, zone: Zone) -> Self {
         let instrument = survey.instrument(language);
         let wording = wording::nearest(&instrument.language);
-        let texts = survey.texts.get(&instrument.language);
         Self {
             slug: survey.slug.clone(),
             instrument: instrument.id(),
@@ -77,9 +79,15 @@ impl SurveyConfig {
             send: wording.send.into(),
             dismiss: wording.dismiss.into(),
             noted: wording.noted.into(),
-            thanks: texts.and_then(|t| t.thanks.clone()).unwrap_or_else(|| wording.thanks.into()),
+            never: wording.never.into(),
+            close: wording.close.into(),
+            tab: wording.tab.into(),
+            thanks: survey.thanks_in(&instrument.language),
+            placement: survey.placement,
+            position: survey.position(),
+            awaited: survey.awaited(),
             touchpoint: survey.touchpoint.clone(),
-            gate: survey.gate(),
+            gate: survey.gate(zone),
             language: instrument.language,
             question: instrument.question,
             low: instrument.low,
@@ -122,38 +130,53 @@ impl Survey {
         }
     }
 
-    /// When and whom to ask.
-    pub fn gate(&self) -> Gate {
+    /// When and whom to ask; `zone` is the site's, around now.
+    pub fn gate(&self, zone: Zone) -> Gate {
         Gate {
             from_ms: self.schedule.from.as_deref().and_then(time::parse),
             until_ms: self.schedule.until.as_deref().and_then(time::parse),
+            hours: self.schedule.hours_in(zone),
             urls: self.targeting.urls.clone(),
+            conditions: self.targeting.conditions.clone(),
             sample_per_mille: self.targeting.sample_per_mille,
             recontact: self.targeting.recontact,
         }
     }
 
-    /// The follow-up questions in one of the survey's languages; the metric's own bands where none are given.
-    fn follow_ups_in(&self, language: &str) -> Vec<FollowUpConfig> {
-        if self.follow_ups.is_empty() {
-            let bands = Band::all(self.metric).into_iter();
-            return bands.filter_map(|band| self.our_follow_up(band, language)).collect();
+    fn awaited(&self) -> Awaited {
+        let of = |on, amount: u16, name: &str| Awaited {
+            on,
+            amount: amount.into(),
+            name: name.into(),
+            properties: Vec::new(),
+        };
+        match &self.trigger {
+            Trigger::Immediately => of(On::Start, 0, ""),
+            Trigger::Seconds { seconds } => of(On::Seconds, *seconds, ""),
+            Trigger::Scroll { percent } => of(On::Scroll, *percent, ""),
+            Trigger::Exit => of(On::Exit, 0, ""),
+            Trigger::Click { selector } => of(On::Click, 0, selector),
+            Trigger::InView { selector } => of(On::InView, 0, selector),
+            Trigger::Event { name, properties } => {
+                Awaited { properties: properties.clone(), ..of(On::Event, 0, name) }
+            }
+            Trigger::Purchase => of(On::Purchase, 0, ""),
         }
-        self.follow_ups.iter().map(|own| self.own_follow_up(own, language)).collect()
     }
+}
 
-    fn our_follow_up(&self, band: Band, language: &str) -> Option<FollowUpConfig> {
-        let range = band.range(self.metric, &self.scale)?;
-        let question = wording::nearest(language).follow_up(band).into();
-        Some(FollowUpConfig { from: *range.start(), to: *range.end(), question })
-    }
-
-    fn own_follow_up(&self, own: &FollowUp, language: &str) -> FollowUpConfig {
-        let question = own.question.get(language).cloned().unwrap_or_else(|| {
-            let band = Band::of(self.metric, &self.scale, own.from);
-            wording::nearest(language).follow_up(band).into()
-        });
-        FollowUpConfig { from: own.from, to: own.to, question }
+impl Schedule {
+    /// Days and times in `zone`; hours that are not a time are open, and [`Survey::violations`] names them.
+    fn hours_in(&self, zone: Zone) -> Hours {
+        let days = self.days.iter().fold(0, |mask, &day| mask | 1 << day as i32);
+        let [from_min, until_min] = self
+            .hours
+            .as_ref()
+            .map_or([0, 0], |hours| hours.each_ref().map(|time| time::parse_minutes(time).unwrap_or(0)));
+        if days == 0 && from_min == until_min {
+            return Hours::default();
+        }
+        Hours { days, from_min, until_min, zone }
     }
 }
 

@@ -7,10 +7,16 @@ use serde::{Deserialize, Serialize};
 use crate::memory::Memory;
 use crate::time::{DAY_MS, Millis};
 
+mod condition;
+mod hours;
 mod sample;
+mod trigger;
 mod url;
 
+pub use condition::{Condition, Fact, Known, Op};
+pub use hours::{Hours, Zone};
 pub use sample::{BUCKETS, bucket};
+pub use trigger::{Awaited, On, order_slug};
 pub use url::{UrlOp, UrlRule};
 
 /// How long to leave a shopper alone, in days; 0 asks again at once.
@@ -41,8 +47,12 @@ pub struct Gate<T = String> {
     pub from_ms: Option<Millis>,
     /// First moment it may not be asked any more.
     pub until_ms: Option<Millis>,
+    /// Days and times at which it may be asked.
+    pub hours: Hours,
     /// Rules on the page's address.
     pub urls: Vec<UrlRule<T>>,
+    /// What else must hold, all of it.
+    pub conditions: Vec<Condition<T>>,
     /// Share of browsers asked, in thousandths.
     pub sample_per_mille: u16,
     /// How long to leave a shopper alone.
@@ -56,6 +66,8 @@ pub struct Visit<'a> {
     pub url: &'a str,
     /// The browser's clock.
     pub now: Millis,
+    /// What else is known.
+    pub known: Known<'a>,
 }
 
 /// Why a survey is not asked.
@@ -65,8 +77,14 @@ pub enum Refusal {
     NotYet,
     /// Its schedule is over.
     Over,
+    /// It is not asked at this time of the week.
+    Hours,
     /// The page's address does not fit.
     Url,
+    /// Something else does not hold.
+    Condition,
+    /// This shopper said: never again.
+    Never,
     /// This shopper answered it not long ago.
     Answered,
     /// This shopper sent it away not long ago.
@@ -80,20 +98,60 @@ pub enum Refusal {
 impl<T: AsRef<str>> Gate<T> {
     /// `Ok` with the probability of being asked, in thousandths, or the first reason not to ask.
     pub fn judge(&self, slug: &str, visit: &Visit<'_>, memory: &Memory) -> Result<u16, Refusal> {
-        if self.from_ms.is_some_and(|from| visit.now < from) {
-            return Err(Refusal::NotYet);
+        match Refusal::ALL.into_iter().find(|&refusal| self.refuses(refusal, slug, visit, memory)) {
+            Some(refusal) => Err(refusal),
+            None => Ok(self.sample_per_mille),
         }
-        if self.until_ms.is_some_and(|until| visit.now >= until) {
-            return Err(Refusal::Over);
+    }
+
+    /// Does this one gate keep the survey from being asked?
+    pub fn refuses(&self, refusal: Refusal, slug: &str, visit: &Visit<'_>, memory: &Memory) -> bool {
+        match refusal {
+            Refusal::NotYet => self.from_ms.is_some_and(|from| visit.now < from),
+            Refusal::Over => self.until_ms.is_some_and(|until| visit.now >= until),
+            Refusal::Hours => !self.hours.contain(visit.now),
+            Refusal::Url => !url::matches(&self.urls, visit.url),
+            Refusal::Condition => !self.conditions.iter().all(|condition| condition.holds(&visit.known)),
+            Refusal::Never => memory.never,
+            Refusal::Answered | Refusal::Dismissed | Refusal::Other => {
+                self.recontact.judge(slug, visit.now, memory) == Err(refusal)
+            }
+            Refusal::Sample => {
+                self.sample_per_mille < BUCKETS && bucket(&memory.visitor, slug) >= self.sample_per_mille
+            }
         }
-        if !url::matches(&self.urls, visit.url) {
-            return Err(Refusal::Url);
+    }
+}
+
+impl Refusal {
+    /// Every reason, in the order in which they are looked at.
+    pub const ALL: [Self; 10] = [
+        Self::NotYet,
+        Self::Over,
+        Self::Hours,
+        Self::Url,
+        Self::Condition,
+        Self::Never,
+        Self::Answered,
+        Self::Dismissed,
+        Self::Other,
+        Self::Sample,
+    ];
+
+    /// Name of the gate in explanations.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::NotYet => "from",
+            Self::Over => "until",
+            Self::Hours => "hours",
+            Self::Url => "url",
+            Self::Condition => "conditions",
+            Self::Never => "never",
+            Self::Answered => "answered",
+            Self::Dismissed => "dismissed",
+            Self::Other => "other",
+            Self::Sample => "sample",
         }
-        self.recontact.judge(slug, visit.now, memory)?;
-        if self.sample_per_mille < BUCKETS && bucket(&memory.visitor, slug) >= self.sample_per_mille {
-            return Err(Refusal::Sample);
-        }
-        Ok(self.sample_per_mille)
     }
 }
 

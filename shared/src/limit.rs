@@ -46,6 +46,14 @@ pub const LANGUAGES_MAX: usize = 40;
 /// See [`FOLLOW_UPS_MAX`].
 pub const URL_RULES_MAX: usize = 20;
 
+/// Most conditions of a survey or of its trigger, and values in one of them. See [`FOLLOW_UPS_MAX`].
+pub const CONDITIONS_MAX: usize = 20;
+/// See [`CONDITIONS_MAX`].
+pub const CONDITION_VALUES_MAX: usize = 20;
+
+/// Longest wait until a prompt appears, in seconds: who stays longer has left the tab open.
+pub const TRIGGER_SECONDS_MAX: u16 = 3_600;
+
 /// Most characters in a slug.
 pub const SLUG_CHARS_MAX: usize = 64;
 

@@ -2,6 +2,8 @@
 //!
 //! One line of text under one storage key, so that the loader reads it with two `split`s:
 //! `visitor|slug shown answered dismissed|slug …`, times in seconds since 1970, 0 for never.
+//! A field that is just `never` means: ask this shopper nothing any more.
+//! An order that was asked about stands there like a survey, called `slug@number`.
 
 use crate::text::{cut, parse_number, push_number};
 use crate::time::Millis;
@@ -35,9 +37,14 @@ pub enum Moment {
 pub struct Memory {
     /// Random number of this browser, for sticky sampling only; empty until it is needed. Never sent.
     pub visitor: String,
+    /// The shopper wants no question any more.
+    pub never: bool,
     /// One entry for each survey met.
     pub seen: Vec<Seen>,
 }
+
+/// What stands in the line for [`Memory::never`].
+const NEVER: &str = "never";
 
 /// Most surveys remembered; the one not seen for longest is forgotten first.
 const SEEN_MAX: usize = 50;
@@ -46,11 +53,11 @@ impl Memory {
     /// Reads what [`Memory::encode`] wrote; anything unreadable is forgotten.
     pub fn parse(text: &str) -> Self {
         let mut rest = text;
-        let mut memory = Self { visitor: cut(&mut rest, b'|').into(), seen: Vec::new() };
+        let mut memory = Self { visitor: cut(&mut rest, b'|').into(), ..Self::default() };
         while !rest.is_empty() && memory.seen.len() < SEEN_MAX {
-            if let Some(seen) = parse_seen(cut(&mut rest, b'|')) {
-                memory.seen.push(seen);
-            }
+            let field = cut(&mut rest, b'|');
+            memory.never |= field == NEVER;
+            memory.seen.extend(parse_seen(field));
         }
         memory
     }
@@ -58,6 +65,10 @@ impl Memory {
     /// The line for the storage.
     pub fn encode(&self) -> String {
         let mut text = self.visitor.clone();
+        if self.never {
+            text.push('|');
+            text.push_str(NEVER);
+        }
         for seen in &self.seen {
             text.push('|');
             text.push_str(&seen.slug);
@@ -120,13 +131,21 @@ mod tests {
 
     #[test]
     fn the_line_round_trips() {
-        let mut memory = Memory { visitor: "a1b2".into(), seen: Vec::new() };
+        let mut memory = Memory { visitor: "a1b2".into(), ..Memory::default() };
         memory.note("nps", Moment::Shown, 1_795_255_200_999);
         memory.note("nps", Moment::Answered, 1_795_255_300_000);
         memory.note("ces", Moment::Dismissed, 1_000);
         let line = memory.encode();
         assert_eq!(line, "a1b2|nps 1795255200 1795255300 0|ces 0 0 1");
         assert_eq!(Memory::parse(&line), memory);
+    }
+
+    #[test]
+    fn never_is_remembered() {
+        let memory = Memory::parse("|never|nps 1 2 3");
+        assert!(memory.never && memory.seen.len() == 1);
+        assert_eq!(memory.encode(), "|never|nps 1 2 3");
+        assert!(!Memory::parse("never|never 1 2 3").never, "a visitor, and a survey of that name");
     }
 
     #[test]

@@ -7,110 +7,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::gate::{Recontact, UrlRule};
-
 mod check;
+mod place;
+mod rules;
+mod scale;
+mod words;
 
-/// What is measured: a type, never guessed from the scale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Metric {
-    /// Net Promoter Score: always 0–10.
-    Nps,
-    /// Customer effort score.
-    Ces,
-    /// Customer satisfaction.
-    Csat,
-}
-
-impl Metric {
-    /// The name on the wire.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Nps => "nps",
-            Self::Ces => "ces",
-            Self::Csat => "csat",
-        }
-    }
-
-    /// Reads the name on the wire.
-    pub fn parse(text: &str) -> Option<Self> {
-        [Self::Nps, Self::Ces, Self::Csat].into_iter().find(|metric| metric.as_str() == text)
-    }
-}
-
-/// What the question is about; with the metric it chooses our wording.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Topic {
-    /// How likely to recommend. Only 0–10 with the metric `nps` is an NPS; otherwise it is a recommendation score.
-    Recommendation,
-    /// "It was easy": how much one agrees.
-    Agreement,
-    /// How easy it was.
-    Ease,
-    /// How much effort it took.
-    Effort,
-    /// How it was.
-    Satisfaction,
-}
-
-impl Topic {
-    /// The direction in which our wording of the topic runs; the ends change places on a scale that runs the other way.
-    pub fn polarity(self) -> Polarity {
-        if self == Self::Effort { Polarity::LowIsGood } else { Polarity::HighIsGood }
-    }
-}
-
-/// Which end of the scale is the good one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Polarity {
-    /// A higher score is better.
-    HighIsGood,
-    /// A lower score is better: "how much effort did it take".
-    LowIsGood,
-}
-
-/// How the points of the scale are drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Look {
-    /// Plain numbered cells.
-    Numbers,
-    /// A row of stars, filled up to the chosen one.
-    Stars,
-    /// Our own line-drawn faces, from displeased to pleased.
-    Faces,
-    /// Thumb down and thumb up: 0 and 1.
-    Thumbs,
-}
-
-/// The points a shopper can choose from, both ends included.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Scale {
-    /// Lowest point.
-    pub min: i32,
-    /// Highest point; greater than `min`.
-    pub max: i32,
-    /// Which end is good.
-    pub polarity: Polarity,
-    /// How it is drawn.
-    pub look: Look,
-}
-
-impl Scale {
-    /// Is `score` one of the points?
-    pub fn contains(&self, score: i32) -> bool {
-        (self.min..=self.max).contains(&score)
-    }
-
-    /// Number of points; 0 for a scale that makes no sense.
-    pub fn points(&self) -> usize {
-        usize::try_from(i64::from(self.max) - i64::from(self.min) + 1).unwrap_or(0)
-    }
-}
+pub use place::{Placement, Position};
+pub use rules::{Schedule, Targeting, Trigger, Weekday};
+pub use scale::{Look, Metric, Polarity, Scale, Topic};
+pub use words::{Choice, Choices, FollowUp, Link, Pick, Texts, Thanks};
 
 /// Where a survey is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -124,76 +30,6 @@ pub enum SurveyState {
     Paused,
     /// Over; its answers stay.
     Archived,
-}
-
-/// The merchant's own words in one language; what is absent comes from our [`crate::wording`].
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Texts {
-    /// The question; `{brand}` stands for the survey's brand.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub question: Option<String>,
-    /// Words under the lowest point.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub low: Option<String>,
-    /// Words under the highest point.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub high: Option<String>,
-    /// The sentence after the answer.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub thanks: Option<String>,
-}
-
-/// A run of scores that gets its own follow-up question.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct FollowUp {
-    /// First score of the band.
-    pub from: i32,
-    /// Last score of the band.
-    pub to: i32,
-    /// The follow-up question by language; absent languages use our wording for the band.
-    #[serde(default)]
-    pub question: BTreeMap<String, String>,
-}
-
-/// Where the prompt stands on the page.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Placement {
-    /// In the page, in its own slot.
-    #[default]
-    Inline,
-}
-
-/// Whom to ask; an empty targeting asks everybody everywhere, within the recontact rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Targeting {
-    /// Rules on the page's address: at least one of the plain ones and none of the `not` ones must match.
-    pub urls: Vec<UrlRule>,
-    /// Share of shoppers asked, in thousandths, 1–1000; sticky for each browser.
-    pub sample_per_mille: u16,
-    /// How long to leave a shopper alone.
-    pub recontact: Recontact,
-}
-
-impl Default for Targeting {
-    fn default() -> Self {
-        Self { urls: Vec::new(), sample_per_mille: 1000, recontact: Recontact::default() }
-    }
-}
-
-/// The time in which the survey may be asked, RFC 3339; open where absent.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub struct Schedule {
-    /// First moment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub from: Option<String>,
-    /// First moment after.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub until: Option<String>,
 }
 
 /// One question with its scale, texts, follow-ups, place and rules.
@@ -223,9 +59,15 @@ pub struct Survey {
     /// Follow-up questions by score band; empty: one for each of the metric's bands.
     #[serde(default)]
     pub follow_ups: Vec<FollowUp>,
+    /// What is said after the answer, by score band; empty: one sentence for all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub thanks: Vec<Thanks>,
     /// Where the prompt stands.
     #[serde(default)]
     pub placement: Placement,
+    /// Corner, edge or side, for placements that have one; see [`Survey::position`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub position: Option<Position>,
     /// Where in the customer journey the question stands; may be empty.
     #[serde(default)]
     pub touchpoint: String,
@@ -235,6 +77,9 @@ pub struct Survey {
     /// When to ask.
     #[serde(default)]
     pub schedule: Schedule,
+    /// What must happen on the page first.
+    #[serde(default, skip_serializing_if = "Trigger::is_immediate")]
+    pub trigger: Trigger,
 }
 
 fn draft() -> SurveyState {
@@ -250,6 +95,11 @@ impl Survey {
             (Metric::Ces, Polarity::LowIsGood) => Topic::Effort,
             (Metric::Csat, _) => Topic::Satisfaction,
         })
+    }
+
+    /// Where a prompt that does not stand in the page stands: what the definition says, or the usual place.
+    pub fn position(&self) -> Position {
+        self.position.unwrap_or(self.placement.usual_position())
     }
 
     /// Takes an answer from a shopper now? A draft takes test answers only.
@@ -275,6 +125,9 @@ pub(crate) fn example() -> Survey {
         languages: vec!["en".into(), "it".into()],
         texts: BTreeMap::new(),
         follow_ups: Vec::new(),
+        thanks: Vec::new(),
+        position: None,
+        trigger: Trigger::Immediately,
         placement: Placement::Inline,
         touchpoint: String::new(),
         targeting: Targeting::default(),

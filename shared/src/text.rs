@@ -91,6 +91,19 @@ pub fn parse_number(text: &str) -> Option<i64> {
     text.bytes().try_fold(0_i64, |value, b| b.is_ascii_digit().then(|| value * 10 + i64::from(b - b'0')))
 }
 
+/// Reads a decimal number with an optional sign and fraction, in thousandths; what is finer is cut off.
+pub fn parse_thousandths(text: &str) -> Option<i64> {
+    let (sign, text) = text.strip_prefix('-').map_or((1, text), |rest| (-1, rest));
+    let mut fraction = text;
+    let whole = parse_number(cut(&mut fraction, b'.'))?;
+    let mut thousandths = 0;
+    for digit in fraction.bytes().chain(*b"000").take(3) {
+        thousandths = thousandths * 10 + i64::from(digit.is_ascii_digit().then_some(digit - b'0')?);
+    }
+    // At most 15 digits before the point and 3 after it.
+    Some(sign * (whole.checked_mul(1000)? + thousandths))
+}
+
 /// Appends `value` in decimal.
 pub fn push_number(text: &mut String, value: i64) {
     if value < 0 {
@@ -118,6 +131,26 @@ mod tests {
         }
         for text in ["", "x", "1 ", "9999999999999999"] {
             assert_eq!(parse_number(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn decimals_are_read_in_thousandths() {
+        for (text, value) in [
+            ("0", Some(0)),
+            ("49.9", Some(49_900)),
+            ("-1.5", Some(-1_500)),
+            ("2.71828", Some(2_718)),
+            ("7.", Some(7_000)),
+            ("999999999999999", Some(999_999_999_999_999_000)),
+            ("9999999999999999", None),
+            (".5", None),
+            ("1e3", None),
+            ("1.x", None),
+            ("", None),
+            ("gold", None),
+        ] {
+            assert_eq!(parse_thousandths(text), value, "{text}");
         }
     }
 

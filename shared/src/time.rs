@@ -35,6 +35,16 @@ pub fn corrected(occurred: Millis, sent: Millis, received: Millis, wait_ms_max: 
     (0..=wait_ms_max).contains(&waited).then(|| received - waited)
 }
 
+/// Reads `HH:MM` as minutes since midnight, 0–1,439.
+pub fn parse_minutes(text: &str) -> Option<i32> {
+    let (hours, minutes) = text.split_once(':')?;
+    let two_digits = |part: &str| {
+        (part.len() == 2 && part.bytes().all(|b| b.is_ascii_digit())).then(|| part.parse().ok()).flatten()
+    };
+    let (hours, minutes): (i32, i32) = (two_digits(hours)?, two_digits(minutes)?);
+    (hours < 24 && minutes < 60).then_some(hours * 60 + minutes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! The card and its surroundings, the clock and chance, each in one small function.
 //!
-//! What needs more than one call is written in `browser.js`, next to what may fail.
+//! What these do is written in the scripts of `browser/`, next to what may fail.
 
 use gloo::events::EventListener;
 use parere_shared::response::ResponseId;
@@ -13,24 +13,32 @@ use web_sys::EventTarget;
 extern "C" {
     /// An element.
     pub type Node;
-    /// The card, drawn into the shadow root of `host`; `None` where the browser cannot, or another stands there.
-    pub(crate) fn draw(host: &Node, css: &str, markup: &str, words: &str, reserved_px: i32) -> Option<Node>;
+    /// The card, drawn into the slot, or over the page at `place`; `None` where that cannot be.
+    pub(crate) fn draw(place: &str, css: &str, markup: &str, words: &str) -> Option<Node>;
+    /// Builds elements in what `selector` finds in the card, in place of what was there.
+    pub(crate) fn fill(card: &Node, selector: &str, markup: &str, words: &str);
     /// Sets an attribute, or the text, of what `selector` finds in the card; without a value it goes.
     pub(crate) fn put(card: &Node, selector: &str, name: &str, value: Option<&str>);
-    /// Colour, font, font size and background of what surrounds `host`, one a line.
-    pub(crate) fn looks(host: &Node) -> String;
+    /// Colour, font, font size and background of what surrounds the prompt, one a line.
+    pub(crate) fn looks(is_over: bool) -> String;
     /// Part, key, "1" if the focus stays on the scale, and value: what an event is about, one a line.
     pub(crate) fn heard(event: &web_sys::Event) -> String;
     /// The comment so far.
     pub(crate) fn written(card: &Node) -> String;
+    /// What is ticked so far, one a line.
+    pub(crate) fn ticked(card: &Node) -> String;
     /// Moves the focus.
     pub(crate) fn focus(card: &Node, selector: &str);
-    /// From now on `host` is as high as what stands in it.
-    pub(crate) fn release(host: &Node);
-    /// Lets `parere:{name}` happen at `host`, when we are done.
-    pub(crate) fn tell(host: &Node, name: &str, detail: &JsValue);
-    /// Takes `host` off the page, when we are done.
-    pub(crate) fn close(host: &Node);
+    /// Shows only the tab, or moves the focus into the open card.
+    pub(crate) fn fold(card: &Node, folded: bool);
+    /// From now on the slot is as high as what stands in it.
+    pub(crate) fn release();
+    /// Lets `parere:{name}` happen at the prompt, when we are done.
+    pub(crate) fn tell(name: &str, detail: &JsValue);
+    /// Takes the prompt off the page, when we are done.
+    pub(crate) fn close();
+    /// Calls [`crate::happen`] once, when that has happened.
+    pub(crate) fn watch(on: i32, amount: i32, name: &str, slug: &str);
     /// Writes a line to the console if the tag has `data-debug`.
     pub(crate) fn say(line: &str);
 

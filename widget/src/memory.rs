@@ -42,6 +42,13 @@ impl Keep {
         storage_set(&self.key, &self.memory.encode());
     }
 
+    /// Remembers that this shopper wants no question any more.
+    pub(crate) fn forswear(&mut self) {
+        self.read();
+        self.memory.never = true;
+        storage_set(&self.key, &self.memory.encode());
+    }
+
     #[inline(never)]
     fn read(&mut self) {
         if let Some(line) = storage_get(&self.key) {

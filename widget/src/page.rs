@@ -1,11 +1,14 @@
-//! What the loader knows of the page.
+//! What is known of the page and of this visit.
 
+use parere_shared::gate::{Known, Visit};
+use parere_shared::response::Device;
 use parere_shared::text::{cut, parse_number};
+use parere_shared::time::Millis;
 
-/// The loader's findings; empty where there is nothing to say.
+/// The findings of loader and glue; empty where there is nothing to say.
 ///
 /// They cross as one text, separated by NUL: a getter for each would cost more than all of this.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Page<'a> {
     /// Site key.
     pub(crate) site: &'a str,
@@ -15,8 +18,6 @@ pub(crate) struct Page<'a> {
     pub(crate) visitor: &'a str,
     /// The page asked for this survey by name: targeting does not count.
     pub(crate) is_forced: bool,
-    /// Height reserved for the prompt, in CSS pixels; 0 for none.
-    pub(crate) reserved_px: i32,
     /// Width of the screen, in CSS pixels.
     pub(crate) screen_px: i32,
     /// Path of the page.
@@ -25,28 +26,62 @@ pub(crate) struct Page<'a> {
     pub(crate) url: &'a str,
     /// `data-ref`.
     pub(crate) order_ref: &'a str,
-    /// `data-subject`.
+    /// `data-subject`, or what the page said with `identify`.
     pub(crate) subject: &'a str,
+    /// Language of the page.
+    pub(crate) language: &'a str,
+    /// Address of the page before.
+    pub(crate) referrer: &'a str,
+    /// `new` or `returning`.
+    pub(crate) visits: &'a str,
+    /// Pages seen in this visit.
+    pub(crate) views: &'a str,
+    /// What the page said of the shopper: name and value by turns, each ended by NUL.
+    pub(crate) attributes: &'a str,
 }
 
 impl<'a> Page<'a> {
-    /// Reads them in the order in which `www/loader.js` writes them.
+    /// Reads them in the order in which `widget/src/api.js` writes them.
     pub(crate) fn parse(facts: &'a str) -> Self {
         let mut rest = facts;
         let mut next = || cut(&mut rest, 0);
         // Fields are evaluated in the order in which they stand here.
-        Self {
+        let mut page = Self {
             site: next(),
             base: next(),
             visitor: next(),
             is_forced: !next().is_empty(),
-            reserved_px: number(next()),
             screen_px: number(next()),
             path: next(),
             url: next(),
             order_ref: next(),
             subject: next(),
-        }
+            language: next(),
+            referrer: next(),
+            visits: next(),
+            views: next(),
+            attributes: "",
+        };
+        page.attributes = rest;
+        page
+    }
+
+    /// Class of device.
+    pub(crate) fn device(&self) -> Device {
+        Device::of_width(self.screen_px)
+    }
+
+    /// What targeting reads.
+    pub(crate) fn visit(&self, now: Millis) -> Visit<'a> {
+        let known = Known {
+            language: self.language,
+            device: self.device().as_str(),
+            referrer: self.referrer,
+            visitor: self.visits,
+            views: self.views,
+            attributes: self.attributes,
+        };
+        Visit { url: self.url, now, known }
     }
 }
 
@@ -60,17 +95,38 @@ mod tests {
 
     #[test]
     fn facts_become_fields() {
-        let page =
-            Page::parse("pk_demo\0https://c.example\0a1b2\x001\x00212\x00390\0/p\0/p?q=1#x\x001001\0c-77");
+        let facts = [
+            "pk_demo",
+            "https://c.example",
+            "a1b2",
+            "1",
+            "390",
+            "/p",
+            "/p?q=1#x",
+            "1001",
+            "c-77",
+            "it-CH",
+            "https://search.example/",
+            "returning",
+            "3",
+            "plan",
+            "gold",
+            "",
+        ];
+        let facts = facts.join("\0");
+        let page = Page::parse(&facts);
         assert_eq!((page.site, page.base, page.visitor), ("pk_demo", "https://c.example", "a1b2"));
-        assert_eq!((page.is_forced, page.reserved_px, page.screen_px), (true, 212, 390));
+        assert_eq!((page.is_forced, page.screen_px), (true, 390));
         assert_eq!((page.path, page.url), ("/p", "/p?q=1#x"));
-        assert_eq!((page.order_ref, page.subject), ("1001", "c-77"));
+        assert_eq!((page.order_ref, page.subject, page.language), ("1001", "c-77", "it-CH"));
+        assert_eq!((page.referrer, page.visits, page.views), ("https://search.example/", "returning", "3"));
+        assert_eq!(page.attributes, "plan\0gold\0");
+        assert_eq!(page.visit(5).known.device, "phone");
     }
 
     #[test]
     fn what_is_missing_is_empty() {
         let page = Page::parse("pk_demo\0https://c.example\0\0\0NaN");
-        assert_eq!((page.is_forced, page.reserved_px, page.screen_px, page.subject), (false, 0, 0, ""));
+        assert_eq!((page.is_forced, page.screen_px, page.subject), (false, 0, ""));
     }
 }

@@ -2,9 +2,10 @@
 //!
 //! Pure; [`view`] draws and listens, [`crate::session`] does what is to be done.
 
-use parere_shared::config::FollowUpConfig;
+use parere_shared::config::SurveyConfig;
 use parere_shared::limit;
 use parere_shared::memory::Moment;
+use parere_shared::survey::Placement;
 use parere_shared::text;
 
 mod icon;
@@ -24,10 +25,14 @@ pub(crate) enum Event {
     Moved(i32),
     /// The choice stayed where it was moved to, or the focus left the scale.
     Settled,
-    /// The comment was sent.
-    Sent(String),
+    /// The follow-up was sent: the comment, and the choices, one a line.
+    Sent(String, String),
+    /// The tab was pressed.
+    Opened,
     /// The shopper wants it away.
     Dismissed,
+    /// The shopper wants no question any more.
+    Never,
 }
 
 /// What is to be done.
@@ -41,8 +46,12 @@ pub(crate) enum Effect {
     AwaitRest,
     /// Ask why: the follow-up question with this index.
     Ask(usize),
-    /// Say thanks in place of the question.
-    Thank,
+    /// Say thanks in place of the question: the entry with this index.
+    Thank(usize),
+    /// Show the card behind the tab, or only the tab.
+    Fold(bool),
+    /// Remember never to ask again.
+    Forswear,
     /// Take the prompt away.
     Close,
 }
@@ -52,11 +61,16 @@ pub(crate) enum Effect {
 pub(crate) struct Answer {
     pub(crate) score: i32,
     pub(crate) revision: u32,
-    pub(crate) comment: Option<String>,
+    /// Empty for none.
+    pub(crate) comment: String,
+    /// Values of the choices, one a line.
+    pub(crate) choices: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Stage {
+    /// Behind its tab.
+    Folded,
     Asking,
     Thanked,
     Closed,
@@ -66,37 +80,46 @@ enum Stage {
 #[derive(Debug)]
 pub(crate) struct Prompt {
     stage: Stage,
+    /// Does it stand behind a tab?
+    has_tab: bool,
     seen: bool,
     /// Stored score, and the one the arrow keys stand on.
     score: Option<i32>,
     moved: Option<i32>,
     revision: u32,
-    follow_ups: &'static [FollowUpConfig<&'static str>],
+    survey: &'static SurveyConfig<&'static str>,
 }
 
 impl Prompt {
     /// A prompt with nothing chosen.
-    pub(crate) fn new(follow_ups: &'static [FollowUpConfig<&'static str>]) -> Self {
-        Self { stage: Stage::Asking, seen: false, score: None, moved: None, revision: 0, follow_ups }
+    pub(crate) fn new(survey: &'static SurveyConfig<&'static str>) -> Self {
+        let has_tab = survey.placement == Placement::Tab;
+        let stage = if has_tab { Stage::Folded } else { Stage::Asking };
+        Self { stage, has_tab, seen: false, score: None, moved: None, revision: 0, survey }
     }
 
     /// Calls `effect` with what `event` leads to, one thing after the other.
     pub(crate) fn step(&mut self, event: Event, effect: &mut dyn FnMut(Effect)) {
         match (self.stage, event) {
             (Stage::Closed, _) => {}
-            (_, Event::Seen) => {
-                if !core::mem::replace(&mut self.seen, true) {
-                    effect(Effect::Note(Moment::Shown));
-                }
+            (Stage::Folded, Event::Opened) => {
+                self.stage = Stage::Asking;
+                effect(Effect::Fold(false));
+                self.see(effect);
             }
-            (_, Event::Dismissed) => {
-                if self.score.is_none() {
-                    effect(Effect::Note(Moment::Dismissed));
-                }
-                self.stage = Stage::Closed;
-                effect(Effect::Close);
+            (Stage::Folded, event) if event != Event::Dismissed => {}
+            (_, Event::Seen) => self.see(effect),
+            (_, Event::Never) => {
+                effect(Effect::Forswear);
+                self.close(effect);
             }
-            (Stage::Thanked, _) => {}
+            (Stage::Thanked, Event::Opened) => self.close(effect),
+            (_, Event::Opened) => self.fold(effect),
+            (_, Event::Dismissed) if self.has_tab && self.score.is_none() && self.stage == Stage::Asking => {
+                self.fold(effect);
+            }
+            (_, Event::Dismissed) => self.close(effect),
+            (Stage::Thanked | Stage::Folded, _) => {}
             (Stage::Asking, Event::Chosen(score)) => self.choose(score, effect),
             (Stage::Asking, Event::Moved(score)) => {
                 self.moved = Some(score);
@@ -107,8 +130,27 @@ impl Prompt {
                     self.choose(score, effect);
                 }
             }
-            (Stage::Asking, Event::Sent(comment)) => self.send(&comment, effect),
+            (Stage::Asking, Event::Sent(comment, choices)) => self.send(&comment, choices, effect),
         }
+    }
+
+    fn see(&mut self, effect: &mut dyn FnMut(Effect)) {
+        if !core::mem::replace(&mut self.seen, true) {
+            effect(Effect::Note(Moment::Shown));
+        }
+    }
+
+    fn fold(&mut self, effect: &mut dyn FnMut(Effect)) {
+        self.stage = Stage::Folded;
+        effect(Effect::Fold(true));
+    }
+
+    fn close(&mut self, effect: &mut dyn FnMut(Effect)) {
+        if self.score.is_none() {
+            effect(Effect::Note(Moment::Dismissed));
+        }
+        self.stage = Stage::Closed;
+        effect(Effect::Close);
     }
 
     fn choose(&mut self, score: i32, effect: &mut dyn FnMut(Effect)) {
@@ -118,36 +160,35 @@ impl Prompt {
             return;
         }
         let is_first = self.score.replace(score).is_none();
-        self.store(score, None, effect);
+        self.store(score, String::new(), String::new(), effect);
         if is_first {
             effect(Effect::Note(Moment::Answered));
         }
-        match self.follow_ups.iter().position(|band| band.from <= score && score <= band.to) {
+        match self.survey.follow_ups.iter().position(|band| band.from <= score && score <= band.to) {
             Some(index) => effect(Effect::Ask(index)),
-            None => self.thank(effect),
+            None => self.thank(score, effect),
         }
     }
 
-    fn send(&mut self, comment: &str, effect: &mut dyn FnMut(Effect)) {
+    fn send(&mut self, comment: &str, choices: String, effect: &mut dyn FnMut(Effect)) {
         let comment = text::clean(comment, limit::COMMENT_CHARS_MAX);
         // The arrow keys may stand on a score that has not rested yet: it is the one that is meant.
-        let score = self.moved.take().or(self.score);
-        if let Some(score) = score
-            && (!comment.is_empty() || self.score != Some(score))
-        {
+        let Some(score) = self.moved.take().or(self.score) else { return };
+        if !(comment.is_empty() && choices.is_empty() && self.score == Some(score)) {
             self.score = Some(score);
-            self.store(score, Some(comment).filter(|comment| !comment.is_empty()), effect);
+            self.store(score, comment, choices, effect);
         }
-        self.thank(effect);
+        self.thank(score, effect);
     }
 
-    fn store(&mut self, score: i32, comment: Option<String>, effect: &mut dyn FnMut(Effect)) {
+    fn store(&mut self, score: i32, comment: String, choices: String, effect: &mut dyn FnMut(Effect)) {
         self.revision += 1;
-        effect(Effect::Store(Answer { score, revision: self.revision, comment }));
+        effect(Effect::Store(Answer { score, revision: self.revision, comment, choices }));
     }
 
-    fn thank(&mut self, effect: &mut dyn FnMut(Effect)) {
+    fn thank(&mut self, score: i32, effect: &mut dyn FnMut(Effect)) {
         self.stage = Stage::Thanked;
-        effect(Effect::Thank);
+        let thanks = self.survey.thanks.iter().position(|band| band.from <= score && score <= band.to);
+        effect(Effect::Thank(thanks.unwrap_or(0)));
     }
 }

@@ -1,17 +1,19 @@
-//! One prompt on one page: may it be asked, what was answered, and what follows from it.
+//! One prompt on one page: may it be asked, what is waited for, what was answered, and what follows from it.
 
 use std::cell::RefCell;
 
 use gloo::timers::callback::Timeout;
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::Visit;
+use parere_shared::gate::{On, Refusal, order_slug};
 use parere_shared::limit;
 use parere_shared::memory::Moment;
-use parere_shared::response::Device;
+use parere_shared::response::Channel;
+use parere_shared::survey::Placement;
 use parere_shared::text;
+use wasm_bindgen::JsValue;
 
-use crate::answer::{self, Context};
-use crate::dom::{self, Node};
+use crate::answer::{self, Context, Field};
+use crate::dom;
 use crate::mail;
 use crate::memory::Keep;
 use crate::outbox::Entry;
@@ -45,23 +47,39 @@ struct Asked {
     rest: Option<Timeout>,
 }
 
-/// Asks the survey behind `config` in `host`, if its gates agree; says whether a prompt stands.
+/// Reads what a survey asks; `None` for bytes that are not one.
 ///
-/// The bytes of the configuration stay for the life of the page: the texts in them are used where they lie.
-pub(crate) fn ask(page: &Page<'static>, host: Node, config: Vec<u8>) -> bool {
+/// They stay for the life of the page: the texts in them are used where they lie.
+pub(crate) fn read(config: Vec<u8>) -> Option<&'static Survey> {
+    match postcard::from_bytes::<Survey>(config.leak()) {
+        Ok(survey) => Some(Box::leak(Box::new(survey))),
+        Err(_) => {
+            dom::say("the configuration is unreadable");
+            None
+        }
+    }
+}
+
+/// Asks `survey` if its gates agree, in its place on the page; says whether a prompt stands.
+pub(crate) fn ask(page: &Page<'static>, survey: &'static Survey) -> bool {
     if mail::is_stopped() || SESSION.with_borrow(Option::is_some) {
         return false;
     }
-    let Ok(survey) = postcard::from_bytes::<Survey>(config.leak()) else {
-        dom::say("the configuration is unreadable");
-        return false;
-    };
-    let asked = Asked::new(Box::leak(Box::new(survey)), page, host);
+    let asked = Asked::new(survey, page);
     let stands = asked.is_some();
-    let session =
-        asked.map(|asked| Box::new(Session { prompt: Prompt::new(&asked.survey.follow_ups), asked }));
+    let session = asked.map(|asked| Box::new(Session { prompt: Prompt::new(survey), asked }));
     SESSION.with_borrow_mut(|current| *current = session);
     stands
+}
+
+/// Every gate of `survey`, with whether it lets this visit pass.
+pub(crate) fn explain(page: &Page<'static>, survey: &'static Survey) -> JsValue {
+    let keep = Keep::open(page.site);
+    let visit = page.visit(dom::now());
+    let gates = Refusal::ALL.map(|gate| {
+        (gate.as_str(), Field::Yes(!survey.gate.refuses(gate, survey.slug, &visit, &keep.memory)))
+    });
+    answer::js(&gates)
 }
 
 /// Lets `event` happen to the prompt; nothing where there is none, or while it is busy.
@@ -101,20 +119,31 @@ impl Session {
 }
 
 impl Asked {
-    fn new(survey: &'static Survey, page: &Page<'static>, host: Node) -> Option<Self> {
+    fn new(survey: &'static Survey, page: &Page<'static>) -> Option<Self> {
         let mut keep = Keep::open(page.site);
         if keep.memory.visitor.is_empty() {
             keep.memory.visitor = page.visitor.into();
         }
-        let visit = Visit { url: page.url, now: dom::now() };
-        if !page.is_forced && survey.gate.judge(survey.slug, &visit, &keep.memory).is_err() {
-            dom::say("a gate refused");
-            return None;
+        let order = order_slug(survey.slug, page.order_ref);
+        if !page.is_forced {
+            if survey.gate.judge(survey.slug, &page.visit(dom::now()), &keep.memory).is_err() {
+                dom::say("a gate refused");
+                return None;
+            }
+            if survey.awaited.on == On::Purchase
+                && (page.order_ref.is_empty() || keep.memory.of(&order).is_some())
+            {
+                dom::say("no order, or asked about it before");
+                return None;
+            }
         }
-        let Some(view) = View::new(host, survey, page.reserved_px) else {
-            dom::say("this slot cannot hold a prompt");
+        let Some(view) = View::new(survey) else {
+            dom::say("there is no place for the prompt");
             return None;
         };
+        if survey.awaited.on == On::Purchase {
+            keep.note(&order, Moment::Answered, dom::now());
+        }
         let context = Context {
             site: page.site,
             survey: survey.slug,
@@ -123,9 +152,16 @@ impl Asked {
             locale: survey.language,
             page: text::clean(page.path, limit::PAGE_CHARS_MAX),
             touchpoint: survey.touchpoint,
-            device: Device::of_width(page.screen_px),
+            device: page.device(),
+            channel: match survey.placement {
+                Placement::Inline => Channel::Inline,
+                Placement::Popover => Channel::Popover,
+                Placement::Bar => Channel::Bar,
+                Placement::Tab => Channel::Tab,
+            },
             order_ref: text::clean(page.order_ref, limit::FIELD_CHARS_MAX),
             subject: text::clean(page.subject, limit::FIELD_CHARS_MAX),
+            attributes: page.attributes,
             per_mille: survey.gate.sample_per_mille,
             occurred_at: String::new(),
         };
@@ -134,14 +170,7 @@ impl Asked {
 
     fn perform(&mut self, effect: Effect) {
         match effect {
-            Effect::Note(moment) => {
-                self.keep.note(self.survey.slug, moment, dom::now());
-                match moment {
-                    Moment::Shown => self.tell("shown", None),
-                    Moment::Dismissed => self.tell("dismissed", None),
-                    Moment::Answered => {}
-                }
-            }
+            Effect::Note(moment) => self.note(moment),
             Effect::Store(answer) => {
                 self.store(&answer);
                 self.tell("answered", Some(&answer));
@@ -149,12 +178,30 @@ impl Asked {
             Effect::AwaitRest => self.rest = Some(Timeout::new(REST_MS, || act(Event::Settled))),
             Effect::Ask(index) => {
                 if let Some(follow_up) = self.survey.follow_ups.get(index) {
-                    self.view.ask(follow_up.question);
+                    self.view.ask(follow_up, self.survey);
                 }
                 self.view.say(self.survey.noted);
             }
-            Effect::Thank => self.view.thank(self.survey.thanks),
+            Effect::Thank(index) => {
+                if let Some(thanks) = self.survey.thanks.get(index) {
+                    self.view.thank(thanks);
+                }
+            }
+            Effect::Fold(folded) => self.view.fold(folded),
+            Effect::Forswear => self.keep.forswear(),
             Effect::Close => self.view.close(),
+        }
+    }
+
+    /// A tab is opened by the shopper: that it is there, or closed again, is no reason to leave anybody alone.
+    fn note(&mut self, moment: Moment) {
+        if self.survey.placement != Placement::Tab || moment == Moment::Answered {
+            self.keep.note(self.survey.slug, moment, dom::now());
+        }
+        match moment {
+            Moment::Shown => self.tell("shown", None),
+            Moment::Dismissed => self.tell("dismissed", None),
+            Moment::Answered => {}
         }
     }
 
@@ -171,6 +218,6 @@ impl Asked {
     }
 
     fn tell(&self, name: &str, answer: Option<&Answer>) {
-        dom::tell(self.view.host(), name, &answer::detail(&self.context, answer));
+        dom::tell(name, &answer::detail(&self.context, answer));
     }
 }

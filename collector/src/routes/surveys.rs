@@ -28,6 +28,21 @@ struct Surveys {
     surveys: Vec<Survey>,
 }
 
+/// A survey as it was written, and what it had better not do.
+#[derive(Debug, Serialize)]
+struct Written {
+    #[serde(flatten)]
+    survey: Survey,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<Violation>,
+}
+
+impl From<Survey> for Written {
+    fn from(survey: Survey) -> Self {
+        Self { warnings: survey.warnings(), survey }
+    }
+}
+
 /// Site key and slug.
 type InPath = Path<(String, String)>;
 
@@ -55,7 +70,7 @@ async fn create(
     }
     app.catalogue.reload().await?;
     let location = [(header::LOCATION, format!("/api/v1/sites/{}/surveys/{}", scope.site(), survey.slug))];
-    Ok((StatusCode::CREATED, location, Json(survey)))
+    Ok((StatusCode::CREATED, location, Json(Written::from(survey))))
 }
 
 /// Replaces the definition. Answers stay with the instrument that was shown to them.
@@ -64,14 +79,14 @@ async fn replace(
     SiteAdmin { scope, .. }: SiteAdmin,
     Path((_, slug)): InPath,
     Definition(survey): Definition<Survey>,
-) -> Result<Json<Survey>, ApiError> {
+) -> Result<Json<Written>, ApiError> {
     let write = checked(survey, Some(&slug), &app)?;
     let survey = write.survey.clone();
     if !app.store.replace_survey(&scope, write).await? {
         return Err(NO_SUCH_SURVEY);
     }
     app.catalogue.reload().await?;
-    Ok(Json(survey))
+    Ok(Json(Written::from(survey)))
 }
 
 /// Removes a survey that nobody has answered.

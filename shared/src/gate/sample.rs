@@ -8,14 +8,18 @@ pub const BUCKETS: u16 = 1000;
 /// FNV-1a (32 bit) over `visitor` and `slug`, then the finaliser of `MurmurHash3` so that all bits count.
 /// The loader computes the same in JavaScript; both are held to one table by the tests.
 pub fn bucket(visitor: &str, slug: &str) -> u16 {
+    u16::try_from(mix(visitor, slug) % u32::from(BUCKETS)).unwrap_or(0)
+}
+
+/// A hash of two texts, one after the other; for spreading, not for secrets.
+pub(super) fn mix(first: &str, second: &str) -> u32 {
     let mut hash = 0x811c_9dc5_u32;
-    for byte in visitor.bytes().chain(slug.bytes()) {
+    for byte in first.bytes().chain(second.bytes()) {
         hash = (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193);
     }
     hash = (hash ^ (hash >> 16)).wrapping_mul(0x85eb_ca6b);
     hash = (hash ^ (hash >> 13)).wrapping_mul(0xc2b2_ae35);
-    hash ^= hash >> 16;
-    u16::try_from(hash % u32::from(BUCKETS)).unwrap_or(0)
+    hash ^ (hash >> 16)
 }
 
 #[cfg(test)]

@@ -7,7 +7,9 @@ fn open() -> Gate {
     Gate {
         from_ms: None,
         until_ms: None,
+        hours: Hours::default(),
         urls: Vec::new(),
+        conditions: Vec::new(),
         sample_per_mille: 1000,
         recontact: Recontact::default(),
     }
@@ -18,7 +20,7 @@ fn rule(op: UrlOp, value: &str, not: bool) -> UrlRule {
 }
 
 fn judge(gate: &Gate, url: &str, memory: &Memory) -> Result<u16, Refusal> {
-    gate.judge("nps", &Visit { url, now: NOW }, memory)
+    gate.judge("nps", &Visit { url, now: NOW, known: Known::default() }, memory)
 }
 
 #[test]
@@ -94,7 +96,7 @@ fn shoppers_are_left_alone() {
 fn a_sampled_survey_states_its_probability() {
     let gate = Gate { sample_per_mille: 250, ..open() };
     let verdicts: Vec<_> = (0..1000)
-        .map(|n| judge(&gate, "/", &Memory { visitor: format!("v{n}"), seen: Vec::new() }))
+        .map(|n| judge(&gate, "/", &Memory { visitor: format!("v{n}"), ..Memory::default() }))
         .collect();
     let asked = verdicts.iter().filter(|verdict| **verdict == Ok(250)).count();
     let left = verdicts.iter().filter(|verdict| **verdict == Err(Refusal::Sample)).count();

@@ -65,12 +65,12 @@ fn path_of(url: &str) -> &str {
 }
 
 /// Addresses are short: the searcher behind `str::contains` would cost the widget 1 kB and save nothing.
-fn contains(text: &[u8], part: &[u8]) -> bool {
+pub(super) fn contains(text: &[u8], part: &[u8]) -> bool {
     part.is_empty() || text.windows(part.len()).any(|window| window == part)
 }
 
 /// Matches `text` against `pattern`, where `*` stands for any run of bytes; O(len × stars).
-fn glob(pattern: &[u8], text: &[u8]) -> bool {
+pub(super) fn glob(pattern: &[u8], text: &[u8]) -> bool {
     let (mut p, mut t) = (0, 0);
     // Where to resume when a later part fails: just after the last star, one byte further on.
     let mut star: Option<(usize, usize)> = None;

@@ -1,9 +1,12 @@
 //! Whether a survey definition makes sense; every violation is listed, not only the first.
 
-use super::{FollowUp, Look, Metric, Polarity, Scale, Survey, Topic};
+use super::{Look, Metric, Placement, Polarity, Scale, Survey, Topic};
 use crate::limit;
 use crate::violation::{Rule, Violation};
-use crate::{text, time, wording};
+use crate::{text, wording};
+
+mod after;
+mod rules;
 
 impl Survey {
     /// Every rule that this definition breaks; empty when it can be asked.
@@ -20,9 +23,24 @@ impl Survey {
         self.check_languages(&mut found);
         self.check_texts(&mut found);
         self.check_follow_ups(&mut found);
+        self.check_thanks(&mut found);
+        self.check_position(&mut found);
         self.check_targeting(&mut found);
         self.check_schedule(&mut found);
+        self.check_trigger(&mut found);
         found
+    }
+
+    fn check_position(&self, found: &mut Vec<Violation>) {
+        if self.position.is_some_and(|position| !self.placement.fits(position)) {
+            let rule = Rule::Contradiction(match self.placement {
+                Placement::Inline => "is for prompts that do not stand in the page",
+                Placement::Popover => "must be a corner: bottom_end, bottom_start, top_end or top_start",
+                Placement::Bar => "must be bottom or top",
+                Placement::Tab => "must be end or start",
+            });
+            found.push(Violation::new("position", rule));
+        }
     }
 
     fn check_languages(&self, found: &mut Vec<Violation>) {
@@ -79,70 +97,6 @@ impl Survey {
             }
         }
     }
-
-    fn check_follow_ups(&self, found: &mut Vec<Violation>) {
-        if self.follow_ups.len() > limit::FOLLOW_UPS_MAX {
-            found.push(Violation::new("follow_ups", Rule::TooMany { max: limit::FOLLOW_UPS_MAX }));
-        }
-        for (i, band) in self.follow_ups.iter().enumerate() {
-            let range = Rule::OutOfRange { min: self.scale.min.into(), max: self.scale.max.into() };
-            for (end, score) in [("from", band.from), ("to", band.to)] {
-                if !self.scale.contains(score) {
-                    found.push(Violation::new(format!("follow_ups[{i}].{end}"), range.clone()));
-                }
-            }
-            if band.from > band.to {
-                let rule = Rule::Contradiction("must not lie above its own end");
-                found.push(Violation::new(format!("follow_ups[{i}].from"), rule));
-            }
-            if self.follow_ups.iter().take(i).any(|earlier| overlap(earlier, band)) {
-                let rule = Rule::Contradiction("overlaps an earlier band");
-                found.push(Violation::new(format!("follow_ups[{i}]"), rule));
-            }
-            for (language, question) in &band.question {
-                check_words(&format!("follow_ups[{i}].question.{language}"), question, found);
-            }
-        }
-    }
-
-    fn check_targeting(&self, found: &mut Vec<Violation>) {
-        let targeting = &self.targeting;
-        if !(1..=1000).contains(&targeting.sample_per_mille) {
-            let rule = Rule::OutOfRange { min: 1, max: 1000 };
-            found.push(Violation::new("targeting.sample_per_mille", rule));
-        }
-        if targeting.urls.len() > limit::URL_RULES_MAX {
-            found.push(Violation::new("targeting.urls", Rule::TooMany { max: limit::URL_RULES_MAX }));
-        }
-        for (i, rule) in targeting.urls.iter().enumerate() {
-            check_words(&format!("targeting.urls[{i}].value"), &rule.value, found);
-        }
-        for (name, days) in [
-            ("answered_days", targeting.recontact.answered_days),
-            ("dismissed_days", targeting.recontact.dismissed_days),
-            ("other_days", targeting.recontact.other_days),
-        ] {
-            if days > limit::RECONTACT_DAYS_MAX {
-                let rule = Rule::OutOfRange { min: 0, max: limit::RECONTACT_DAYS_MAX.into() };
-                found.push(Violation::new(format!("targeting.recontact.{name}"), rule));
-            }
-        }
-    }
-
-    fn check_schedule(&self, found: &mut Vec<Violation>) {
-        let [from, until] =
-            [("from", &self.schedule.from), ("until", &self.schedule.until)].map(|(name, text)| {
-                let moment = text.as_deref().map(time::parse);
-                if moment == Some(None) {
-                    let rule = Rule::Format("an RFC 3339 date and time with an offset");
-                    found.push(Violation::new(format!("schedule.{name}"), rule));
-                }
-                moment.flatten()
-            });
-        if from.zip(until).is_some_and(|(from, until)| from >= until) {
-            found.push(Violation::new("schedule.until", Rule::Contradiction("must lie after schedule.from")));
-        }
-    }
 }
 
 fn check_scale(metric: Metric, scale: &Scale, found: &mut Vec<Violation>) {
@@ -193,10 +147,6 @@ fn check_topic(metric: Metric, topic: Topic, found: &mut Vec<Violation>) {
 
 fn is_nps(scale: &Scale) -> bool {
     (scale.min, scale.max, scale.polarity, scale.look) == (0, 10, Polarity::HighIsGood, Look::Numbers)
-}
-
-fn overlap(a: &FollowUp, b: &FollowUp) -> bool {
-    a.from <= b.to && b.from <= a.to
 }
 
 /// A text that a shopper reads: not empty, not long, no control characters.

@@ -1,15 +1,29 @@
+use parere_shared::gate::Zone;
+use parere_shared::survey::Survey;
+use serde_json::json;
+
 use super::*;
 
-const fn band(from: i32, to: i32) -> FollowUpConfig<&'static str> {
-    FollowUpConfig { from, to, question: "Why?" }
+/// A survey of 0–10 with a follow-up for each of these bands, and thanks of their own for promoters.
+fn prompt_of(placement: &str, bands: &[(i32, i32)]) -> Prompt {
+    let bands: Vec<_> = bands.iter().map(|(from, to)| json!({"from": from, "to": to})).collect();
+    let survey: Survey = serde_json::from_value(json!({
+        "slug": "nps", "state": "live", "metric": "nps", "languages": ["en"], "follow_ups": bands,
+        "scale": {"min": 0, "max": 10, "polarity": "high_is_good", "look": "numbers"},
+        "thanks": [{"from": 9, "to": 10, "text": {"en": "How kind."}}],
+        "placement": placement,
+    }))
+    .unwrap();
+    let bytes = postcard::to_allocvec(&SurveyConfig::new(&survey, "en", Zone::default())).unwrap();
+    Prompt::new(Box::leak(Box::new(postcard::from_bytes(bytes.leak()).unwrap())))
 }
 
 fn nps() -> Prompt {
-    Prompt::new(const { &[band(9, 10), band(7, 8), band(0, 6)] })
+    prompt_of("inline", &[(9, 10), (7, 8), (0, 6)])
 }
 
-fn store(score: i32, revision: u32, comment: Option<&str>) -> Effect {
-    Effect::Store(Answer { score, revision, comment: comment.map(Into::into) })
+fn store(score: i32, revision: u32, comment: &str) -> Effect {
+    Effect::Store(Answer { score, revision, comment: comment.into(), choices: String::new() })
 }
 
 fn step(prompt: &mut Prompt, event: Event) -> Vec<Effect> {
@@ -19,23 +33,23 @@ fn step(prompt: &mut Prompt, event: Event) -> Vec<Effect> {
 }
 
 fn sent(comment: &str) -> Event {
-    Event::Sent(comment.into())
+    Event::Sent(comment.into(), String::new())
 }
 
 #[test]
 fn a_prompt_does_what_is_due_after_each_event() {
     type Step = (Event, Vec<Effect>);
-    use Effect::{Ask, AwaitRest, Close, Note, Thank};
-    use Event::{Chosen, Dismissed, Moved, Seen, Settled};
+    use Effect::{Ask, AwaitRest, Close, Forswear, Note, Thank};
+    use Event::{Chosen, Dismissed, Moved, Never, Seen, Settled};
     use Moment::{Answered, Shown};
-    let answered = |score, index| vec![store(score, 1, None), Note(Answered), Ask(index)];
-    let tables: [(&str, Vec<Step>); 9] = [
+    let answered = |score, index| vec![store(score, 1, ""), Note(Answered), Ask(index)];
+    let tables: [(&str, Vec<Step>); 11] = [
         ("seen once", vec![(Seen, vec![Note(Shown)]), (Seen, vec![])]),
         (
             "one tap stores, the comment is the next revision",
             vec![
                 (Chosen(9), answered(9, 0)),
-                (sent(" Ottime \u{7}scarpe "), vec![store(9, 2, Some("Ottime scarpe")), Thank]),
+                (sent(" Ottime \u{7}scarpe "), vec![store(9, 2, "Ottime scarpe"), Thank(0)]),
                 (Chosen(3), vec![]),
             ],
         ),
@@ -44,8 +58,8 @@ fn a_prompt_does_what_is_due_after_each_event() {
             vec![
                 (Chosen(9), answered(9, 0)),
                 (Chosen(9), vec![]),
-                (Chosen(4), vec![store(4, 2, None), Ask(2)]),
-                (sent(""), vec![Thank]),
+                (Chosen(4), vec![store(4, 2, ""), Ask(2)]),
+                (sent(""), vec![Thank(1)]),
             ],
         ),
         (
@@ -67,9 +81,14 @@ fn a_prompt_does_what_is_due_after_each_event() {
             vec![
                 (Chosen(9), answered(9, 0)),
                 (Moved(8), vec![AwaitRest]),
-                (sent("ok"), vec![store(8, 2, Some("ok")), Thank]),
+                (sent("ok"), vec![store(8, 2, "ok"), Thank(1)]),
             ],
         ),
+        (
+            "never again, before and after an answer",
+            vec![(Never, vec![Forswear, Note(Moment::Dismissed), Close]), (Chosen(9), vec![])],
+        ),
+        ("never again after an answer", vec![(Chosen(9), answered(9, 0)), (Never, vec![Forswear, Close])]),
         (
             "sent away without an answer",
             vec![
@@ -85,7 +104,7 @@ fn a_prompt_does_what_is_due_after_each_event() {
         ),
         (
             "thanks go away, too",
-            vec![(Chosen(7), answered(7, 1)), (sent(""), vec![Thank]), (Dismissed, vec![Close])],
+            vec![(Chosen(7), answered(7, 1)), (sent(""), vec![Thank(1)]), (Dismissed, vec![Close])],
         ),
     ];
     for (name, steps) in tables {
@@ -98,9 +117,9 @@ fn a_prompt_does_what_is_due_after_each_event() {
 
 #[test]
 fn a_score_without_a_follow_up_is_thanked_at_once() {
-    let mut prompt = Prompt::new(const { &[band(0, 6)] });
+    let mut prompt = prompt_of("inline", &[(0, 6)]);
     let effects = step(&mut prompt, Event::Chosen(9));
-    assert_eq!(effects, [store(9, 1, None), Effect::Note(Moment::Answered), Effect::Thank]);
+    assert_eq!(effects, [store(9, 1, ""), Effect::Note(Moment::Answered), Effect::Thank(0)]);
 }
 
 #[test]
@@ -110,5 +129,37 @@ fn revisions_are_bounded() {
         step(&mut prompt, Event::Chosen(n % 2));
     }
     let effects = step(&mut prompt, sent("enough"));
-    assert_eq!(effects, [store(0, limit::REVISION_MAX, Some("enough")), Effect::Thank]);
+    assert_eq!(effects, [store(0, limit::REVISION_MAX, "enough"), Effect::Thank(1)]);
+}
+
+#[test]
+fn choices_are_part_of_the_answer() {
+    let mut prompt = nps();
+    step(&mut prompt, Event::Chosen(3));
+    let effects = step(&mut prompt, Event::Sent(String::new(), "fit\nother".into()));
+    let answer = Answer { score: 3, revision: 2, comment: String::new(), choices: "fit\nother".into() };
+    assert_eq!(effects, [Effect::Store(answer), Effect::Thank(1)]);
+}
+
+#[test]
+fn a_tab_opens_and_folds_and_counts_only_when_opened() {
+    use Effect::{Ask, Close, Fold, Note};
+    use Event::{Chosen, Dismissed, Opened, Seen};
+    let mut prompt = prompt_of("tab", &[(0, 10)]);
+    for (event, effects) in [
+        (Seen, vec![]),
+        (Chosen(9), vec![]),
+        (Opened, vec![Fold(false), Note(Moment::Shown)]),
+        (Seen, vec![]),
+        (Dismissed, vec![Fold(true)]),
+        (Opened, vec![Fold(false)]),
+        (Opened, vec![Fold(true)]),
+        (Opened, vec![Fold(false)]),
+        (Chosen(9), vec![store(9, 1, ""), Note(Moment::Answered), Ask(0)]),
+        (Dismissed, vec![Close]),
+    ] {
+        assert_eq!(step(&mut prompt, event.clone()), effects, "{event:?}");
+    }
+    let mut prompt = prompt_of("tab", &[]);
+    assert_eq!(step(&mut prompt, Dismissed), [Note(Moment::Dismissed), Close], "the page sends the tab away");
 }

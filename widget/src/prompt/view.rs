@@ -1,6 +1,8 @@
 //! Draws the prompt into the open shadow root of its host, and turns what the shopper does into events.
 
 use gloo::events::EventListener;
+use parere_shared::config::{FollowUpConfig, ThanksConfig};
+use parere_shared::survey::Placement;
 use parere_shared::text::{concat, cut, push_number};
 use wasm_bindgen::JsCast as _;
 
@@ -10,7 +12,6 @@ use crate::session::{self, Survey};
 
 /// A drawn prompt; dropping it removes every listener.
 pub(crate) struct View {
-    host: Node,
     card: Node,
     /// Are the arrow keys walking over the points?
     walks: bool,
@@ -24,29 +25,36 @@ pub(crate) enum Kind {
     Keyup,
     Change,
     Click,
+    Focusin,
     Focusout,
     Input,
 }
 
-const KINDS: [(&str, Kind); 6] = [
+const KINDS: [(&str, Kind); 7] = [
     ("keydown", Kind::Keydown),
     ("keyup", Kind::Keyup),
     ("change", Kind::Change),
     ("click", Kind::Click),
+    ("focusin", Kind::Focusin),
     ("focusout", Kind::Focusout),
     ("input", Kind::Input),
 ];
 
-/// What is under the scale: the follow-up question, the buttons, the line for screen readers and thanks.
+/// What is under the scale: room for the follow-up question, the buttons, the line for screen readers and thanks.
 const BELOW: &str = "
  div|class=more|hidden=
-  label|for=comment
-  div|class=grow
-   textarea|part=comment|id=comment|rows=2|maxlength=4000
  div|class=actions
+  button|type=button|part=never|text=$
   button|type=button|part=dismiss|text=$
   button|type=button|part=submit|hidden=|text=$
- p|class=status|role=status|tabindex=-1";
+ p|class=status|role=status|tabindex=-1
+  span
+  a|part=link|target=_blank|rel=noopener|hidden=";
+
+/// The field for a comment; a copy of its text lies under it and gives it its height.
+const COMMENT: &str = "
+div|class=grow|data-text=$
+ textarea|part=comment|id=comment|rows=2|maxlength=4000|aria-label=$|text=$";
 
 /// Markup for [`dom::draw`], and the words for its places.
 pub(super) struct Drawing {
@@ -72,22 +80,39 @@ impl Drawing {
 }
 
 impl View {
-    /// Draws the question into `host`; `None` where the browser cannot, or another prompt stands there.
-    ///
-    /// `reserved_px` is the height that the loader keeps free: the card fills it.
-    pub(crate) fn new(host: Node, survey: &Survey, reserved_px: i32) -> Option<Self> {
+    /// Draws the question; `None` where the browser cannot, or another prompt stands there.
+    pub(crate) fn new(survey: &Survey) -> Option<Self> {
         let mut drawing =
-            Drawing { markup: "div|part=card|lang=$|dir=$".into(), words: survey.language.into() };
-        drawing.add("", &[if survey.rtl { "rtl" } else { "ltr" }]);
+            Drawing { markup: "div|part=card|lang=$|dir=$|class=$".into(), words: String::new() };
+        drawing.words.push_str(survey.language);
+        let dir = if survey.rtl { "rtl" } else { "ltr" };
+        let is_over = survey.placement != Placement::Inline;
+        let place = match survey.placement {
+            Placement::Inline => String::new(),
+            Placement::Popover => concat(&["popover ", survey.position.as_str()]),
+            Placement::Bar => concat(&["bar ", survey.position.as_str()]),
+            Placement::Tab => concat(&["tab ", survey.position.as_str()]),
+        };
+        if survey.placement == Placement::Tab {
+            drawing.add(
+                "\n button|type=button|part=tab|aria-expanded=false|text=$",
+                &[dir, "folded", survey.tab],
+            );
+        } else {
+            drawing.add("", &[dir, ""]);
+        }
+        if is_over {
+            drawing.add("\n button|type=button|part=close|aria-label=$|text=×", &[survey.close]);
+        }
         scale::draw(&mut drawing, survey);
-        drawing.add(BELOW, &[survey.dismiss, survey.send]);
-        let css = style(&host, survey.scale.points());
-        let card = dom::draw(&host, &css, &drawing.markup, &drawing.words, reserved_px)?;
+        drawing.add(BELOW, &[survey.never, survey.dismiss, survey.send]);
+        let css = style(is_over, survey.scale.points());
+        let card = dom::draw(&place, &css, &drawing.markup, &drawing.words)?;
         let mut listeners = Vec::with_capacity(KINDS.len());
         for (name, kind) in KINDS {
             listeners.push(dom::on(card.unchecked_ref(), name, move |event| session::hear(kind, event)));
         }
-        Some(Self { host, card, walks: false, _listeners: listeners })
+        Some(Self { card, walks: false, _listeners: listeners })
     }
 
     /// What a DOM event means for the prompt, if anything.
@@ -114,12 +139,17 @@ impl View {
                 self.walks = false;
                 None
             }
+            Kind::Focusin => None,
             Kind::Change if self.walks => score.map(Event::Moved),
             Kind::Change => score.map(Event::Chosen),
-            Kind::Click if part == "dismiss" => Some(Event::Dismissed),
-            Kind::Click if part == "submit" => Some(Event::Sent(dom::written(&self.card))),
-            // A tap on the point that the arrow keys stand on changes nothing, and yet it is an answer.
-            Kind::Click => score.filter(|_| !self.walks).map(|_| Event::Settled),
+            Kind::Click => match part {
+                "dismiss" | "close" => Some(Event::Dismissed),
+                "never" => Some(Event::Never),
+                "tab" => Some(Event::Opened),
+                "submit" => Some(Event::Sent(dom::written(&self.card), dom::ticked(&self.card))),
+                // A tap on the point that the arrow keys stand on changes nothing, and yet it is an answer.
+                _ => score.filter(|_| !self.walks).map(|_| Event::Settled),
+            },
             Kind::Focusout => score.filter(|_| stays.is_empty()).map(|_| Event::Settled),
             Kind::Input => {
                 // A copy of the text under the field gives it its height, in every browser.
@@ -132,45 +162,74 @@ impl View {
     }
 
     /// Asks why, in the same card; from the first answer on the prompt takes the height it needs.
-    pub(crate) fn ask(&self, question: &str) {
-        dom::release(&self.host);
-        dom::put(&self.card, "[for]", "text", Some(question));
+    pub(crate) fn ask(&self, follow_up: &FollowUpConfig<&'static str>, survey: &Survey) {
+        dom::release();
+        // What was written under another question stays.
+        let written = dom::written(&self.card);
+        let (question, comment) = (follow_up.question, [written.as_str(), follow_up.question, &written]);
+        let mut drawing = Drawing { markup: String::new(), words: question.into() };
+        if follow_up.choices.is_empty() {
+            drawing.markup.push_str("label|for=comment|text=$");
+        } else {
+            drawing.markup.push_str("fieldset|part=choices\n legend|text=$");
+            let kind = if follow_up.many { "checkbox" } else { "radio" };
+            for choice in &follow_up.choices {
+                drawing.add(
+                    "\n label\n  input|type=$|name=choice|value=$\n  span|text=$",
+                    &[kind, choice.value, choice.label],
+                );
+            }
+        }
+        if follow_up.comment {
+            drawing.add(COMMENT, &comment);
+        }
+        dom::fill(&self.card, ".more", &drawing.markup, &drawing.words);
         for hidden in [".more", "[part=submit]"] {
             dom::put(&self.card, hidden, "hidden", None);
         }
+        // From here on the other button only closes.
+        dom::put(&self.card, "[part=never]", "hidden", Some(""));
+        dom::put(&self.card, "[part=dismiss]", "text", Some(survey.close));
     }
 
     /// Tells screen readers.
     pub(crate) fn say(&self, text: &str) {
-        dom::put(&self.card, ".status", "text", Some(text));
+        dom::put(&self.card, ".status span", "text", Some(text));
     }
 
     /// Thanks in place of everything else; takes the focus, because what had it is gone.
-    pub(crate) fn thank(&self, thanks: &str) {
-        dom::release(&self.host);
-        for shown in ["fieldset", ".more", ".actions"] {
+    pub(crate) fn thank(&self, thanks: &ThanksConfig<&'static str>) {
+        dom::release();
+        for shown in ["[part=scale]", ".more", ".actions"] {
             dom::put(&self.card, shown, "hidden", Some(""));
         }
         dom::put(&self.card, ".status", "part", Some("thanks"));
-        self.say(thanks);
+        self.say(thanks.text);
+        if !thanks.url.is_empty() {
+            for (name, value) in [("href", Some(thanks.url)), ("text", Some(thanks.label)), ("hidden", None)]
+            {
+                dom::put(&self.card, "a", name, value);
+            }
+        }
         dom::focus(&self.card, ".status");
+    }
+
+    /// Shows only the tab, or the card with it.
+    pub(crate) fn fold(&self, folded: bool) {
+        dom::put(&self.card, "[part=tab]", "aria-expanded", Some(if folded { "false" } else { "true" }));
+        dom::fold(&self.card, folded);
     }
 
     /// Takes the prompt and its slot off the page.
     pub(crate) fn close(&self) {
-        dom::close(&self.host);
-    }
-
-    /// The element that stands in the page.
-    pub(crate) fn host(&self) -> &Node {
-        &self.host
+        dom::close();
     }
 }
 
 /// The stylesheet. `all: initial` keeps the page's rules out; what should look like the shop is handed in by name.
-fn style(host: &Node, points: usize) -> String {
+fn style(is_over: bool, points: usize) -> String {
     const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/prompt.css"));
-    let looks = dom::looks(host);
+    let looks = dom::looks(is_over);
     let mut rest = looks.as_str();
     let mut next = || cut(&mut rest, b'\n');
     let mut css = concat(&[
@@ -196,7 +255,7 @@ fn style(host: &Node, points: usize) -> String {
 mod tests {
     #[test]
     fn the_field_takes_as_much_as_a_comment_may_hold() {
-        let length = format!("maxlength={}\n", parere_shared::limit::COMMENT_CHARS_MAX);
-        assert!(super::BELOW.contains(&length));
+        let length = format!("|maxlength={}|", parere_shared::limit::COMMENT_CHARS_MAX);
+        assert!(super::COMMENT.contains(&length));
     }
 }

@@ -1,6 +1,6 @@
 use crate::gate::{Recontact, UrlOp, UrlRule};
 use crate::survey::{
-    FollowUp, Look, Metric, Polarity, Scale, Schedule, Survey, Targeting, Texts, Topic, example,
+    FollowUp, Look, Metric, Placement, Polarity, Scale, Schedule, Survey, Targeting, Texts, Topic, example,
 };
 
 fn broken(survey: &Survey) -> Vec<String> {
@@ -12,7 +12,7 @@ fn scale(metric: Metric, min: i32, max: i32, look: Look) -> Survey {
 }
 
 fn follow_up(from: i32, to: i32) -> FollowUp {
-    FollowUp { from, to, question: [].into() }
+    FollowUp { from, to, question: [].into(), choices: None, comment: true }
 }
 
 #[test]
@@ -38,7 +38,7 @@ fn nonsense_is_refused_by_field() {
     };
     let targeting = |targeting| Survey { targeting, ..example() };
     let schedule = |from: &str, until: &str| {
-        let schedule = Schedule { from: Some(from.into()), until: Some(until.into()) };
+        let schedule = Schedule { from: Some(from.into()), until: Some(until.into()), ..Schedule::default() };
         Survey { schedule, ..example() }
     };
     let no_value = UrlRule { op: UrlOp::Prefix, value: String::new(), not: false };
@@ -116,4 +116,126 @@ fn every_violation_is_listed_not_only_the_first() {
             "texts.sq.thanks missing",
         ]
     );
+}
+
+/// The example as JSON with one more field.
+fn with(field: &str, value: serde_json::Value) -> Survey {
+    let mut json = serde_json::to_value(example()).unwrap();
+    json[field] = value;
+    serde_json::from_value(json).unwrap()
+}
+
+#[test]
+fn what_follows_a_score_must_make_sense() {
+    let both = serde_json::json!({"en": "Read on", "it": "Leggi"});
+    let choices = |options: serde_json::Value| {
+        with("follow_ups", serde_json::json!([{"from": 0, "to": 6, "choices": {"options": options}}]))
+    };
+    let link = |url: &str| {
+        let link = serde_json::json!({"url": url, "label": both});
+        with("thanks", serde_json::json!([{"from": 0, "to": 10, "link": link}]))
+    };
+    for (survey, expected) in [
+        (choices(serde_json::json!([{"value": "fit", "label": both}])), vec![]),
+        (choices(serde_json::json!([])), vec!["follow_ups[0].choices.options empty"]),
+        (
+            choices(serde_json::json!([{"value": "fit", "label": {"en": "Fit"}}])),
+            vec!["follow_ups[0].choices.options[0].label.it missing"],
+        ),
+        (
+            choices(serde_json::json!([{"value": "other", "label": both}])),
+            vec!["follow_ups[0].choices.options[0].value contradiction"],
+        ),
+        (
+            choices(serde_json::json!([{"value": "a", "label": both}, {"value": "a", "label": both}])),
+            vec!["follow_ups[0].choices.options[1].value contradiction"],
+        ),
+        (
+            choices(serde_json::json!([{"value": "Fit!", "label": both}])),
+            vec!["follow_ups[0].choices.options[0].value format"],
+        ),
+        (
+            with("follow_ups", serde_json::json!([{"from": 0, "to": 6, "comment": false}])),
+            vec!["follow_ups[0].comment contradiction"],
+        ),
+        (link("https://reviews.example/shop"), vec![]),
+        (link("/club"), vec![]),
+        (link("http://reviews.example"), vec!["thanks[0].link.url format"]),
+        (link("//reviews.example"), vec!["thanks[0].link.url format"]),
+        (link("javascript:alert(1)"), vec!["thanks[0].link.url format"]),
+        (
+            with("thanks", serde_json::json!([{"from": 7, "to": 11, "text": {"fr": "Merci"}}])),
+            vec!["thanks[0].to out_of_range", "thanks[0].text.fr unknown"],
+        ),
+    ] {
+        assert_eq!(broken(&survey), expected);
+    }
+}
+
+#[test]
+fn sending_only_the_happy_to_review_is_warned_of() {
+    let thanks = |bands: &[(i32, i32, &str)]| {
+        let bands = bands.iter().map(|(from, to, url)| {
+            serde_json::json!({"from": from, "to": to, "link": {"url": url, "label": {"en": "On", "it": "Vai"}}})
+        });
+        with("thanks", bands.collect::<Vec<_>>().into())
+    };
+    let away = "https://reviews.example";
+    for (survey, warns) in [
+        (example(), false),
+        (thanks(&[(9, 10, away)]), true),
+        (thanks(&[(7, 10, away)]), true),
+        (thanks(&[(0, 10, away)]), false),
+        (thanks(&[(0, 6, away)]), false),
+        (thanks(&[(9, 10, "/club")]), false),
+        (thanks(&[(9, 10, away), (0, 6, "/help")]), true),
+    ] {
+        assert_eq!(broken(&survey), Vec::<String>::new());
+        assert_eq!(survey.warnings().len(), usize::from(warns), "{:?}", survey.thanks);
+    }
+}
+
+#[test]
+fn places_and_rules_must_make_sense() {
+    let condition =
+        |condition: serde_json::Value| with("targeting", serde_json::json!({"conditions": [condition]}));
+    let trigger = |trigger: serde_json::Value| with("trigger", trigger);
+    for (survey, expected) in [
+        (Survey { placement: Placement::Popover, ..example() }, vec![]),
+        (with("position", "top".into()), vec!["position contradiction"]),
+        (
+            Survey { placement: Placement::Bar, ..with("position", "bottom_end".into()) },
+            vec!["position contradiction"],
+        ),
+        (Survey { placement: Placement::Tab, ..with("position", "start".into()) }, vec![]),
+        (condition(serde_json::json!({"fact": "device", "op": "is", "values": ["phone"]})), vec![]),
+        (
+            condition(serde_json::json!({"fact": "device", "op": "is", "values": []})),
+            vec!["targeting.conditions[0].values empty"],
+        ),
+        (
+            condition(serde_json::json!({"fact": "attribute", "op": "is", "values": ["x"]})),
+            vec!["targeting.conditions[0].name contradiction"],
+        ),
+        (
+            condition(serde_json::json!({"fact": "views", "op": "greater", "values": ["many"]})),
+            vec!["targeting.conditions[0].values[0] format"],
+        ),
+        (trigger(serde_json::json!({"on": "seconds", "seconds": 10})), vec![]),
+        (trigger(serde_json::json!({"on": "seconds", "seconds": 0})), vec!["trigger.seconds out_of_range"]),
+        (trigger(serde_json::json!({"on": "scroll", "percent": 101})), vec!["trigger.percent out_of_range"]),
+        (trigger(serde_json::json!({"on": "click", "selector": " "})), vec!["trigger.selector empty"]),
+        (
+            trigger(serde_json::json!({"on": "event", "name": "paid",
+                "properties": [{"fact": "device", "op": "is", "values": ["phone"]}]})),
+            vec!["trigger.properties[0].fact contradiction"],
+        ),
+        (trigger(serde_json::json!({"on": "purchase"})), vec![]),
+        (
+            with("schedule", serde_json::json!({"days": ["mon", "mon"], "hours": ["9:00", "24:00"]})),
+            vec!["schedule.days[1] contradiction", "schedule.hours[0] format", "schedule.hours[1] format"],
+        ),
+    ] {
+        assert_eq!(broken(&survey), expected);
+    }
 }

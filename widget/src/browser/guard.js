@@ -4,17 +4,8 @@
 // It ends here: the page never sees it, the wasm is not entered again, and the loader takes the prompt away.
 
 let broken = false;
-let report = () => {};
-let say = () => {};
-
-/**
- * @param {(error: unknown) => void} tell called once, if the widget breaks
- * @param {(line: string) => void} write writes a line to the console, if the merchant wants that
- */
-export function contain(tell, write) {
-  report = tell;
-  say = write;
-}
+/** Writes a line to the console, if the merchant wants that. */
+const say = (line) => page.say(line);
 
 function guard(exports) {
   const guarded = {};
@@ -26,7 +17,8 @@ function guard(exports) {
         return value(...given);
       } catch (error) {
         broken = true;
-        report(error);
+        page.fail(error);
+        if (host) host.remove();
       }
     } : value;
   }

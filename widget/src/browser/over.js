@@ -1,0 +1,53 @@
+// Prompts that do not stand in the page: they find a place that covers none of the shop's own controls, or wait.
+
+const CONTROLS = "a[href],button,input,select,textarea,summary,label,iframe,video,[role=button],[role=link],[onclick],[tabindex]";
+/** Distance between the points that are looked at, in CSS pixels: smaller than a button. */
+const GRID = 12;
+
+let flight;
+
+/** The places in the order in which they are tried, the wanted one first. */
+const places = (place) => {
+  const [kind, wanted] = place.split(" ");
+  const all = {
+    popover: matchMedia("(max-width:599px)").matches ? ["bottom", "top"] : ["bottom_end", "bottom_start", "top_end", "top_start"],
+    bar: ["bottom", "top"],
+    tab: ["end", "start"],
+  }[kind];
+  const first = all.includes(wanted) ? wanted : all.find((other) => wanted.startsWith(other));
+  return [first, ...all.filter((other) => other != first)].map((other) => `${kind} ${other}`);
+};
+
+/** Does the host lie over something that the shop wants pressed? */
+const covers = () => {
+  const { left, top, right, bottom } = host.getBoundingClientRect();
+  for (let y = top + 1; y < bottom; y += GRID) {
+    for (let x = left + 1; x < right; x += GRID) {
+      for (const under of document.elementsFromPoint(x, y)) {
+        if (under != host && under.closest(CONTROLS)) return true;
+      }
+    }
+  }
+};
+
+/** Finds a place; with none the prompt is there but cannot be seen or reached, and tries again. */
+const settleDown = (wanted) => {
+  if (!host || host.contains(document.activeElement)) return;
+  host.removeAttribute("aside");
+  for (const place of places(wanted)) {
+    host.setAttribute("place", place);
+    if (!covers()) return;
+  }
+  host.setAttribute("aside", "");
+};
+
+/** Lets the host hover over the page. */
+const hover = (host, place, dir) => {
+  host.dir = dir;
+  document.body.append(host);
+  flight = new AbortController();
+  const look = () => requestAnimationFrame(() => settleDown(place));
+  for (const event of ["scroll", "resize"]) addEventListener(event, look, { passive: true, signal: flight.signal });
+  settleDown(place);
+};
+const land = () => flight && flight.abort();

@@ -1,0 +1,43 @@
+// Storage and network, as memory.rs and transport.rs declare them.
+//
+// The scripts of this folder join wasm-bindgen's glue at build time (collector/build.rs).
+// A page can make any of these calls fail, and here is where that ends. In JavaScript because each of these lines
+// takes a fifth of the bytes that the same calls take from wasm.
+
+// ——— Storage: refused, blocked or full, nothing is kept and nothing fails ———
+
+const storage = (use) => {
+  try {
+    if (page.allowed) return use(localStorage);
+  } catch {}
+};
+const storage_get = (key) => storage((kept) => kept.getItem(key));
+const storage_set = (key, value) => storage((kept) => kept.setItem(key, value));
+const storage_remove = (key) => storage((kept) => kept.removeItem(key));
+/** The ends of all keys that begin with `prefix`, one a line. */
+const storage_names = (prefix) =>
+  storage((kept) => Object.keys(kept).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)).join("\n"));
+
+// ——— Network ———
+
+/** Posts and calls `settle` once, later; status 0 where nothing came back. */
+const post = async (url, body, name) => {
+  let status = 0;
+  let wait;
+  try {
+    // A string is text/plain by itself: a simple request, no preflight.
+    const reply = await fetch(url, { method: "POST", body, credentials: "omit", keepalive: true });
+    status = reply.status;
+    wait = reply.headers.get("Retry-After");
+  } catch {
+    // A page's own `fetch` may throw at once, while the widget is still busy.
+    await 0;
+  }
+  settle(name, status, wait);
+};
+/** Hands over what the browser sends while the page goes away; nothing comes back. */
+const beacon = (url, body) => {
+  try {
+    navigator.sendBeacon(url, body);
+  } catch {}
+};
