@@ -11,16 +11,20 @@
 //! | [`config`] | what the browser is told, in one language |
 //! | [`gate`], [`memory`] | may this shopper be asked now, and why not |
 //! | [`response`] | an answer, and whether it is one |
+//! | [`redact`] | which addresses and numbers a comment loses |
 //! | [`score`] | what the answers say, and how sure we are |
+//! | [`contrast`] | whether a colour can be read, and the nearest that can |
 //! | [`violation`], [`problem`] | what is wrong with an input |
 //! | [`limit`], [`time`], [`text`] | bounds, moments, characters |
 
 pub mod config;
+pub mod contrast;
 pub mod gate;
 pub mod instrument;
 pub mod limit;
 pub mod memory;
 pub mod problem;
+pub mod redact;
 pub mod response;
 pub mod score;
 pub mod survey;

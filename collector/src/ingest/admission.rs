@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
+use parere_shared::limit::COMMENT_CHARS_MAX;
+use parere_shared::redact::redact;
 use parere_shared::response::{self, Response};
 use parere_shared::time::Millis;
 use serde_json::Value;
@@ -38,7 +40,7 @@ impl<'a> Sender<'a> {
 ///
 /// Only what names a site is read before the origin is checked; only what names a survey before its rules are.
 pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, ApiError> {
-    let (response, mut violations) = fields::read(value);
+    let (mut response, mut violations) = fields::read(value);
     let is_named = |field: &str| !violations.iter().any(|violation| violation.field == field);
     if !is_named("site") || !is_named("survey") || !is_named("body") {
         return Err(ApiError::Invalid(violations));
@@ -55,11 +57,18 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
     if !violations.iter().any(|violation| violation.field == "score") {
         violations.extend(response::check_against(&response, &entry.survey));
     }
+    // Before anything is made of it: neither the row nor the digest that tells a retry knows the raw text.
+    response.comment = response.comment.as_deref().map(masked);
     let record = record::of(&response, &site, entry, sender.now);
     match record {
         Some(record) if violations.is_empty() => Ok(record?),
         _ => Err(ApiError::Invalid(violations)),
     }
+}
+
+/// A comment as it is stored; masks can be longer than what they stand for, and the store has the wire's bound.
+fn masked(comment: &str) -> String {
+    redact(comment).chars().take(COMMENT_CHARS_MAX).collect()
 }
 
 /// The rules of the wire, for fields that could be read at all.
