@@ -41,19 +41,26 @@ fn main() -> Result<(), Box<dyn Error>> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
-    let widget = widget::build(root, &out)?;
-    let mut glue = widget.glue;
-    for part in ["guard", "rim", "card", "over", "trigger", "api"] {
-        let source = root.join("widget/src/browser").join(part).with_extension("js");
-        glue.extend(["\n", &fs::read_to_string(source)?]);
+    let mut halves = Vec::new();
+    for (name, scripts) in widget::HALVES {
+        let widget::Half { mut glue, wasm } = widget::build(root, &out, name)?;
+        for script in scripts {
+            let source = root.join("widget/src/browser").join(script).with_extension("js");
+            glue.extend(["\n", &fs::read_to_string(source)?]);
+        }
+        halves.push((name, script::minify(&glue, script::Kind::Module)?, wasm));
     }
-    let glue = script::minify(&glue, script::Kind::Module)?;
-    // Both are made for each other: one hash.
-    let build = hash(&[glue.as_bytes(), &widget.wasm]);
-    let mut assets = vec![
-        Asset { name: "parere".into(), extension: "js".into(), hash: build.clone(), raw: glue.into_bytes() },
-        Asset { name: "parere".into(), extension: "wasm".into(), hash: build, raw: widget.wasm },
-    ];
+    // All are made for each other: one hash.
+    let parts: Vec<&[u8]> =
+        halves.iter().flat_map(|(_, glue, wasm)| [glue.as_bytes(), wasm.as_slice()]).collect();
+    let build = hash(&parts);
+    let mut assets = Vec::new();
+    for (name, glue, wasm) in halves {
+        for (extension, raw) in [("js", glue.into_bytes()), ("wasm", wasm)] {
+            let name = format!("parere-{name}");
+            assets.push(Asset { name, extension: extension.into(), hash: build.clone(), raw });
+        }
+    }
     for folder in FOLDERS.map(|folder| root.join("www").join(folder)) {
         if folder.is_dir() {
             assets.extend(asset::read_folder(&folder)?);

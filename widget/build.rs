@@ -3,7 +3,7 @@
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    const SOURCE: &str = "src/prompt/prompt.css";
+    const SOURCE: &str = "src/drawing/prompt.css";
     println!("cargo::rerun-if-changed={SOURCE}");
     let source = fs::read_to_string(SOURCE)?;
     let mut css = String::new();

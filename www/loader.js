@@ -5,10 +5,9 @@
 //
 // At build the script is minified; the collector puts the site in place of the string at the end. Lists, not
 // objects, because every page view carries them:
-//   [site key, the widget's files ("parere-1a2b3c4d"), config hash, [language, …], [survey, …]]
-//   survey: [slug, from ms|0, until ms|0, [[op, value, not 0|1], …], sample per mille,
+//   [site key, hash of the widget's files, config hash, [language, …], [survey, …]]
+//   survey: [slug, from ms|0, until ms|0, [[pattern, not 0|1], …], sample per mille,
 //            answered days, dismissed days, other days, longest question, longest end label, points, manner]
-//   op: 0 contains, 1 equals, 2 prefix, 3 glob
 //   manner: 0 in the page at once, 1 in the page when something has happened, 2 over the page, 3 behind a tab
 // The rules are those of shared/src/gate.rs and shared/src/memory.rs.
 (([site, build, hash, languages, surveys], script, doc, now) => {
@@ -20,13 +19,14 @@
   const base = script.src.split(`/v1/${site}.`)[0];
   const key = "parere." + site;
   const say = (word) => debug != null && console.info("parere", word);
-  const allowed = consent ? consent == "granted" : !navigator.globalPrivacyControl;
-  // Storage may be absent or throw: then nothing is remembered.
+  // Refused, absent or throwing: then nothing is remembered.
   const storage = (use) => {
     try {
-      return allowed && use(localStorage);
+      return page.allowed && use(localStorage);
     } catch {}
   };
+  // What the widget is told.
+  const page = { site, base, ref, subject, say, storage, allowed: consent ? consent == "granted" : !navigator.globalPrivacyControl };
 
   // ——— May it be asked? ———
 
@@ -34,14 +34,8 @@
   // "0" is never: that was in 1970.
   const recent = (seconds, days) => now < seconds * 1e3 + days * 864e5;
 
-  const path = location.pathname;
-  const url = path + location.search + location.hash;
-  const trim = (text) => text.replace(/\/+$/, "");
-  const fits = ([op, value]) =>
-    op < 1 ? url.includes(value) :
-    op < 2 ? trim(path) == trim(value) :
-    op < 3 ? path.startsWith(value) :
-    RegExp(`^${value.replace(/[^\w*]/g, "\\$&").replace(/\*+/g, ".*")}$`).test(path);
+  const url = location.pathname + location.search + location.hash;
+  const fits = ([pattern]) => RegExp(pattern).test(url);
 
   const bucket = (text) => {
     let mixed = 0x811c9dc5;
@@ -60,9 +54,9 @@
     return bucket(line[0] + slug) < sample;
   };
   const passes = ([slug, from, until, urls, sample, answeredDays, dismissedDays, otherDays]) => {
-    const wanted = urls.filter((rule) => !rule[2]);
+    const wanted = urls.filter((rule) => !rule[1]);
     return (!only || slug == only) && now >= from && (!until || now < until) &&
-      (!wanted[0] || wanted.some(fits)) && !urls.some((rule) => rule[2] && fits(rule)) &&
+      (!wanted[0] || wanted.some(fits)) && !urls.some((rule) => rule[1] && fits(rule)) &&
       !line.slice(1).some((field) => {
         const [other, shown, answered, dismissed] = field.split(" ");
         return field == "never" || (other == slug ? recent(answered, answeredDays) || recent(dismissed, dismissedDays) : recent(shown, otherDays));
@@ -122,36 +116,38 @@
   const get = (address) => fetch(`${base}/assets/${address}`, { credentials: "omit" });
   const stem = (language) => language.split("-")[0].toLowerCase();
   const near = (wanted) => wanted && (languages.find((own) => own == wanted) || languages.find((own) => stem(own) == stem(wanted)));
-  const configure = async (slug) => {
+  page.configure = async (slug) => {
     const language = [lang, doc.documentElement.lang, ...navigator.languages, languages[0]].map(near).find(Boolean);
     const reply = await get(`${site}.${slug}.${language}-${hash}.bin`);
     return new Uint8Array(reply.ok && await reply.arrayBuffer());
   };
   const remove = (slot) => slot && calmly(slot, () => slot.remove());
-  const fail = (error) => {
+  const fail = page.fail = (error) => {
     say(error);
     doc.dispatchEvent(new CustomEvent("parere:error", { detail: error }));
   };
 
-  let begun, ready;
-  const heavy = new Promise((done) => ready = done);
-  const load = () => {
-    begun = begun || Promise.all([
-      // The fragment gives each site a module of its own.
-      import(`${base}/assets/${build}.js#${site}`),
-      WebAssembly.compileStreaming(get(build + ".wasm")),
-    ]).then(async ([glue, module]) => {
-      await glue.default(module);
-      glue.begin({ site, base, visitor: line[0], ref, subject, allowed, fail, say, show, take, configure, slugs: surveys.map(([slug]) => slug) });
-      ready(glue);
-    }).catch(fail);
-    return heavy;
-  };
+  // The two halves of the widget, each loaded once; the first takes over `page`.
+  const halves = {};
+  const half = page.half = (name) => halves[name] = halves[name] || Promise.all([
+    // The fragment gives each site a module of its own.
+    import(`${base}/assets/parere-${name}-${build}.js#${site}`),
+    WebAssembly.compileStreaming(get(`parere-${name}-${build}.wasm`)),
+  ]).then(async ([glue, module]) => {
+    await glue.default(module);
+    page.visitor = line[0];
+    glue.begin(page);
+    return glue;
+  });
+  let ready;
+  const asking = new Promise((done) => ready = done);
+  const wake = () => half("ask").then(ready, fail);
   // Offers a survey; without a slot it finds its own place, over the page or when something has happened.
   const offer = async ([slug], slot, height, forced) => {
     try {
-      const [config, glue] = await Promise.all([configure(slug), load()]);
-      if (!glue.offer(config, slot, height, forced)) remove(slot);
+      wake();
+      const [config, glue] = await Promise.all([page.configure(slug), half("ask")]);
+      if (!glue.offer(slug, config, slot, height, forced)) remove(slot);
     } catch (error) {
       fail(error);
       remove(slot);
@@ -183,21 +179,7 @@
     if (forced || slot.offsetHeight >= need(slot, survey)) reserve();
     else calmly(slot, reserve);
   };
-  // A slot for a survey that had to wait for something.
-  const take = (slug, then) => {
-    const survey = surveys.find(([own]) => own == slug);
-    const found = survey[11] < 2 && find([survey]);
-    if (survey[11] > 1) then();
-    else if (found) calmly(found[0], () => then(found[0]));
-  };
-  const show = (slug) => {
-    const survey = surveys.find(([own]) => own == slug);
-    const found = survey && survey[11] < 2 && find([survey]);
-    if (found) ask(found, true);
-    else if (survey && survey[11] > 1) offer(survey, 0, 0, true);
-    else return;
-    return true;
-  };
+  Object.assign(page, { surveys, find, calmly, ask, offer });
 
   // ——— Now ———
 
@@ -205,7 +187,8 @@
     const other = api[name];
     api[name] = (...given) => {
       if (other) other(...given);
-      return (/show|ex/.test(name) ? load() : heavy).then((glue) => glue.api[name](...given));
+      if (/show|ex/.test(name)) wake();
+      return asking.then((glue) => glue.api[name](...given));
     };
   }
 
@@ -226,5 +209,5 @@
   begin();
 
   // What earlier pages could not send goes when this one has nothing better to do.
-  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => setTimeout(load, 1e3));
+  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => setTimeout(() => half("answer").catch(fail), 1e3));
 })("__PARERE_TAG__", document.currentScript, document, Date.now());

@@ -1,7 +1,7 @@
 //! The tag of a site: the loader with the site's gates put in, and what its surveys ask in each language.
 
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::{UrlOp, Zone};
+use parere_shared::gate::{UrlOp, UrlRule, Zone};
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::{Placement, Survey, SurveyState};
 use serde::{Serialize, Serializer};
@@ -34,7 +34,7 @@ struct Config {
 /// The gates, as the loader reads them: lists, since every page view carries them (`www/loader.js` says the order).
 struct Gates<'a> {
     site: &'a str,
-    /// Name of the widget's two files without extension: `parere-1a2b3c4d`.
+    /// Hash of the widget's files.
     build: &'a str,
     config: &'a str,
     languages: &'a [String],
@@ -45,7 +45,7 @@ struct SurveyGates<'a> {
     slug: &'a str,
     from: i64,
     until: i64,
-    urls: Vec<(u8, &'a str, u8)>,
+    urls: Vec<(String, u8)>,
     sample: u16,
     again: [u16; 3],
     /// Longest question and longest end label, in characters, and points of the scale: for reserving the height;
@@ -97,10 +97,10 @@ impl Tag {
             }
         }
         let config_hash = hex(hash.finalize().get(..4).unwrap_or_default());
-        let glue = assets.hashed("parere.js");
+        let glue = assets.hashed("parere-ask.js");
         let gates = Gates {
             site,
-            build: glue.trim_end_matches(".js"),
+            build: glue.trim_start_matches("parere-ask-").trim_end_matches(".js"),
             config: &config_hash,
             languages: &languages,
             surveys: live().map(SurveyGates::new).collect(),
@@ -122,15 +122,7 @@ impl<'a> SurveyGates<'a> {
         let instruments: Vec<_> =
             survey.languages.iter().map(|language| survey.instrument(language)).collect();
         let longest = |text: fn(&Instrument) -> usize| instruments.iter().map(text).max().unwrap_or(0);
-        let urls = survey.targeting.urls.iter().map(|rule| {
-            let op = match rule.op {
-                UrlOp::Contains => 0,
-                UrlOp::Equals => 1,
-                UrlOp::Prefix => 2,
-                UrlOp::Glob => 3,
-            };
-            (op, rule.value.as_str(), u8::from(rule.not))
-        });
+        let urls = survey.targeting.urls.iter().map(|rule| (pattern(rule), u8::from(rule.not)));
         Self {
             slug: &survey.slug,
             from: gate.from_ms.unwrap_or(0),
@@ -151,6 +143,34 @@ impl<'a> SurveyGates<'a> {
     }
 }
 
+/// A rule on the page's address as a regular expression over path, query and fragment, for JavaScript.
+fn pattern(rule: &UrlRule) -> String {
+    let escaped = |text: &str| {
+        let mut pattern = String::new();
+        for c in text.chars() {
+            if c.is_ascii_punctuation() && c != '/' {
+                pattern.push('\\');
+            }
+            pattern.push(c);
+        }
+        pattern
+    };
+    let value = &rule.value;
+    // These compare paths, and a path holds neither.
+    if rule.op != UrlOp::Contains && value.contains(['?', '#']) {
+        return "(?!)".into();
+    }
+    match rule.op {
+        UrlOp::Contains => escaped(value),
+        UrlOp::Equals => format!("^{}/*([?#]|$)", escaped(value.trim_end_matches('/'))),
+        UrlOp::Prefix => format!("^{}", escaped(value)),
+        UrlOp::Glob => {
+            let parts: Vec<String> = value.split('*').map(escaped).collect();
+            format!("^{}([?#]|$)", parts.join("[^?#]*"))
+        }
+    }
+}
+
 /// Every language of any of them, the first survey's first language first.
 fn languages<'a>(surveys: impl Iterator<Item = &'a Survey>) -> Vec<String> {
     let mut languages: Vec<String> = Vec::new();
@@ -160,4 +180,23 @@ fn languages<'a>(surveys: impl Iterator<Item = &'a Survey>) -> Vec<String> {
         }
     }
     languages
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rules_become_patterns() {
+        for (op, value, expected) in [
+            (UrlOp::Contains, "utm=mail", r"utm\=mail"),
+            (UrlOp::Equals, "/cart/", "^/cart/*([?#]|$)"),
+            (UrlOp::Equals, "/", "^/*([?#]|$)"),
+            (UrlOp::Equals, "/a?b", "(?!)"),
+            (UrlOp::Prefix, "/p.html", r"^/p\.html"),
+            (UrlOp::Glob, "/*/boot-*", r"^/[^?#]*/boot\-[^?#]*([?#]|$)"),
+        ] {
+            assert_eq!(pattern(&UrlRule { op, value: value.into(), not: false }), expected);
+        }
+    }
 }

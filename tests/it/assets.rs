@@ -17,8 +17,8 @@ pub(crate) fn parts(tag: &str) -> Vec<String> {
     let text = |index: usize| gates[index].as_str().expect("a text").to_owned();
     let (site, build, config) = (text(0), text(1), text(2));
     vec![
-        format!("/assets/{build}.js"),
-        format!("/assets/{build}.wasm"),
+        format!("/assets/parere-ask-{build}.js"),
+        format!("/assets/parere-ask-{build}.wasm"),
         format!("/assets/{site}.nps.it-{config}.bin"),
     ]
 }

@@ -36,13 +36,12 @@ pub(crate) struct Context {
 }
 
 /// A value of a plain JavaScript object.
-pub(crate) enum Field<'a> {
+enum Field<'a> {
     /// Left out where it is empty.
     Text(&'a str),
     /// A list of texts, one a line; left out where it is empty.
     Lines(&'a str),
     Number(f64),
-    Yes(bool),
     Object(&'a [(&'a str, Field<'a>)]),
     /// Names and values by turns, each ended by NUL; left out where it is empty.
     Pairs(&'a str),
@@ -60,7 +59,6 @@ impl Serialize for Field<'_> {
                 }
                 list.end()
             }
-            Self::Yes(yes) => serializer.serialize_bool(*yes),
             Self::Number(number) => serializer.serialize_f64(*number),
             Self::Pairs(pairs) => {
                 let mut rest = *pairs;
@@ -123,7 +121,7 @@ pub(crate) fn detail(context: &Context, answer: Option<&Answer>) -> JsValue {
 
 /// As a plain JavaScript object.
 #[inline(never)]
-pub(crate) fn js(fields: &[(&str, Field<'_>)]) -> JsValue {
+fn js(fields: &[(&str, Field<'_>)]) -> JsValue {
     Field::Object(fields).serialize(&serde_wasm_bindgen::Serializer::json_compatible()).unwrap_or_default()
 }
 

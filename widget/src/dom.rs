@@ -13,14 +13,10 @@ use web_sys::EventTarget;
 extern "C" {
     /// An element.
     pub type Node;
-    /// The card, drawn into the slot, or over the page at `place`; `None` where that cannot be.
-    pub(crate) fn draw(place: &str, css: &str, markup: &str, words: &str) -> Option<Node>;
     /// Builds elements in what `selector` finds in the card, in place of what was there.
     pub(crate) fn fill(card: &Node, selector: &str, markup: &str, words: &str);
     /// Sets an attribute, or the text, of what `selector` finds in the card; without a value it goes.
     pub(crate) fn put(card: &Node, selector: &str, name: &str, value: Option<&str>);
-    /// Colour, font, font size and background of what surrounds the prompt, one a line.
-    pub(crate) fn looks(is_over: bool) -> String;
     /// Part, key, "1" if the focus stays on the scale, and value: what an event is about, one a line.
     pub(crate) fn heard(event: &web_sys::Event) -> String;
     /// The comment so far.
@@ -37,8 +33,6 @@ extern "C" {
     pub(crate) fn tell(name: &str, detail: &JsValue);
     /// Takes the prompt off the page, when we are done.
     pub(crate) fn close();
-    /// Calls [`crate::happen`] once, when that has happened.
-    pub(crate) fn watch(on: i32, amount: i32, name: &str, slug: &str);
     /// Writes a line to the console if the tag has `data-debug`.
     pub(crate) fn say(line: &str);
 

@@ -1,28 +1,38 @@
 //! The guest on the page: asks one question and sends the answer.
 //!
-//! `www/loader.js` starts it, and only on pages where there is something to ask or something left to send.
+//! It comes in two halves, so that a shopper sees the question before the rest is there (`collector/build/widget.rs`
+//! builds each by itself): **ask** decides and draws, **answer** listens, keeps and sends.
+//! `www/loader.js` fetches the first half where there is something to ask, and the second when a question stands
+//! or something is left to send.
+//!
 //! What JavaScript may call is in this file; what we call is in the scripts of `browser/`.
 //!
-//! | module | does |
-//! |---|---|
-//! | [`session`] | one prompt on one page: may it be asked, what was answered, what follows |
-//! | [`waiting`] | surveys that wait for something to happen on the page |
-//! | [`prompt`] | the card: a pure state machine, and the view that draws it |
-//! | [`answer`] | an answer in the words of the wire |
-//! | [`outbox`] | pure: which answers still wait, when to try again, what a reply means |
-//! | [`mail`] | the outbox at work: stored, sent, tried again |
-//! | [`transport`] | the only network code |
-//! | [`memory`] | the only storage code |
-//! | [`dom`], [`page`] | the card in the document, what the loader knows |
+//! | module | half | does |
+//! |---|---|---|
+//! | [`ask`] | ask | may it be asked, must something happen first, how is it drawn: pure |
+//! | [`drawing`] | both | the card as text, its stylesheet |
+//! | [`page`] | both | what is known of the page |
+//! | [`prompt`] | answer | the card as a state machine: pure |
+//! | [`session`] | answer | one prompt on one page: what was answered, what follows |
+//! | [`view`], [`dom`] | answer | the drawn card |
+//! | [`answer`] | answer | an answer in the words of the wire |
+//! | [`outbox`] | answer | which answers still wait, when to try again, what a reply means: pure |
+//! | [`mail`] | answer | the outbox at work: stored, sent, tried again |
+//! | [`transport`], [`memory`] | answer | the only network code, the only storage code |
 //!
 //! Nothing here formats with `core::fmt` or can panic with a message: that machinery would double the bytes.
 
-use parere_shared::gate::On;
-use wasm_bindgen::JsValue;
+#![cfg_attr(
+    not(all(feature = "ask", feature = "answer")),
+    allow(dead_code, reason = "each half is built by itself and leaves out what only the other one calls")
+)]
+
 use wasm_bindgen::prelude::wasm_bindgen;
 
 mod answer;
+mod ask;
 mod dom;
+mod drawing;
 mod mail;
 mod memory;
 mod outbox;
@@ -30,56 +40,81 @@ mod page;
 mod prompt;
 mod session;
 mod transport;
-mod waiting;
+mod view;
 
-pub use dom::Node;
+use page::Page;
 
 #[cfg(all(target_family = "wasm", not(target_feature = "atomics")))]
 #[global_allocator]
 static HEAP: lol_alloc::LockedAllocator<lol_alloc::FreeListAllocator> =
     lol_alloc::LockedAllocator::new(lol_alloc::FreeListAllocator::new());
 
-/// Sends what earlier pages left. `facts` is what is known of the page ([`page`]), here and below.
-#[wasm_bindgen]
-pub fn open(facts: String) {
-    let page = page::Page::parse(facts.leak());
-    mail::open(page.site, page.base);
+/// The half that decides and draws. Texts are described in [`ask`] and [`page`].
+#[cfg(feature = "ask")]
+pub mod asking {
+    use super::{Page, ask, wasm_bindgen};
+
+    /// What becomes of the survey behind `config` on this page; `now` in milliseconds since 1970.
+    #[wasm_bindgen]
+    pub fn judge(facts: &str, memory: &str, config: &[u8], looks: &str, is_due: bool, now: f64) -> String {
+        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, and `as` saturates")]
+        ask::ask(&Page::parse(facts), memory, config, looks, is_due, now as i64)
+    }
+
+    /// Did what the survey waits for happen with this event?
+    #[wasm_bindgen]
+    pub fn is_event(config: &[u8], name: &str, properties: &str) -> bool {
+        ask::is_event(config, name, properties)
+    }
+
+    /// Every gate of the survey, and whether it lets this visit pass.
+    #[wasm_bindgen]
+    pub fn gates(facts: &str, memory: &str, config: &[u8], now: f64) -> String {
+        #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, and `as` saturates")]
+        ask::explain(&Page::parse(facts), memory, config, now as i64)
+    }
 }
 
-/// Asks the survey behind `config`, now or when what it waits for has happened; says whether a prompt stands now.
-#[wasm_bindgen]
-pub fn ask(facts: String, config: Vec<u8>) -> bool {
-    let page = page::Page::parse(facts.leak());
-    session::read(config).is_some_and(|survey| waiting::ask(page, survey))
-}
+/// The half that listens, keeps and sends.
+#[cfg(feature = "answer")]
+pub mod answering {
+    use super::{Page, dom, mail, prompt, session, wasm_bindgen};
 
-/// Something happened on the page: its kind, amount and name (`parere_shared::gate::On`), and an event's properties.
-#[wasm_bindgen]
-pub fn happen(on: i32, amount: i32, name: &str, properties: &str) {
-    waiting::happen(On::of(on.into()), amount, name, properties);
-}
+    pub use dom::Node;
 
-/// Why a survey is asked here or is not: a list of `{gate, pass, seen}`.
-#[wasm_bindgen]
-pub fn explain(facts: String, config: Vec<u8>) -> JsValue {
-    let page = page::Page::parse(facts.leak());
-    session::read(config).map_or(JsValue::UNDEFINED, |survey| session::explain(&page, survey))
-}
+    /// Sends what earlier pages left.
+    #[wasm_bindgen]
+    pub fn open(site: &str, base: &str) {
+        mail::open(site, base);
+    }
 
-/// Half of the prompt came into view.
-#[wasm_bindgen]
-pub fn seen() {
-    session::act(prompt::Event::Seen);
-}
+    /// Takes over a card that was drawn for the survey behind `config`; says whether it is taken.
+    #[wasm_bindgen]
+    pub fn attach(facts: String, card: Node, config: Vec<u8>) -> bool {
+        session::attach(&Page::parse(facts.leak()), card, config)
+    }
 
-/// The collector's reply to the unsent answer `name` is here: its status (0 for no reply) and `Retry-After`.
-#[wasm_bindgen]
-pub fn settle(name: &str, status: u16, retry_after_s: u32) {
-    mail::settle(name, status, retry_after_s);
-}
+    /// Half of the prompt came into view.
+    #[wasm_bindgen]
+    pub fn seen() {
+        session::act(prompt::Event::Seen);
+    }
 
-/// Takes the prompt away, if there is one.
-#[wasm_bindgen]
-pub fn dismiss() {
-    session::act(prompt::Event::Dismissed);
+    /// A score that was chosen before anyone listened.
+    #[wasm_bindgen]
+    pub fn chosen(score: i32) {
+        session::act(prompt::Event::Chosen(score));
+    }
+
+    /// The collector's reply to the unsent answer `name`: its status (0 for no reply) and `Retry-After`.
+    #[wasm_bindgen]
+    pub fn settle(name: &str, status: u16, retry_after_s: u32) {
+        mail::settle(name, status, retry_after_s);
+    }
+
+    /// Takes the prompt away, if there is one.
+    #[wasm_bindgen]
+    pub fn dismiss() {
+        session::act(prompt::Event::Dismissed);
+    }
 }

@@ -12,8 +12,6 @@ use parere_shared::time::Millis;
 pub(crate) struct Page<'a> {
     /// Site key.
     pub(crate) site: &'a str,
-    /// Where the collector answers: origin and path prefix.
-    pub(crate) base: &'a str,
     /// Number of this browser where it could not be stored.
     pub(crate) visitor: &'a str,
     /// The page asked for this survey by name: targeting does not count.
@@ -41,14 +39,13 @@ pub(crate) struct Page<'a> {
 }
 
 impl<'a> Page<'a> {
-    /// Reads them in the order in which `widget/src/api.js` writes them.
+    /// Reads them in the order in which `browser/ask/api.js` writes them.
     pub(crate) fn parse(facts: &'a str) -> Self {
         let mut rest = facts;
         let mut next = || cut(&mut rest, 0);
         // Fields are evaluated in the order in which they stand here.
         let mut page = Self {
             site: next(),
-            base: next(),
             visitor: next(),
             is_forced: !next().is_empty(),
             screen_px: number(next()),
@@ -115,7 +112,7 @@ mod tests {
         ];
         let facts = facts.join("\0");
         let page = Page::parse(&facts);
-        assert_eq!((page.site, page.base, page.visitor), ("pk_demo", "https://c.example", "a1b2"));
+        assert_eq!((page.site, page.visitor), ("pk_demo", "a1b2"));
         assert_eq!((page.is_forced, page.screen_px), (true, 390));
         assert_eq!((page.path, page.url), ("/p", "/p?q=1#x"));
         assert_eq!((page.order_ref, page.subject, page.language), ("1001", "c-77", "it-CH"));
@@ -126,7 +123,7 @@ mod tests {
 
     #[test]
     fn what_is_missing_is_empty() {
-        let page = Page::parse("pk_demo\0https://c.example\0\0\0NaN");
+        let page = Page::parse("pk_demo\0\0\0NaN");
         assert_eq!((page.is_forced, page.screen_px, page.subject), (false, 0, ""));
     }
 }

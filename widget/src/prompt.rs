@@ -1,18 +1,16 @@
 //! The card as a state machine: what happened goes in, what is to be done comes out.
 //!
-//! Pure; [`view`] draws and listens, [`crate::session`] does what is to be done.
+//! Pure; [`crate::view`] draws and listens, [`crate::session`] does what is to be done.
 
 use parere_shared::config::SurveyConfig;
 use parere_shared::limit;
 use parere_shared::memory::Moment;
+use parere_shared::redact::redact;
 use parere_shared::survey::Placement;
 use parere_shared::text;
 
-mod icon;
-mod scale;
 #[cfg(test)]
 mod tests;
-pub(crate) mod view;
 
 /// What can happen to a prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -171,7 +169,8 @@ impl Prompt {
     }
 
     fn send(&mut self, comment: &str, choices: String, effect: &mut dyn FnMut(Effect)) {
-        let comment = text::clean(comment, limit::COMMENT_CHARS_MAX);
+        // Addresses and numbers of people do not leave the browser; a mask may be longer than what it hides.
+        let comment = text::clean(&redact(&text::clean(comment, limit::COMMENT_CHARS_MAX)), limit::COMMENT_CHARS_MAX);
         // The arrow keys may stand on a score that has not rested yet: it is the one that is meant.
         let Some(score) = self.moved.take().or(self.score) else { return };
         if !(comment.is_empty() && choices.is_empty() && self.score == Some(score)) {

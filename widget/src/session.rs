@@ -1,25 +1,24 @@
-//! One prompt on one page: may it be asked, what is waited for, what was answered, and what follows from it.
+//! One prompt on one page: what was answered, and what follows from it.
 
 use std::cell::RefCell;
 
 use gloo::timers::callback::Timeout;
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::{On, Refusal, order_slug};
+use parere_shared::gate::{On, order_slug};
 use parere_shared::limit;
 use parere_shared::memory::Moment;
 use parere_shared::response::Channel;
 use parere_shared::survey::Placement;
 use parere_shared::text;
-use wasm_bindgen::JsValue;
 
-use crate::answer::{self, Context, Field};
-use crate::dom;
+use crate::answer::{self, Context};
+use crate::dom::{self, Node};
 use crate::mail;
 use crate::memory::Keep;
 use crate::outbox::Entry;
 use crate::page::Page;
-use crate::prompt::view::{Kind, View};
 use crate::prompt::{Answer, Effect, Event, Prompt};
+use crate::view::{Kind, View};
 
 /// How long the arrow keys must rest on a point until it counts as chosen: longer than a walk, shorter than a wait.
 const REST_MS: u32 = 1_000;
@@ -47,39 +46,18 @@ struct Asked {
     rest: Option<Timeout>,
 }
 
-/// Reads what a survey asks; `None` for bytes that are not one.
+/// Takes over a card that was drawn for the survey behind `config`; says whether it is taken.
 ///
-/// They stay for the life of the page: the texts in them are used where they lie.
-pub(crate) fn read(config: Vec<u8>) -> Option<&'static Survey> {
-    match postcard::from_bytes::<Survey>(config.leak()) {
-        Ok(survey) => Some(Box::leak(Box::new(survey))),
-        Err(_) => {
-            dom::say("the configuration is unreadable");
-            None
-        }
-    }
-}
-
-/// Asks `survey` if its gates agree, in its place on the page; says whether a prompt stands.
-pub(crate) fn ask(page: &Page<'static>, survey: &'static Survey) -> bool {
+/// The bytes stay for the life of the page: the texts in them are used where they lie.
+pub(crate) fn attach(page: &Page<'static>, card: Node, config: Vec<u8>) -> bool {
     if mail::is_stopped() || SESSION.with_borrow(Option::is_some) {
         return false;
     }
-    let asked = Asked::new(survey, page);
-    let stands = asked.is_some();
-    let session = asked.map(|asked| Box::new(Session { prompt: Prompt::new(survey), asked }));
-    SESSION.with_borrow_mut(|current| *current = session);
-    stands
-}
-
-/// Every gate of `survey`, with whether it lets this visit pass.
-pub(crate) fn explain(page: &Page<'static>, survey: &'static Survey) -> JsValue {
-    let keep = Keep::open(page.site);
-    let visit = page.visit(dom::now());
-    let gates = Refusal::ALL.map(|gate| {
-        (gate.as_str(), Field::Yes(!survey.gate.refuses(gate, survey.slug, &visit, &keep.memory)))
-    });
-    answer::js(&gates)
+    let Ok(survey) = postcard::from_bytes::<Survey>(config.leak()) else { return false };
+    let survey: &'static Survey = Box::leak(Box::new(survey));
+    let session = Session { prompt: Prompt::new(survey), asked: Asked::new(survey, page, card) };
+    SESSION.with_borrow_mut(|current| *current = Some(Box::new(session)));
+    true
 }
 
 /// Lets `event` happen to the prompt; nothing where there is none, or while it is busy.
@@ -119,30 +97,10 @@ impl Session {
 }
 
 impl Asked {
-    fn new(survey: &'static Survey, page: &Page<'static>) -> Option<Self> {
+    fn new(survey: &'static Survey, page: &Page<'static>, card: Node) -> Self {
         let mut keep = Keep::open(page.site);
-        if keep.memory.visitor.is_empty() {
-            keep.memory.visitor = page.visitor.into();
-        }
-        let order = order_slug(survey.slug, page.order_ref);
-        if !page.is_forced {
-            if survey.gate.judge(survey.slug, &page.visit(dom::now()), &keep.memory).is_err() {
-                dom::say("a gate refused");
-                return None;
-            }
-            if survey.awaited.on == On::Purchase
-                && (page.order_ref.is_empty() || keep.memory.of(&order).is_some())
-            {
-                dom::say("no order, or asked about it before");
-                return None;
-            }
-        }
-        let Some(view) = View::new(survey) else {
-            dom::say("there is no place for the prompt");
-            return None;
-        };
         if survey.awaited.on == On::Purchase {
-            keep.note(&order, Moment::Answered, dom::now());
+            keep.note(&order_slug(survey.slug, page.order_ref), Moment::Answered, dom::now());
         }
         let context = Context {
             site: page.site,
@@ -165,7 +123,7 @@ impl Asked {
             per_mille: survey.gate.sample_per_mille,
             occurred_at: String::new(),
         };
-        Some(Self { survey, keep, view, context, rest: None })
+        Self { survey, keep, view: View::new(card), context, rest: None }
     }
 
     fn perform(&mut self, effect: Effect) {

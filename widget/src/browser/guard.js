@@ -4,8 +4,6 @@
 // It ends here: the page never sees it, the wasm is not entered again, and the loader takes the prompt away.
 
 let broken = false;
-/** Writes a line to the console, if the merchant wants that. */
-const say = (line) => page.say(line);
 
 function guard(exports) {
   const guarded = {};
@@ -18,7 +16,7 @@ function guard(exports) {
       } catch (error) {
         broken = true;
         page.fail(error);
-        if (host) host.remove();
+        page.gone?.();
       }
     } : value;
   }

@@ -1,13 +1,13 @@
-//! Draws the prompt into the open shadow root of its host, and turns what the shopper does into events.
+//! A drawn card: turns what the shopper does into events, and changes what stands there.
 
 use gloo::events::EventListener;
 use parere_shared::config::{FollowUpConfig, ThanksConfig};
-use parere_shared::survey::Placement;
-use parere_shared::text::{concat, cut, push_number};
+use parere_shared::text::cut;
 use wasm_bindgen::JsCast as _;
 
-use super::{Event, scale};
 use crate::dom::{self, Node};
+use crate::drawing::{self, Drawing};
+use crate::prompt::Event;
 use crate::session::{self, Survey};
 
 /// A drawn prompt; dropping it removes every listener.
@@ -40,79 +40,14 @@ const KINDS: [(&str, Kind); 7] = [
     ("input", Kind::Input),
 ];
 
-/// What is under the scale: room for the follow-up question, the buttons, the line for screen readers and thanks.
-const BELOW: &str = "
- div|class=more|hidden=
- div|class=actions
-  button|type=button|part=never|text=$
-  button|type=button|part=dismiss|text=$
-  button|type=button|part=submit|hidden=|text=$
- p|class=status|role=status|tabindex=-1
-  span
-  a|part=link|target=_blank|rel=noopener|hidden=";
-
-/// The field for a comment; a copy of its text lies under it and gives it its height.
-const COMMENT: &str = "
-div|class=grow|data-text=$
- textarea|part=comment|id=comment|rows=2|maxlength=4000|aria-label=$|text=$";
-
-/// Markup for [`dom::draw`], and the words for its places.
-pub(super) struct Drawing {
-    markup: String,
-    words: String,
-}
-
-impl Drawing {
-    /// Adds lines of markup and a word for each `$` in them.
-    #[inline(never)]
-    pub(super) fn add(&mut self, markup: &str, words: &[&str]) {
-        self.markup.push_str(markup);
-        for word in words {
-            self.words.push('\0');
-            self.words.push_str(word);
-        }
-    }
-
-    /// Goes on with the last word.
-    pub(super) fn extend(&mut self, end: &str) {
-        self.words.push_str(end);
-    }
-}
-
 impl View {
-    /// Draws the question; `None` where the browser cannot, or another prompt stands there.
-    pub(crate) fn new(survey: &Survey) -> Option<Self> {
-        let mut drawing =
-            Drawing { markup: "div|part=card|lang=$|dir=$|class=$".into(), words: String::new() };
-        drawing.words.push_str(survey.language);
-        let dir = if survey.rtl { "rtl" } else { "ltr" };
-        let is_over = survey.placement != Placement::Inline;
-        let place = match survey.placement {
-            Placement::Inline => String::new(),
-            Placement::Popover => concat(&["popover ", survey.position.as_str()]),
-            Placement::Bar => concat(&["bar ", survey.position.as_str()]),
-            Placement::Tab => concat(&["tab ", survey.position.as_str()]),
-        };
-        if survey.placement == Placement::Tab {
-            drawing.add(
-                "\n button|type=button|part=tab|aria-expanded=false|text=$",
-                &[dir, "folded", survey.tab],
-            );
-        } else {
-            drawing.add("", &[dir, ""]);
-        }
-        if is_over {
-            drawing.add("\n button|type=button|part=close|aria-label=$|text=×", &[survey.close]);
-        }
-        scale::draw(&mut drawing, survey);
-        drawing.add(BELOW, &[survey.never, survey.dismiss, survey.send]);
-        let css = style(is_over, survey.scale.points());
-        let card = dom::draw(&place, &css, &drawing.markup, &drawing.words)?;
+    /// Listens to a drawn card.
+    pub(crate) fn new(card: Node) -> Self {
         let mut listeners = Vec::with_capacity(KINDS.len());
         for (name, kind) in KINDS {
             listeners.push(dom::on(card.unchecked_ref(), name, move |event| session::hear(kind, event)));
         }
-        Some(Self { card, walks: false, _listeners: listeners })
+        Self { card, walks: false, _listeners: listeners }
     }
 
     /// What a DOM event means for the prompt, if anything.
@@ -124,7 +59,7 @@ impl View {
         let mut rest = heard.as_str();
         let mut next = || cut(&mut rest, b'\n');
         let (part, key, stays) = (next(), next(), next());
-        let score = if part == "option" { scale::score_of(rest) } else { None };
+        let score = if part == "option" { drawing::score_of(rest) } else { None };
         match kind {
             Kind::Keydown => {
                 // What was written is not thrown away by a key.
@@ -165,24 +100,7 @@ impl View {
     pub(crate) fn ask(&self, follow_up: &FollowUpConfig<&'static str>, survey: &Survey) {
         dom::release();
         // What was written under another question stays.
-        let written = dom::written(&self.card);
-        let (question, comment) = (follow_up.question, [written.as_str(), follow_up.question, &written]);
-        let mut drawing = Drawing { markup: String::new(), words: question.into() };
-        if follow_up.choices.is_empty() {
-            drawing.markup.push_str("label|for=comment|text=$");
-        } else {
-            drawing.markup.push_str("fieldset|part=choices\n legend|text=$");
-            let kind = if follow_up.many { "checkbox" } else { "radio" };
-            for choice in &follow_up.choices {
-                drawing.add(
-                    "\n label\n  input|type=$|name=choice|value=$\n  span|text=$",
-                    &[kind, choice.value, choice.label],
-                );
-            }
-        }
-        if follow_up.comment {
-            drawing.add(COMMENT, &comment);
-        }
+        let drawing = Drawing::follow_up(follow_up, &dom::written(&self.card));
         dom::fill(&self.card, ".more", &drawing.markup, &drawing.words);
         for hidden in [".more", "[part=submit]"] {
             dom::put(&self.card, hidden, "hidden", None);
@@ -223,39 +141,5 @@ impl View {
     /// Takes the prompt and its slot off the page.
     pub(crate) fn close(&self) {
         dom::close();
-    }
-}
-
-/// The stylesheet. `all: initial` keeps the page's rules out; what should look like the shop is handed in by name.
-fn style(is_over: bool, points: usize) -> String {
-    const SHEET: &str = include_str!(concat!(env!("OUT_DIR"), "/prompt.css"));
-    let looks = dom::looks(is_over);
-    let mut rest = looks.as_str();
-    let mut next = || cut(&mut rest, b'\n');
-    let mut css = concat(&[
-        SHEET,
-        ":host{--_text:",
-        next(),
-        ";--_font:",
-        next(),
-        ";--_size:",
-        next(),
-        ";--_surface:",
-        next(),
-    ]);
-    for (name, columns) in [";--_wide:", ";--_narrow:"].into_iter().zip(scale::columns(points)) {
-        css.push_str(name);
-        push_number(&mut css, i64::try_from(columns).unwrap_or(1));
-    }
-    css.push('}');
-    css
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn the_field_takes_as_much_as_a_comment_may_hold() {
-        let length = format!("|maxlength={}|", parere_shared::limit::COMMENT_CHARS_MAX);
-        assert!(super::COMMENT.contains(&length));
     }
 }

@@ -1,4 +1,4 @@
-// What surveys wait for: tells the wasm that it happened (shared/src/gate/trigger.rs), once, and listens no longer.
+// What surveys wait for (shared/src/gate/trigger.rs): listens until it has happened, and no longer.
 
 /** A touch screen is flung upwards when it moves by this many CSS pixels in that many ms, after lying still for as many. */
 const FLING = { distance: 120, time_ms: 200, still_ms: 1000 };
@@ -45,20 +45,19 @@ const awaits = {
   6: () => {},
 };
 
-/** Waits for `on` to reach `amount` or to happen to `name`; a prompt in the page takes its slot first. */
-const watch = (on, amount, name, slug) => {
+/** Calls `then` once, when `on` has reached `amount` or has happened to `name`. */
+const watch = (on, amount, name, then) => {
   const ended = new AbortController();
+  const fire = () => {
+    if (ended.signal.aborted) return;
+    ended.abort();
+    then();
+  };
   try {
-    awaits[on](amount, name, () => {
-      if (ended.signal.aborted) return;
-      ended.abort();
-      page.take(slug, (found) => {
-        slot = found;
-        happen(on, amount, name, "");
-      });
-    }, ended.signal);
+    awaits[on](amount, name, fire, ended.signal);
   } catch (error) {
     // A selector that is none.
-    say(error);
+    page.say(error);
   }
+  return fire;
 };

@@ -1,22 +1,28 @@
 // Storage and network, as memory.rs and transport.rs declare them.
 //
-// The scripts of this folder join wasm-bindgen's glue at build time (collector/build.rs).
+// The scripts of these folders join wasm-bindgen's glue at build time (collector/build.rs).
 // A page can make any of these calls fail, and here is where that ends. In JavaScript because each of these lines
 // takes a fifth of the bytes that the same calls take from wasm.
 
+// What the loader knows of the page; see www/loader.js.
+let page = {};
+
+/** Sends what earlier pages left; from now on cards may be attached. */
+export const begin = (found) => {
+  page = found;
+  open(page.site, page.base);
+};
+
+const say = (line) => page.say(line);
+
 // ——— Storage: refused, blocked or full, nothing is kept and nothing fails ———
 
-const storage = (use) => {
-  try {
-    if (page.allowed) return use(localStorage);
-  } catch {}
-};
-const storage_get = (key) => storage((kept) => kept.getItem(key));
-const storage_set = (key, value) => storage((kept) => kept.setItem(key, value));
-const storage_remove = (key) => storage((kept) => kept.removeItem(key));
+const storage_get = (key) => page.storage((kept) => kept.getItem(key)) || undefined;
+const storage_set = (key, value) => page.storage((kept) => kept.setItem(key, value));
+const storage_remove = (key) => page.storage((kept) => kept.removeItem(key));
 /** The ends of all keys that begin with `prefix`, one a line. */
 const storage_names = (prefix) =>
-  storage((kept) => Object.keys(kept).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)).join("\n"));
+  page.storage((kept) => Object.keys(kept).filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length)).join("\n")) || undefined;
 
 // ——— Network ———
 

@@ -1,17 +1,16 @@
 //! The points to choose from: native radio inputs in a fieldset, so that keys and names come with the browser.
 
+use parere_shared::config::SurveyConfig;
 use parere_shared::survey::Look;
 use parere_shared::text::{parse_number, push_number};
 
-use super::icon;
-use super::view::Drawing;
-use crate::session::Survey;
+use super::{Drawing, icon};
 
 /// More points than this stand in two rows where there is little room; `www/loader.js` reserves for the same.
 const ROW_POINTS_MAX: usize = 7;
 
 /// Draws question, points and ends.
-pub(super) fn draw(card: &mut Drawing, survey: &Survey) {
+pub(super) fn draw(card: &mut Drawing, survey: &SurveyConfig<&str>) {
     let look = match survey.scale.look {
         Look::Numbers => "points numbers",
         Look::Stars => "points stars",
@@ -49,7 +48,7 @@ pub(super) fn columns(points: usize) -> [usize; 2] {
 }
 
 /// The score that `value` of a point stands for.
-pub(super) fn score_of(value: &str) -> Option<i32> {
+pub(crate) fn score_of(value: &str) -> Option<i32> {
     let (sign, number) = value.strip_prefix('-').map_or((1, value), |number| (-1, number));
     i32::try_from(sign * parse_number(number)?).ok()
 }

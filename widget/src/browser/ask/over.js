@@ -42,7 +42,7 @@ const settleDown = (wanted) => {
 };
 
 /** Lets the host hover over the page. */
-const hover = (host, place, dir) => {
+const hover = (place, dir) => {
   host.dir = dir;
   document.body.append(host);
   flight = new AbortController();

@@ -1,0 +1,152 @@
+//! May a survey be asked on this page, must something happen first, and how is it drawn? Pure: texts in, a text out.
+
+use parere_shared::config::SurveyConfig;
+use parere_shared::gate::{On, Refusal, order_slug};
+use parere_shared::memory::Memory;
+use parere_shared::survey::Placement;
+use parere_shared::text::{concat, push_number};
+use parere_shared::time::Millis;
+
+use crate::drawing::{Drawing, style};
+use crate::page::Page;
+
+/// Its texts lie in the bytes of the configuration.
+pub(crate) type Survey<'a> = SurveyConfig<&'a str>;
+
+/// What becomes of a survey, as text for `browser/ask.js`: kind and values, separated by NUL.
+///
+/// * `no`, why
+/// * `wait`, kind of happening, amount, name
+/// * `draw`, place, stylesheet, markup, words
+pub(crate) fn ask(page: &Page<'_>, memory: &str, config: &[u8], looks: &str, is_due: bool, now: Millis) -> String {
+    let Ok(survey) = postcard::from_bytes::<Survey<'_>>(config) else { return "no\0unreadable".into() };
+    let memory = &remember(page, memory);
+    let awaited = &survey.awaited;
+    if !page.is_forced {
+        if let Err(refusal) = survey.gate.judge(survey.slug, &page.visit(now), memory) {
+            return concat(&["no\0", refusal.as_str()]);
+        }
+        if awaited.on == On::Purchase {
+            if page.order_ref.is_empty() || memory.of(&order_slug(survey.slug, page.order_ref)).is_some() {
+                return "no\0order".into();
+            }
+        } else if awaited.on != On::Start && !is_due {
+            let mut wait = String::from("wait\0");
+            push_number(&mut wait, awaited.on as i64);
+            wait.push('\0');
+            push_number(&mut wait, awaited.amount.into());
+            return concat(&[&wait, "\0", awaited.name]);
+        }
+    }
+    let drawing = Drawing::question(&survey);
+    let css = style::sheet(looks, survey.scale.points());
+    let kind = match survey.placement {
+        Placement::Inline => "",
+        Placement::Popover => "popover ",
+        Placement::Bar => "bar ",
+        Placement::Tab => "tab ",
+    };
+    let position = if kind.is_empty() { "" } else { survey.position.as_str() };
+    concat(&["draw\0", kind, position, "\0", &css, "\0", &drawing.markup, "\0", &drawing.words])
+}
+
+/// Did what the survey waits for happen with this event? `properties` as in [`Page::attributes`].
+pub(crate) fn is_event(config: &[u8], name: &str, properties: &str) -> bool {
+    let survey = postcard::from_bytes::<Survey<'_>>(config);
+    survey.is_ok_and(|survey| survey.awaited.is_met(On::Event, 0, name, properties))
+}
+
+/// Every gate, one a line: its name, a blank, and 1 if it lets this visit pass.
+pub(crate) fn explain(page: &Page<'_>, memory: &str, config: &[u8], now: Millis) -> String {
+    let mut lines = String::new();
+    if let Ok(survey) = postcard::from_bytes::<Survey<'_>>(config) {
+        let (memory, visit) = (&remember(page, memory), page.visit(now));
+        for gate in Refusal::ALL {
+            let refuses = survey.gate.refuses(gate, survey.slug, &visit, memory);
+            lines.push_str(&concat(&[gate.as_str(), if refuses { " 0\n" } else { " 1\n" }]));
+        }
+    }
+    lines
+}
+
+/// What the browser remembers; where nothing can be stored, the visitor's number is the loader's.
+fn remember(page: &Page<'_>, memory: &str) -> Memory {
+    let mut memory = Memory::parse(memory);
+    if memory.visitor.is_empty() {
+        memory.visitor = page.visitor.into();
+    }
+    memory
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use parere_shared::gate::Zone;
+    use parere_shared::survey::Survey as Definition;
+    use serde_json::{Value, json};
+
+    const NOW: Millis = 1_795_255_200_000;
+
+    fn config(fields: &Value) -> Vec<u8> {
+        let mut survey = json!({
+            "slug": "nps", "state": "live", "metric": "nps", "languages": ["en"],
+            "scale": {"min": 0, "max": 10, "polarity": "high_is_good", "look": "numbers"},
+        });
+        for (name, value) in fields.as_object().unwrap() {
+            survey[name] = value.clone();
+        }
+        let survey: Definition = serde_json::from_value(survey).unwrap();
+        assert_eq!(survey.violations(), []);
+        postcard::to_allocvec(&SurveyConfig::new(&survey, "en", Zone::default())).unwrap()
+    }
+
+    fn start_of(text: &str) -> Vec<&str> {
+        text.split('\0').take(2).collect()
+    }
+
+    #[test]
+    fn a_survey_is_refused_waits_or_is_drawn() {
+        let page = Page { url: "/p", order_ref: "1001", ..Page::default() };
+        let forced = Page { is_forced: true, ..page.clone() };
+        let order = format!("|{} 0 1 0", order_slug("nps", "1001"));
+        let (event, purchase) = (json!({"on": "event", "name": "paid"}), json!({"on": "purchase"}));
+        for (fields, page, memory, is_due, expected) in [
+            (json!({}), &page, "", false, ["draw", ""]),
+            (json!({"placement": "bar"}), &page, "", false, ["draw", "bar bottom"]),
+            (json!({"placement": "popover", "position": "top_start"}), &page, "", false, ["draw", "popover top_start"]),
+            (json!({}), &page, "|never", false, ["no", "never"]),
+            (json!({}), &forced, "|never", false, ["draw", ""]),
+            (json!({"schedule": {"until": "2026-01-01T00:00:00Z"}}), &page, "", false, ["no", "until"]),
+            (json!({"trigger": event}), &page, "", false, ["wait", "6"]),
+            (json!({"trigger": event}), &page, "", true, ["draw", ""]),
+            (json!({"trigger": event}), &forced, "", false, ["draw", ""]),
+            (json!({"trigger": purchase}), &page, "", false, ["draw", ""]),
+            (json!({"trigger": purchase}), &page, &order, false, ["no", "order"]),
+            (json!({"trigger": purchase}), &Page { url: "/p", ..Page::default() }, "", false, ["no", "order"]),
+        ] {
+            let verdict = ask(page, memory, &config(&fields), "", is_due, NOW);
+            assert_eq!(start_of(&verdict), expected, "{fields} {memory}");
+        }
+        assert_eq!(ask(&page, "", b"\x05", "", false, NOW), "no\0unreadable");
+    }
+
+    #[test]
+    fn every_gate_is_explained() {
+        let page = Page { url: "/p", ..Page::default() };
+        let fields = json!({"targeting": {"urls": [{"op": "prefix", "value": "/q"}],
+            "conditions": [{"fact": "device", "op": "is", "values": ["phone"]}]}});
+        let lines = explain(&page, "|nps 0 1795255000 0", &config(&fields), NOW);
+        let failed: Vec<&str> = lines.lines().filter_map(|line| line.strip_suffix(" 0")).collect();
+        assert_eq!(failed, ["url", "answered"], "a screen of 0 px counts as a phone");
+        assert_eq!(lines.lines().count(), Refusal::ALL.len());
+    }
+
+    #[test]
+    fn an_event_is_told_by_name_and_properties() {
+        let fields = json!({"trigger": {"on": "event", "name": "paid",
+            "properties": [{"fact": "attribute", "name": "total", "op": "greater", "values": ["50"]}]}});
+        let config = config(&fields);
+        assert!(is_event(&config, "paid", "total\x0051\0"));
+        assert!(!is_event(&config, "paid", "total\x0050\0") && !is_event(&config, "seen", "total\x0051\0"));
+    }
+}

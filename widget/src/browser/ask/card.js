@@ -1,0 +1,76 @@
+// Draws the card into its shadow root.
+
+// The element that is asked in; none, and nothing is asked.
+let host;
+let sight;
+
+/**
+ * Builds elements in `parent`, in place of what was there, and returns the last one of the top level.
+ *
+ * A line of `markup` is `tag|attribute=value|…`, indented by one blank for each level;
+ * `$` stands for the next of the `words`, and `text` for what stands in the element.
+ */
+const build = (parent, markup, words) => {
+  const open = [parent];
+  parent.replaceChildren();
+  for (const line of markup.split("\n")) {
+    const depth = line.search(/\w/);
+    const [tag, ...attributes] = line.slice(depth).split("|");
+    const node = document.createElementNS(`http://www.w3.org/${/svg|path/.test(tag) ? "2000/svg" : "1999/xhtml"}`, tag);
+    for (const attribute of attributes) {
+      let [name, value] = attribute.split("=");
+      if (value == "$") value = words.shift();
+      if (name == "text") node.textContent = value;
+      else node.setAttribute(name, value);
+    }
+    open[depth].append(node);
+    open[depth + 1] = node;
+  }
+  return open[1];
+};
+
+/** Draws into `slot`, of which the loader keeps `height` CSS pixels free, or over the page at `place`. */
+const draw = (slot, height, place, css, markup, words) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  const at = place ? document.createElement("parere-survey") : slot;
+  const root = at.attachShadow({ mode: "open" });
+  root.adoptedStyleSheets = [sheet];
+  const card = build(root, markup, words);
+  host = at;
+  if (place) hover(place, card.dir);
+  else if (height && host.offsetHeight > height) card.classList.add("tight");
+  return card;
+};
+
+/** Takes the prompt off the page. */
+const gone = () => {
+  if (!host) return;
+  if (sight) sight.disconnect();
+  land();
+  host.remove();
+  host = null;
+};
+
+/**
+ * What surrounds a slot, or the page, one a line: colour, font, its size, radius and colour of the shop's buttons,
+ * and the nearest background that hides what is behind it.
+ */
+const looks = (slot) => {
+  let around = slot ? slot.parentElement : document.body;
+  if (!around) return "";
+  const { color, fontFamily, fontSize } = getComputedStyle(around);
+  let surface;
+  do surface = getComputedStyle(around).backgroundColor;
+  while (/, 0\)$/.test(surface) && (around = around.parentElement));
+  // The shop's main button: the first that is filled.
+  let [radius, accent] = ["", ""];
+  for (const button of [...document.querySelectorAll("button,[type=submit],[role=button]")].slice(0, 40)) {
+    const style = getComputedStyle(button);
+    if (!/, 0\)$/.test(style.backgroundColor) && style.backgroundColor != surface && button.offsetWidth > 60) {
+      [radius, accent] = [style.borderTopLeftRadius, style.backgroundColor];
+      break;
+    }
+  }
+  return [color, fontFamily, fontSize, radius, around ? surface : "rgb(255, 255, 255)", accent].join("\n");
+};
