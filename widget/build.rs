@@ -1,11 +1,13 @@
-//! Takes comments and indentation out of the stylesheet: the browser needs neither.
+//! Takes comments and indentation out of the stylesheets: the browser needs neither.
 
 use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    const SOURCE: &str = "src/drawing/prompt.css";
-    println!("cargo::rerun-if-changed={SOURCE}");
-    let source = fs::read_to_string(SOURCE)?;
+    let mut source = String::new();
+    for path in ["src/drawing/prompt.css", "src/drawing/over.css"] {
+        println!("cargo::rerun-if-changed={path}");
+        source += &fs::read_to_string(path)?;
+    }
     let mut css = String::new();
     for (i, part) in source.split("/*").enumerate() {
         let kept = if i == 0 { part } else { part.split_once("*/").ok_or("a comment without end")?.1 };

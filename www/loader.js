@@ -5,12 +5,12 @@
 //
 // At build the script is minified; the collector puts the site in place of the string at the end. Lists, not
 // objects, because every page view carries them:
-//   [site key, hash of the widget's files, config hash, [language, …], [survey, …]]
+//   [site key, hash of the widget's files, config hash, [language, …], count visits 0|1, [survey, …]]
 //   survey: [slug, from ms|0, until ms|0, [[pattern, not 0|1], …], sample per mille,
-//            answered days, dismissed days, other days, longest question, longest end label, points, manner]
+//            answered days, dismissed days, other days, longest question, longest end label (both in em), points, manner]
 //   manner: 0 in the page at once, 1 in the page when something has happened, 2 over the page, 3 behind a tab
 // The rules are those of shared/src/gate.rs and shared/src/memory.rs.
-(([site, build, hash, languages, surveys], script, doc, now) => {
+(([site, build, hash, languages, counts, surveys], script, doc, now) => {
   const api = (window.parere = window.parere || {});
   if (!script || api[site]) return;
   api[site] = 1;
@@ -31,6 +31,11 @@
   // ——— May it be asked? ———
 
   const line = (storage((kept) => kept.getItem(key)) || "").split("|");
+  // Visits are counted only where a survey asks about them.
+  if (counts) storage((kept) => {
+    page.since = kept[key + ".since"] = kept[key + ".since"] || now;
+    page.views = sessionStorage[key] = ~~sessionStorage[key] + 1;
+  });
   // "0" is never: that was in 1970.
   const recent = (seconds, days) => now < seconds * 1e3 + days * 864e5;
 
@@ -40,9 +45,7 @@
   const bucket = (text) => {
     let mixed = 0x811c9dc5;
     for (const letter of text) mixed = Math.imul(mixed ^ letter.charCodeAt(), 0x1000193);
-    mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
-    mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
-    return ((mixed ^ (mixed >>> 16)) >>> 0) % 1e3;
+    return ((mixed ^ (mixed >>> 15)) >>> 0) % 1e3;
   };
   const isSampled = (slug, sample) => {
     if (sample > 999) return true;
@@ -104,16 +107,16 @@
   const need = (slot, survey) => {
     const around = slot.parentElement;
     const size = Math.min(40, Math.max(14, parseFloat(getComputedStyle(around).fontSize)));
-    const columns = (slot.offsetWidth || around.clientWidth) / size - 2.5;
-    const isWide = columns >= Math.max(420 / size, 20) - 2.5;
+    const width = slot.offsetWidth || around.clientWidth;
+    const columns = width / size - 2.5;
     const cell = (matchMedia("(pointer:coarse)").matches ? 2.75 : 2.25) * Math.max(16, size);
-    return Math.ceil(8 + cell * (survey[10] > 7 && !isWide ? 3 : 2) +
-      size * (4.25 + 1.44 * Math.ceil(survey[8] / 2 / columns) + 1.14 * Math.ceil(survey[9] * 0.8 / columns)));
+    return Math.ceil(8 + cell * (survey[10] > 7 && width < Math.max(420, 20 * size) ? 3 : 2) +
+      size * (4.25 + 1.44 * Math.ceil(survey[8] / columns) + 1.14 * Math.ceil(survey[9] / columns)));
   };
 
   // ——— The heavy part ———
 
-  const get = (address) => fetch(`${base}/assets/${address}`, { credentials: "omit" });
+  const get = (address) => fetch(`${base}/assets/${address}`);
   const stem = (language) => language.split("-")[0].toLowerCase();
   const near = (wanted) => wanted && (languages.find((own) => own == wanted) || languages.find((own) => stem(own) == stem(wanted)));
   page.configure = async (slug) => {
@@ -139,13 +142,11 @@
     glue.begin(page);
     return glue;
   });
-  let ready;
-  const asking = new Promise((done) => ready = done);
-  const wake = () => half("ask").then(ready, fail);
+  // What the page calls waits here until there is somebody to hear it.
+  const asking = new Promise((done) => page.ready = done);
   // Offers a survey; without a slot it finds its own place, over the page or when something has happened.
   const offer = async ([slug], slot, height, forced) => {
     try {
-      wake();
       const [config, glue] = await Promise.all([page.configure(slug), half("ask")]);
       if (!glue.offer(slug, config, slot, height, forced)) remove(slot);
     } catch (error) {
@@ -183,12 +184,12 @@
 
   // ——— Now ———
 
-  for (const name of ["show", "dismiss", "identify", "track", "consent", "on", "explain"]) {
+  for (const name of "show dismiss identify track consent on explain".split(" ")) {
     const other = api[name];
     api[name] = (...given) => {
       if (other) other(...given);
-      if (/show|ex/.test(name)) wake();
-      return asking.then((glue) => glue.api[name](...given));
+      if (/show|ex/.test(name)) half("ask").catch(fail);
+      return asking.then((api) => api[name](...given));
     };
   }
 
@@ -198,7 +199,7 @@
       // A policy without 'wasm-unsafe-eval' says so here, before anything is moved or downloaded.
       if (left[0]) new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
       const found = find(left.filter((survey) => !survey[11]));
-      say(left.map(([slug]) => slug)[0] || "no survey");
+      say(left[0] || "no survey");
       if (found) ask(found);
       else if (left[0] && doc.readyState == "loading") return addEventListener("DOMContentLoaded", begin, { once: true });
       loaded(() => left.map((survey) => survey[11] && offer(survey)));
@@ -208,6 +209,6 @@
   };
   begin();
 
-  // What earlier pages could not send goes when this one has nothing better to do.
-  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => setTimeout(() => half("answer").catch(fail), 1e3));
+  // What earlier pages could not send goes when this one is there.
+  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => half("answer").catch(fail));
 })("__PARERE_TAG__", document.currentScript, document, Date.now());

@@ -1,7 +1,7 @@
 //! The tag of a site: the loader with the site's gates put in, and what its surveys ask in each language.
 
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::{UrlOp, UrlRule, Zone};
+use parere_shared::gate::{Fact, UrlOp, UrlRule, Zone};
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::{Placement, Survey, SurveyState};
 use serde::{Serialize, Serializer};
@@ -38,6 +38,8 @@ struct Gates<'a> {
     build: &'a str,
     config: &'a str,
     languages: &'a [String],
+    /// Does any of them look at how often a shopper was here?
+    counts: u8,
     surveys: Vec<SurveyGates<'a>>,
 }
 
@@ -48,9 +50,9 @@ struct SurveyGates<'a> {
     urls: Vec<(String, u8)>,
     sample: u16,
     again: [u16; 3],
-    /// Longest question and longest end label, in characters, and points of the scale: for reserving the height;
+    /// Longest question and longest end label, in em, and points of the scale: for reserving the height;
     /// then how it joins the page.
-    chars: usize,
+    question: usize,
     ends: usize,
     points: usize,
     manner: u8,
@@ -58,7 +60,7 @@ struct SurveyGates<'a> {
 
 impl Serialize for Gates<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.site, self.build, self.config, self.languages, &self.surveys).serialize(serializer)
+        (self.site, self.build, self.config, self.languages, self.counts, &self.surveys).serialize(serializer)
     }
 }
 
@@ -71,12 +73,12 @@ impl Serialize for SurveyGates<'_> {
             urls,
             sample,
             again: [answered, dismissed, other],
-            chars,
+            question,
             ends,
             points,
             manner,
         } = self;
-        (slug, from, until, urls, sample, answered, dismissed, other, chars, ends, points, manner)
+        (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner)
             .serialize(serializer)
     }
 }
@@ -103,6 +105,7 @@ impl Tag {
             build: glue.trim_start_matches("parere-ask-").trim_end_matches(".js"),
             config: &config_hash,
             languages: &languages,
+            counts: live().any(counts).into(),
             surveys: live().map(SurveyGates::new).collect(),
         };
         let script = Assets::loader().replace(PLACEHOLDER, &serde_json::to_string(&gates)?);
@@ -130,8 +133,11 @@ impl<'a> SurveyGates<'a> {
             urls: urls.collect(),
             sample: gate.sample_per_mille,
             again: [gate.recontact.answered_days, gate.recontact.dismissed_days, gate.recontact.other_days],
-            chars: longest(|instrument| instrument.question.chars().count()),
-            ends: longest(|instrument| instrument.low.chars().count().max(instrument.high.chars().count())),
+            // A letter is half an em wide; under the scale it is smaller, and both ends share the line.
+            question: longest(|instrument| instrument.question.chars().count()).div_ceil(2),
+            ends: longest(|instrument| instrument.low.chars().count().max(instrument.high.chars().count()))
+                * 4
+                / 5,
             points: survey.scale.points(),
             manner: match survey.placement {
                 Placement::Inline if survey.trigger.is_immediate() => 0,
@@ -141,6 +147,10 @@ impl<'a> SurveyGates<'a> {
             },
         }
     }
+}
+
+fn counts(survey: &Survey) -> bool {
+    survey.targeting.conditions.iter().any(|condition| matches!(condition.fact, Fact::Visitor | Fact::Views))
 }
 
 /// A rule on the page's address as a regular expression over path, query and fragment, for JavaScript.

@@ -14,12 +14,17 @@ import { createServer } from 'node:http';
  * @property {'sized' | 'plain' | 'none'} [slot] the element for the prompt: with its height reserved, without, absent
  * @property {string} [survey] attribute of the slot
  * @property {boolean} [below] the slot stands below the fold
+ * @property {boolean} [long] the page goes on for screens
+ * @property {string[]} [carts] corners in which an "add to cart" button hovers: bottom_end, top_start …
+ * @property {string} [before] a script that runs before the tag
  * @property {'open' | 'strict' | 'no-wasm'} [policy] Content-Security-Policy of the page
  */
 
 const STYLE = `
   body { font: 18px/1.5 Georgia, serif; color: #2a211b; background: #fffdf8; margin: 2rem auto; max-width: 40rem; padding: 0 1rem; }
   .tall { min-height: 150vh; }
+  .cart { position: fixed; width: 12rem; height: 4rem; }
+  .cart.bottom { bottom: 1rem; } .cart.top { top: 1rem; } .cart.end { right: 1rem; } .cart.start { left: 1rem; }
   parere-survey[data-sized] { display: grid; min-height: 20rem; }
   @media (prefers-color-scheme: dark) { body { color: #f2ece4; background: #16120f; } }
 `;
@@ -112,9 +117,13 @@ function html(embedding, collector) {
     <h1>Conero</h1>
     <p${embedding.below ? ' class="tall"' : ''}>Suede, crepe, three pairs of eyelets.</p>
     ${element}
+    ${embedding.before ? `<script>${embedding.before}</script>` : ''}
     ${place === 'body' ? script : ''}
+    ${(embedding.carts ?? []).map((corner) => `<button type="button" class="cart ${corner.replace('_', ' ')}">Add to cart</button>`).join('')}
+    ${embedding.long ? '<p class="tall">Made by hand.</p>' : ''}
     <p><button type="button">Add to cart</button></p>
     <p>Delivery in three to five days.</p>
+    <p id="care">Brush when dry.</p>
   </main>
 </body>
 </html>`;

@@ -49,6 +49,8 @@ export class Collector {
     this.folder = folder;
     this.token = TOKEN;
     this.url = '';
+    /** How many sites were made. */
+    this.sites = 0;
     /** The address at which the dashboard lets in whoever started the program, once. */
     this.signIn = '';
     /** @type {import('node:child_process').ChildProcess | undefined} */
@@ -102,6 +104,23 @@ export class Collector {
     const text = await reply.text();
     assert.ok(reply.ok, `${method} ${path}: ${reply.status} ${text}`);
     return text && JSON.parse(text);
+  }
+
+  /**
+   * A site of its own with one survey, by default NPS in English; returns its key.
+   * @param {Record<string, unknown>} survey
+   */
+  async site(survey) {
+    this.sites += 1;
+    const key = `pk_stage_${this.sites}`;
+    await this.api('POST', '/sites', { site: key, name: 'Stage', zone: 'Europe/Rome', origins: ['*'] });
+    await this.api('POST', `/sites/${key}/surveys`, {
+      slug: 'nps', state: 'live', metric: 'nps', languages: ['en'],
+      scale: { min: 0, max: 10, polarity: 'high_is_good', look: 'numbers' },
+      targeting: { recontact: { answered_days: 0, dismissed_days: 0, other_days: 0 } },
+      ...survey,
+    });
+    return key;
   }
 
   /**

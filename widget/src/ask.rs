@@ -18,7 +18,14 @@ pub(crate) type Survey<'a> = SurveyConfig<&'a str>;
 /// * `no`, why
 /// * `wait`, kind of happening, amount, name
 /// * `draw`, place, stylesheet, markup, words
-pub(crate) fn ask(page: &Page<'_>, memory: &str, config: &[u8], looks: &str, is_due: bool, now: Millis) -> String {
+pub(crate) fn ask(
+    page: &Page<'_>,
+    memory: &str,
+    config: &[u8],
+    looks: &str,
+    is_due: bool,
+    now: Millis,
+) -> String {
     let Ok(survey) = postcard::from_bytes::<Survey<'_>>(config) else { return "no\0unreadable".into() };
     let memory = &remember(page, memory);
     let awaited = &survey.awaited;
@@ -113,7 +120,13 @@ mod tests {
         for (fields, page, memory, is_due, expected) in [
             (json!({}), &page, "", false, ["draw", ""]),
             (json!({"placement": "bar"}), &page, "", false, ["draw", "bar bottom"]),
-            (json!({"placement": "popover", "position": "top_start"}), &page, "", false, ["draw", "popover top_start"]),
+            (
+                json!({"placement": "popover", "position": "top_start"}),
+                &page,
+                "",
+                false,
+                ["draw", "popover top_start"],
+            ),
             (json!({}), &page, "|never", false, ["no", "never"]),
             (json!({}), &forced, "|never", false, ["draw", ""]),
             (json!({"schedule": {"until": "2026-01-01T00:00:00Z"}}), &page, "", false, ["no", "until"]),
@@ -122,7 +135,13 @@ mod tests {
             (json!({"trigger": event}), &forced, "", false, ["draw", ""]),
             (json!({"trigger": purchase}), &page, "", false, ["draw", ""]),
             (json!({"trigger": purchase}), &page, &order, false, ["no", "order"]),
-            (json!({"trigger": purchase}), &Page { url: "/p", ..Page::default() }, "", false, ["no", "order"]),
+            (
+                json!({"trigger": purchase}),
+                &Page { url: "/p", ..Page::default() },
+                "",
+                false,
+                ["no", "order"],
+            ),
         ] {
             let verdict = ask(page, memory, &config(&fields), "", is_due, NOW);
             assert_eq!(start_of(&verdict), expected, "{fields} {memory}");

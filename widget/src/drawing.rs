@@ -42,7 +42,10 @@ impl Drawing {
         drawing.words.push_str(survey.language);
         let dir = if survey.rtl { "rtl" } else { "ltr" };
         if survey.placement == Placement::Tab {
-            drawing.add("\n button|type=button|part=tab|aria-expanded=false|text=$", &[dir, "folded", survey.tab]);
+            drawing.add(
+                "\n button|type=button|part=tab|aria-expanded=false|text=$",
+                &[dir, "folded", survey.tab],
+            );
         } else {
             drawing.add("", &[dir, ""]);
         }

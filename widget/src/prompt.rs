@@ -170,7 +170,8 @@ impl Prompt {
 
     fn send(&mut self, comment: &str, choices: String, effect: &mut dyn FnMut(Effect)) {
         // Addresses and numbers of people do not leave the browser; a mask may be longer than what it hides.
-        let comment = text::clean(&redact(&text::clean(comment, limit::COMMENT_CHARS_MAX)), limit::COMMENT_CHARS_MAX);
+        let comment =
+            text::clean(&redact(&text::clean(comment, limit::COMMENT_CHARS_MAX)), limit::COMMENT_CHARS_MAX);
         // The arrow keys may stand on a score that has not rested yet: it is the one that is meant.
         let Some(score) = self.moved.take().or(self.score) else { return };
         if !(comment.is_empty() && choices.is_empty() && self.score == Some(score)) {

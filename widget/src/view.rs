@@ -25,17 +25,15 @@ pub(crate) enum Kind {
     Keyup,
     Change,
     Click,
-    Focusin,
     Focusout,
     Input,
 }
 
-const KINDS: [(&str, Kind); 7] = [
+const KINDS: [(&str, Kind); 6] = [
     ("keydown", Kind::Keydown),
     ("keyup", Kind::Keyup),
     ("change", Kind::Change),
     ("click", Kind::Click),
-    ("focusin", Kind::Focusin),
     ("focusout", Kind::Focusout),
     ("input", Kind::Input),
 ];
@@ -74,7 +72,6 @@ impl View {
                 self.walks = false;
                 None
             }
-            Kind::Focusin => None,
             Kind::Change if self.walks => score.map(Event::Moved),
             Kind::Change => score.map(Event::Chosen),
             Kind::Click => match part {

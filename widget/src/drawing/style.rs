@@ -45,12 +45,17 @@ mod tests {
     fn a_shops_colours_are_moved_until_they_can_be_read() {
         let css = sheet("rgb(170, 170, 170)\nGeorgia\n18px\n3px\nrgb(255, 255, 255)\nrgb(255, 220, 0)", 11);
         let own = css.split(":host{--_font:").nth(1).expect("the last rule");
-        assert!(own.starts_with("Georgia;--_size:18px;--_radius:3px;--_surface:rgb(255 255 255);--_text:rgb("));
+        assert!(
+            own.starts_with("Georgia;--_size:18px;--_radius:3px;--_surface:rgb(255 255 255);--_text:rgb(")
+        );
         assert!(own.ends_with(";--_wide:11;--_narrow:6}"), "{own}");
         let white = contrast::parse("rgb(255, 255, 255)").unwrap().colour;
         for (name, ratio) in [("--_text:", contrast::TEXT), ("--_accent:", contrast::PART)] {
             let colour = own.split(name).nth(1).and_then(|rest| rest.split(';').next()).expect(name);
-            assert!(contrast::contrast(contrast::parse(colour).unwrap().colour, white) >= ratio, "{name}{colour}");
+            assert!(
+                contrast::contrast(contrast::parse(colour).unwrap().colour, white) >= ratio,
+                "{name}{colour}"
+            );
         }
     }
 

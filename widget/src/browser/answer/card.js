@@ -1,12 +1,11 @@
 // The drawn card, as dom.rs declares it.
 
-// The element that the card stands in, and what had the focus before the card took it.
+// The element that the card stands in.
 let host;
-let before;
 
 /** Takes over a card that the other half drew (browser/ask/card.js); says whether it is taken. */
 export const take = (facts, card, config) => {
-  [host, before] = [card.getRootNode().host, null];
+  host = card.getRootNode().host;
   return attach(facts, card, config);
 };
 
@@ -20,10 +19,8 @@ const put = (card, selector, name, value) => {
 const fill = (card, selector, markup, words) => page.build(card.querySelector(selector), markup, words.split("\0"));
 
 /** What an event on the card is about, one a line: part, key, whether the focus stays on the scale, and the value. */
-const heard = ({ type, target, key, relatedTarget }) => {
-  if (type == "focusin" && !before) before = relatedTarget || document.body;
-  return [target.closest("[part]").part, key, relatedTarget && relatedTarget.closest("[part=scale]") && 1, target.value].join("\n");
-};
+const heard = ({ target, key, relatedTarget }) =>
+  [target.closest("[part]").part, key, relatedTarget && relatedTarget.closest("[part=scale]") && 1, target.value].join("\n");
 
 const written = (card) => (card.querySelector("textarea") || {}).value || "";
 /** Values of what is ticked under the follow-up question, one a line. */
@@ -43,5 +40,5 @@ const tell = (name, detail) => {
 const close = () => queueMicrotask(() => {
   const had = document.activeElement == host;
   page.gone();
-  if (had && before && before.focus) before.focus({ preventScroll: true });
+  if (had && page.before) page.before.focus({ preventScroll: true });
 });

@@ -11,6 +11,7 @@ const listening = [];
 /** Most attributes, and characters in a name and a value: more would not be taken (shared/src/limit.rs). */
 const [COUNT_MAX, NAME_MAX, VALUE_MAX] = [32, 64, 256];
 const EVENT = 6;
+const DAY_MS = 864e5;
 
 const warn = (line) => console.warn("parere: " + line);
 const text = (value) => String(value == null ? "" : value).replaceAll("\0", "");
@@ -24,7 +25,9 @@ const memory = () => page.storage((kept) => kept.getItem("parere." + page.site))
 const facts = (forced) => [
   page.site, page.visitor, forced, screen.width, location.pathname,
   location.pathname + location.search + location.hash, page.ref, page.allowed ? page.subject : "",
-  document.documentElement.lang || navigator.language, document.referrer, page.visits, page.views,
+  document.documentElement.lang || navigator.language, document.referrer,
+  // Another day, another visit.
+  page.since && (Date.now() - page.since > DAY_MS ? "returning" : "new"), page.views,
 ].map(text).join("\0") + "\0" + attributes;
 
 // ——— Offers ———
@@ -50,7 +53,10 @@ const show = (slug) => {
 };
 
 /** The loader hands over. */
-export const begin = (found) => page = Object.assign(found, { build, gone });
+export const begin = (found) => {
+  page = Object.assign(found, { build, gone });
+  page.ready(api);
+};
 
 /** Offers a survey in its slot, over the page, or later; says whether a prompt stands now. */
 export const offer = (slug, config, slot, height, forced, due) => {
@@ -98,7 +104,7 @@ const attend = async (card, about, config) => {
 
 // ——— `window.parere` ———
 
-export const api = {
+const api = {
   show(slug) {
     dismissed = 0;
     show(slug);

@@ -38,6 +38,9 @@ const draw = (slot, height, place, css, markup, words) => {
   root.adoptedStyleSheets = [sheet];
   const card = build(root, markup, words);
   host = at;
+  // What had the focus before the card took it.
+  page.before = null;
+  root.addEventListener("focusin", ({ relatedTarget }) => page.before = page.before || relatedTarget || document.body);
   if (place) hover(place, card.dir);
   else if (height && host.offsetHeight > height) card.classList.add("tight");
   return card;
