@@ -184,14 +184,14 @@
 
   // ——— Now ———
 
-  for (const name of "show dismiss identify track consent on explain".split(" ")) {
-    const other = api[name];
-    api[name] = (...given) => {
-      if (other) other(...given);
-      if (/show|ex/.test(name)) half("ask").catch(fail);
-      return asking.then((api) => api[name](...given));
-    };
-  }
+  // What a page called before stands in `api.q` and is done by the widget (browser/ask/api.js).
+  const wake = (call) => {
+    if (/show|ex/.test(call)) half("ask").catch(fail);
+    return asking;
+  };
+  wake(api.q);
+  for (const name of "show dismiss identify track consent on explain".split(" "))
+    api[name] = (...given) => wake(name).then((api) => api[name](...given));
 
   const begin = () => {
     try {

@@ -111,8 +111,13 @@ pub fn check_against(response: &Response, survey: &Survey) -> Vec<Violation> {
         let rule = Rule::OutOfRange { min: scale.min.into(), max: scale.max.into() };
         found.push(Violation::new("score", rule));
     }
-    if !response.choices.is_empty() {
+    // Any choice is taken where there are choices: the list may have changed while the question stood.
+    let offers = survey.follow_ups.iter().any(|follow_up| follow_up.choices.is_some());
+    if !response.choices.is_empty() && !offers {
         found.push(Violation::new("choices", Rule::Unknown("offered by this survey")));
+    }
+    if offers && response.choices.iter().any(|choice| !text::is_slug(choice)) {
+        found.push(Violation::new("choices", Rule::Format("values of choices, such as fit or other")));
     }
     found
 }

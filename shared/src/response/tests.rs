@@ -86,6 +86,15 @@ fn the_score_is_held_to_the_scale_of_the_survey() {
     }
     let found = check_against(&Response { choices: vec!["fit".into()], ..valid() }, &survey);
     assert_eq!(found[0].field, "choices");
+    let offering: crate::survey::FollowUp = serde_json::from_value(serde_json::json!({
+        "from": 0, "to": 10, "choices": {"options": [{"value": "fit", "label": {"en": "The fit"}}]},
+    }))
+    .unwrap();
+    let survey = crate::survey::Survey { follow_ups: vec![offering], ..survey };
+    for (choice, taken) in [("fit", true), ("other", true), ("gone-since", true), ("The fit", false)] {
+        let found = check_against(&Response { choices: vec![choice.into()], ..valid() }, &survey);
+        assert_eq!(found.is_empty(), taken, "{choice}");
+    }
 }
 
 #[test]

@@ -56,6 +56,9 @@ const show = (slug) => {
 export const begin = (found) => {
   page = Object.assign(found, { build, gone });
   page.ready(api);
+  const called = window.parere.q || [];
+  delete window.parere.q;
+  for (const [name, ...given] of called) api[name](...given);
 };
 
 /** Offers a survey in its slot, over the page, or later; says whether a prompt stands now. */
@@ -102,7 +105,7 @@ const attend = async (card, about, config) => {
   }
 };
 
-// ——— `window.parere` ———
+// ——— `window.parere`; before the tag is there a page may queue calls in `parere.q` ———
 
 const api = {
   show(slug) {

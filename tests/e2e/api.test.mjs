@@ -1,0 +1,144 @@
+// What a page may call, and what a shopper's consent means.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Stage, until } from './stage.mjs';
+
+/** @type {Stage} */
+let stage;
+before(async () => (stage = await Stage.open()));
+after(() => stage.close());
+
+/**
+ * Calls `window.parere`.
+ * @param {import('./visit.mjs').Visit} visit
+ * @param {string} name
+ * @param {unknown[]} given
+ */
+const call = (visit, name, ...given) =>
+  visit.page.evaluate(([method, values]) => /** @type {any} */ (globalThis).parere[method](...values), /** @type {const} */ ([name, given]));
+
+test('who the shopper is goes with the answer, and decides who is asked', async () => {
+  const conditions = [{ fact: 'attribute', name: 'plan', op: 'is', values: ['gold'] }];
+  const site = await stage.collector.site({ placement: 'popover', targeting: { conditions }, trigger: { on: 'event', name: 'go' } });
+  const visit = await stage.visit();
+  const page = stage.shop.page({ site, slot: 'none' });
+  await visit.page.goto(page.url);
+  await call(visit, 'identify', { subject: 'c-77', attributes: { plan: 'gold', orders: 3 } });
+  // Judged when the page was opened, before anything was known; `show` asks whatever the rules say.
+  await call(visit, 'show', 'nps');
+  await visit.asked();
+  await visit.option(/^7 of 10/).click();
+  const answer = await stage.collector.answer(page.path, 1, site);
+  assert.deepEqual(answer.attributes, { orders: '3', plan: 'gold' });
+  await visit.end();
+});
+
+test('a page may call before the tag is there', async () => {
+  const site = await stage.collector.site({ placement: 'popover', trigger: { on: 'event', name: 'go' } });
+  const visit = await stage.visit();
+  const before = `window.parere = { q: [["on", "shown", (detail) => { window.heard = detail.survey; }], ["track", "go"]] };
+    for (const name of ["on", "track"]) window.parere[name] = (...given) => { window.parere.q.push([name, ...given]); };`;
+  await visit.page.goto(stage.shop.page({ site, slot: 'none', before }).url);
+  await visit.asked();
+  assert.equal(await until('the page heard it', () => visit.page.evaluate('window.heard')), 'nps');
+  await visit.end();
+});
+
+test('misuse is told once and never thrown', async () => {
+  const visit = await stage.visit();
+  /** @type {string[]} */
+  const warnings = [];
+  visit.page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+  await visit.ask(stage.shop.page());
+  for (const [name, given, expected] of /** @type {const} */ ([
+    ['show', ['nonsense'], /no live survey called nonsense/],
+    ['identify', ['c-77'], /identify: expected/],
+    ['track', [{}], /track: expected/],
+    ['consent', ['maybe'], /consent: expected/],
+    ['on', ['moved', 'x'], /on: expected/],
+  ])) {
+    warnings.length = 0;
+    await call(visit, name, ...given);
+    assert.equal(warnings.length, 1, name);
+    assert.match(warnings[0], expected);
+  }
+  await visit.end();
+});
+
+test('every gate of every survey is explained', async () => {
+  const conditions = [{ fact: 'device', op: 'is', values: ['phone'] }];
+  const site = await stage.collector.site({ targeting: { conditions, urls: [{ op: 'prefix', value: '/products/' }] } });
+  const visit = await stage.visit();
+  const page = stage.shop.page({ site, slot: 'none' });
+  await visit.page.goto(page.url);
+  const [explained, ...others] = await call(visit, 'explain');
+  assert.deepEqual([explained.survey, others], ['nps', []]);
+  const gates = Object.fromEntries(explained.gates.map((/** @type {any} */ { gate, pass, seen }) => [gate, { pass, seen }]));
+  assert.deepEqual([gates.url.pass, gates.conditions.pass, gates.answered.pass], [true, false, true]);
+  assert.ok(gates.url.seen.startsWith(page.path));
+  assert.equal(gates.conditions.seen.width, '1280');
+  await visit.end();
+});
+
+test('visits and pages are counted where a survey asks about them, and only there', async () => {
+  const conditions = [{ fact: 'views', op: 'greater', values: ['1'] }, { fact: 'visitor', op: 'is', values: ['new'] }];
+  const site = await stage.collector.site({ placement: 'popover', targeting: { conditions } });
+  const visit = await stage.visit();
+  const page = stage.shop.page({ site, slot: 'none', tag: { 'data-debug': '' } });
+  await visit.page.goto(page.url);
+  await until('the first page is refused', async () => visit.said.some((line) => line.includes('nps: no conditions')));
+  await visit.ask(page);
+  await visit.end();
+});
+
+for (const [name, prepare, tag] of /** @type {[string, string, Record<string, string>][]} */ ([
+  ['refused by the tag', '', { 'data-consent': 'denied' }],
+  ['refused by Global Privacy Control', 'Object.defineProperty(navigator, "globalPrivacyControl", { value: true });', {}],
+])) {
+  test(`${name}: the question works, nothing is kept and nobody is named`, async () => {
+    const visit = await stage.visit();
+    const page = stage.shop.page({ before: prepare, tag: { ...tag, 'data-subject': 'c-77' } });
+    await visit.ask(page);
+    await visit.option(/^9 of 10/).click();
+    await stage.collector.answer(page.path, 1);
+    assert.equal(visit.sent[0].subject, undefined);
+    assert.equal(await visit.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+    await visit.end();
+  });
+}
+
+test('consent that is taken back takes what was kept', async () => {
+  const visit = await stage.visit();
+  const page = stage.shop.page();
+  await visit.ask(page);
+  await visit.option(/^9 of 10/).click();
+  await stage.collector.answer(page.path, 1);
+  assert.notEqual(await visit.page.evaluate(() => localStorage.length), 0);
+  await call(visit, 'consent', 'denied');
+  assert.equal(await visit.page.evaluate(() => localStorage.length), 0);
+  await visit.end();
+});
+
+test('the tag and the widget draw the same sample', async () => {
+  // The same table as in shared/src/gate/sample.rs.
+  const buckets = { a1b2: 903, k3v9x0q2m1z: 844, 0: 281, zz9: 369 };
+  for (const [visitor, bucket] of Object.entries(buckets)) {
+    for (const [sample, asked] of [[bucket, false], [bucket + 1, true]]) {
+      const site = await stage.collector.site({ targeting: { sample_per_mille: sample } });
+      const visit = await stage.visit();
+      const before = `localStorage.setItem("parere.${site}", "${visitor}");`;
+      const page = stage.shop.page({ site, before, tag: { 'data-debug': '' } });
+      if (asked) {
+        await visit.ask(page);
+        await visit.option(/^9 of 10/).click();
+        await stage.collector.answer(page.path, 1, site);
+        assert.equal(visit.sent[0].inclusion, Number(sample) / 1000);
+      } else {
+        await visit.assertAskedNothing(page);
+      }
+      await visit.end();
+    }
+  }
+});
