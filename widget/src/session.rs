@@ -165,9 +165,8 @@ impl Asked {
             context.id = dom::response_id();
             context.occurred_at = dom::timestamp();
         }
-        if let Some(body) = answer::json(context, answer) {
-            mail::put(Entry::new(&context.id, answer.revision, body, dom::now()));
-        }
+        let body = answer::json(context, answer);
+        mail::put(Entry::new(&context.id, answer.revision, body, dom::now()));
     }
 
     fn tell(&self, name: &str, answer: Option<&Answer>) {
