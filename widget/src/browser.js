@@ -104,8 +104,12 @@ const looks = ({ parentElement: around }) => {
 };
 
 /** What an event on the card is about, one a line: part, key, whether the focus stays on the scale, and the value. */
-const heard = ({ target, key, relatedTarget }) =>
-  [target.closest("[part]").part, key, relatedTarget && relatedTarget.closest("[part=scale]") && 1, target.value].join("\n");
+const heard = (event) => {
+  const { type, target, key, relatedTarget } = event;
+  // What is typed here is no shortcut of the page; Tab and Escape may be for what surrounds the prompt.
+  if (/key|input/.test(type) && !/^(Tab|Escape)$/.test(key)) event.stopPropagation();
+  return [target.closest("[part]").part, key, relatedTarget && relatedTarget.closest("[part=scale]") && 1, target.value].join("\n");
+};
 
 const written = (card) => card.querySelector("textarea").value;
 const focus = (card, selector) => card.querySelector(selector).focus();
