@@ -111,7 +111,8 @@ const heard = (event) => {
   return [target.closest("[part]").part, key, relatedTarget && relatedTarget.closest("[part=scale]") && 1, target.value].join("\n");
 };
 
-const written = (card) => card.querySelector("textarea").value;
+/** The comment, as long as its field is shown: after that it has been sent. */
+const written = (card) => card.querySelector("[hidden] textarea") ? "" : card.querySelector("textarea").value;
 const focus = (card, selector) => card.querySelector(selector).focus();
 const release = (host) => host.style.removeProperty("min-height");
 
