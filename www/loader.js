@@ -147,7 +147,7 @@
         fail(error);
         open && open.remove();
       }, say);
-      const facts = [site, base, line[0], forced, height, screen.width, path, url, ref, subject];
+      const facts = [site, base, line[0], forced, height, screen.width, location.pathname, url, ref, subject];
       if (!dismissed && glue.start(facts.join("\0"), host, config || [])) open = host;
       else remove(host);
     } catch (error) {

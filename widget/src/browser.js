@@ -87,6 +87,7 @@ const draw = (host, css, markup, words, reserved) => {
     }
     const card = open[1];
     if (reserved && host.offsetHeight > reserved) card.className = "tight";
+    if (sight) sight.disconnect();
     sight = new IntersectionObserver((entries) => entries.pop().isIntersecting && seen(), { threshold: 0.5 });
     sight.observe(host);
     return card;
@@ -114,6 +115,7 @@ const heard = (event) => {
 /** The comment, as long as its field is shown: after that it has been sent. */
 const written = (card) => card.querySelector("[hidden] textarea") ? "" : card.querySelector("textarea").value;
 const focus = (card, selector) => card.querySelector(selector).focus();
+const stands = (host) => host.isConnected;
 const release = (host) => host.style.removeProperty("min-height");
 
 // Both later: a page may call the widget from its listener, and a host that has left the page is not heard.

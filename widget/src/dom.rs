@@ -25,6 +25,8 @@ extern "C" {
     pub(crate) fn written(card: &Node) -> String;
     /// Moves the focus.
     pub(crate) fn focus(card: &Node, selector: &str);
+    /// Is `host` in the document, or has the page taken it out?
+    pub(crate) fn stands(host: &Node) -> bool;
     /// From now on `host` is as high as what stands in it.
     pub(crate) fn release(host: &Node);
     /// Lets `parere:{name}` happen at `host`, when we are done.

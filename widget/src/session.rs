@@ -49,7 +49,9 @@ struct Asked {
 ///
 /// The bytes of the configuration stay for the life of the page: the texts in them are used where they lie.
 pub(crate) fn ask(page: &Page<'static>, host: Node, config: Vec<u8>) -> bool {
-    if mail::is_stopped() || SESSION.with_borrow(Option::is_some) {
+    // A prompt that the page has taken away, as when it became another page, makes room.
+    let stands = |session: &Session| dom::stands(session.asked.view.host());
+    if mail::is_stopped() || SESSION.with_borrow(|session| session.as_deref().is_some_and(stands)) {
         return false;
     }
     let Ok(survey) = postcard::from_bytes::<Survey>(config.leak()) else {
