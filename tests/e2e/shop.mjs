@@ -17,6 +17,13 @@ import { createServer } from 'node:http';
  * @property {'open' | 'strict' | 'no-wasm'} [policy] Content-Security-Policy of the page
  */
 
+/**
+ * A page of the merchant's own making.
+ * @typedef {object} Written
+ * @property {string} text
+ * @property {Record<string, string>} [headers]
+ */
+
 const STYLE = `
   body { font: 18px/1.5 Georgia, serif; color: #2a211b; background: #fffdf8; margin: 2rem auto; max-width: 40rem; padding: 0 1rem; }
   .tall { min-height: 150vh; }
@@ -30,17 +37,24 @@ export class Shop {
   /**
    * @param {import('node:http').Server} server
    * @param {string} url
+   * @param {Map<string, Written>} written pages by their path
    */
-  constructor(server, url) {
+  constructor(server, url, written) {
     this.server = server;
     this.url = url;
+    this.written = written;
   }
 
   /** @param {{url: string}} collector */
   static async open(collector) {
+    /** @type {Map<string, Written>} */
+    const written = new Map();
     const server = createServer((request, reply) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop');
-      if (pathname === '/shop.css') {
+      const page = written.get(pathname);
+      if (page) {
+        reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.text);
+      } else if (pathname === '/shop.css') {
         reply.writeHead(200, { 'content-type': 'text/css' }).end(STYLE);
       } else if (pathname.startsWith('/products/')) {
         const embedding = JSON.parse(searchParams.get('as') ?? '{}');
@@ -53,7 +67,7 @@ export class Shop {
     server.listen(0, 'localhost');
     await once(server, 'listening');
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-    return new Shop(server, `http://localhost:${port}`);
+    return new Shop(server, `http://localhost:${port}`, written);
   }
 
   /**
@@ -64,6 +78,17 @@ export class Shop {
     pages += 1;
     const path = `/products/${process.pid}-${pages}`;
     return { path, url: `${this.url}${path}?as=${encodeURIComponent(JSON.stringify(embedding))}` };
+  }
+
+  /**
+   * A page word by word, at an address that nobody has seen before.
+   * @param {Written} page
+   */
+  write(page) {
+    pages += 1;
+    const path = `/products/${process.pid}-${pages}`;
+    this.written.set(path, page);
+    return { path, url: this.url + path };
   }
 
   async close() {
