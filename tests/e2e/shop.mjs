@@ -14,6 +14,7 @@ import { createServer } from 'node:http';
  * @property {'sized' | 'plain' | 'none'} [slot] the element for the prompt: with its height reserved, without, absent
  * @property {string} [survey] attribute of the slot
  * @property {boolean} [below] the slot stands below the fold
+ * @property {string} [style] rules of the page beside its own
  * @property {'open' | 'strict' | 'no-wasm'} [policy] Content-Security-Policy of the page
  */
 
@@ -118,7 +119,7 @@ function headers({ policy = 'open' }, collector) {
  * @param {string} collector
  */
 function html(embedding, collector) {
-  const { site = 'pk_demo', lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps' } = embedding;
+  const { site = 'pk_demo', lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps', style } = embedding;
   const attributes = Object.entries(tag).map(([name, value]) => ` ${name}="${value}"`).join('');
   const script = `<script async src="${collector}/v1/${site}.js"${attributes}></script>`.repeat(tags);
   const wanted = survey ? ` survey="${survey}"` : '';
@@ -130,6 +131,7 @@ function html(embedding, collector) {
   <meta name="viewport" content="width=device-width">
   <title>Conero – Bottega Fiorini</title>
   <link rel="stylesheet" href="/shop.css">
+  ${style ? `<style>${style}</style>` : ''}
   ${place === 'head' ? script : ''}
 </head>
 <body>

@@ -159,7 +159,7 @@ export class Visit {
    */
   async assertAccessible(within) {
     // By the debugger's door: the page's own policy does not let scripts in.
-    await this.page.evaluate(AXE);
+    if (!(await this.page.evaluate('"axe" in globalThis'))) await this.page.evaluate(AXE);
     const found = await this.page.evaluate(async (selector) => {
       const axe = /** @type {any} */ (globalThis).axe;
       const { violations, passes } = await axe.run(selector ? { include: [[selector]] } : document);
