@@ -49,8 +49,10 @@ const STATES = {
  * @property {(visit: import('./visit.mjs').Visit) => Promise<unknown>} [check] in every state
  */
 
-/** Text of 36 px, and a slot to match. */
-const LARGE = 'html body { font-size: 36px; } html parere-survey[data-sized] { min-height: 60rem; }';
+const LARGE = 'html body { font-size: 36px; }';
+
+/** Room for the highest card: in a smaller slot it waits for the shopper's next tap. */
+const ROOM = 'html parere-survey[data-sized] { min-height: 60rem; }';
 
 /** @type {Record<string, Device>} */
 const DEVICES = {
@@ -96,10 +98,10 @@ after(async () => {
  * @param {string} lang
  * @param {Device} device
  */
-async function open(kind, lang, { size = SIZE, media, style }) {
+async function open(kind, lang, { size = SIZE, media, style = '' }) {
   await visit.page.setViewportSize(size);
   await visit.page.emulateMedia({ ...MEDIA, ...media });
-  const page = stage.shop.page({ site: SITE, survey: kind, lang, style });
+  const page = stage.shop.page({ site: SITE, survey: kind, lang, style: ROOM + style });
   await visit.page.goto(page.url);
   return page;
 }
