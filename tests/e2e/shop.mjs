@@ -17,7 +17,15 @@ import { createServer } from 'node:http';
  * @property {boolean} [long] the page goes on for screens
  * @property {string[]} [carts] corners in which an "add to cart" button hovers: bottom_end, top_start …
  * @property {string} [before] a script that runs before the tag
+ * @property {string} [style] rules of the page beside its own
  * @property {'open' | 'strict' | 'no-wasm'} [policy] Content-Security-Policy of the page
+ */
+
+/**
+ * A page of the merchant's own making.
+ * @typedef {object} Written
+ * @property {string} text
+ * @property {Record<string, string>} [headers]
  */
 
 const STYLE = `
@@ -35,17 +43,24 @@ export class Shop {
   /**
    * @param {import('node:http').Server} server
    * @param {string} url
+   * @param {Map<string, Written>} written pages by their path
    */
-  constructor(server, url) {
+  constructor(server, url, written) {
     this.server = server;
     this.url = url;
+    this.written = written;
   }
 
   /** @param {{url: string}} collector */
   static async open(collector) {
+    /** @type {Map<string, Written>} */
+    const written = new Map();
     const server = createServer((request, reply) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop');
-      if (pathname === '/shop.css') {
+      const page = written.get(pathname);
+      if (page) {
+        reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.text);
+      } else if (pathname === '/shop.css') {
         reply.writeHead(200, { 'content-type': 'text/css' }).end(STYLE);
       } else if (pathname.startsWith('/products/')) {
         const embedding = JSON.parse(searchParams.get('as') ?? '{}');
@@ -58,7 +73,7 @@ export class Shop {
     server.listen(0, 'localhost');
     await once(server, 'listening');
     const { port } = /** @type {import('node:net').AddressInfo} */ (server.address());
-    return new Shop(server, `http://localhost:${port}`);
+    return new Shop(server, `http://localhost:${port}`, written);
   }
 
   /**
@@ -69,6 +84,17 @@ export class Shop {
     pages += 1;
     const path = `/products/${process.pid}-${pages}`;
     return { path, url: `${this.url}${path}?as=${encodeURIComponent(JSON.stringify(embedding))}` };
+  }
+
+  /**
+   * A page word by word, at an address that nobody has seen before.
+   * @param {Written} page
+   */
+  write(page) {
+    pages += 1;
+    const path = `/products/${process.pid}-${pages}`;
+    this.written.set(path, page);
+    return { path, url: this.url + path };
   }
 
   async close() {
@@ -98,7 +124,7 @@ function headers({ policy = 'open' }, collector) {
  * @param {string} collector
  */
 function html(embedding, collector) {
-  const { site = 'pk_demo', lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps' } = embedding;
+  const { site = 'pk_demo', lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps', style } = embedding;
   const attributes = Object.entries(tag).map(([name, value]) => ` ${name}="${value}"`).join('');
   const script = `<script async src="${collector}/v1/${site}.js"${attributes}></script>`.repeat(tags);
   const wanted = survey ? ` survey="${survey}"` : '';
@@ -110,6 +136,7 @@ function html(embedding, collector) {
   <meta name="viewport" content="width=device-width">
   <title>Conero – Bottega Fiorini</title>
   <link rel="stylesheet" href="/shop.css">
+  ${style ? `<style>${style}</style>` : ''}
   ${place === 'head' ? script : ''}
 </head>
 <body>

@@ -23,6 +23,8 @@ export const PATIENCE_MS = 10_000;
 const FLAGS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
+  // Names other than localhost, which browsers trust without a certificate.
+  '--host-resolver-rules=MAP *.test localhost',
 ];
 
 /**
@@ -149,6 +151,14 @@ export class Collector {
   }
 }
 
+/**
+ * Starts a browser.
+ * @param {string[]} [habits] of browsers under test that this one is not to have
+ */
+export function launch(habits) {
+  return chromium.launch({ executablePath: CHROMIUM, args: FLAGS, ignoreDefaultArgs: habits });
+}
+
 /** The whole stage. */
 export class Stage {
   /**
@@ -166,16 +176,16 @@ export class Stage {
     const collector = new Collector(await mkdtemp(join(tmpdir(), 'parere-e2e-')));
     await collector.start();
     const shop = await Shop.open(collector);
-    const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS });
-    return new Stage(collector, shop, browser);
+    return new Stage(collector, shop, await launch());
   }
 
   /**
    * A shopper with a fresh browser profile.
    * @param {import('playwright-core').BrowserContextOptions} [options]
+   * @param {import('playwright-core').Browser} [browser]
    */
-  async visit(options) {
-    const context = await this.browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
+  async visit(options, browser = this.browser) {
+    const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
     context.setDefaultTimeout(PATIENCE_MS);
     return Visit.begin(context);
   }

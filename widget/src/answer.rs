@@ -10,6 +10,7 @@ use serde::ser::{Serialize, SerializeMap as _, SerializeSeq as _, Serializer};
 use wasm_bindgen::JsValue;
 
 use crate::prompt::Answer;
+use crate::transport;
 
 /// What stays the same in every revision of a response.
 #[derive(Debug)]
@@ -126,8 +127,8 @@ fn js(fields: &[(&str, Field<'_>)]) -> JsValue {
 }
 
 /// One revision as JSON.
-pub(crate) fn json(context: &Context, answer: &Answer) -> Option<String> {
-    js_sys::JSON::stringify(&js(&outgoing(context, answer))).ok().map(Into::into)
+pub(crate) fn json(context: &Context, answer: &Answer) -> String {
+    transport::json(&js(&outgoing(context, answer)))
 }
 
 #[cfg(test)]

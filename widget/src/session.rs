@@ -48,9 +48,10 @@ struct Asked {
 
 /// Takes over a card that was drawn for the survey behind `config`; says whether it is taken.
 ///
+/// A card that was taken before, and that the page has taken away since, makes room.
 /// The bytes stay for the life of the page: the texts in them are used where they lie.
 pub(crate) fn attach(page: &Page<'static>, card: Node, config: Vec<u8>) -> bool {
-    if mail::is_stopped() || SESSION.with_borrow(Option::is_some) {
+    if mail::is_stopped() {
         return false;
     }
     let Ok(survey) = postcard::from_bytes::<Survey>(config.leak()) else { return false };
@@ -170,9 +171,8 @@ impl Asked {
             context.id = dom::response_id();
             context.occurred_at = dom::timestamp();
         }
-        if let Some(body) = answer::json(context, answer) {
-            mail::put(Entry::new(&context.id, answer.revision, body, dom::now()));
-        }
+        let body = answer::json(context, answer);
+        mail::put(Entry::new(&context.id, answer.revision, body, dom::now()));
     }
 
     fn tell(&self, name: &str, answer: Option<&Answer>) {

@@ -1,9 +1,13 @@
 //! The only network code: an answer goes out; what came back arrives at [`crate::settle`].
 
+use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 #[wasm_bindgen]
 extern "C" {
+    /// `value` as JSON, whatever the page has taught its objects.
+    pub(crate) fn json(value: &JsValue) -> String;
+
     /// Posts `body` as a simple request that outlives the page; the entry `name` is settled later, once.
     pub(crate) fn post(url: &str, body: &str, name: &str);
 

@@ -19,10 +19,15 @@ const put = (card, selector, name, value) => {
 const fill = (card, selector, markup, words) => page.build(card.querySelector(selector), markup, words.split("\0"));
 
 /** What an event on the card is about, one a line: part, key, whether the focus stays on the scale, and the value. */
-const heard = ({ target, key, relatedTarget }) =>
-  [target.closest("[part]").part, key, relatedTarget && relatedTarget.closest("[part=scale]") && 1, target.value].join("\n");
+const heard = (event) => {
+  const { type, target, key, relatedTarget } = event;
+  // What is typed here is no shortcut of the page; Tab and Escape may be for what surrounds the prompt.
+  if (/key|input/.test(type) && !/^(Tab|Escape)$/.test(key)) event.stopPropagation();
+  return [target.closest("[part]").part, key, relatedTarget && relatedTarget.closest("[part=scale]") && 1, target.value].join("\n");
+};
 
-const written = (card) => (card.querySelector("textarea") || {}).value || "";
+/** The comment, as long as its field is shown: after that it has been sent. */
+const written = (card) => (card.querySelector(":not([hidden]) > .grow > textarea") || {}).value || "";
 /** Values of what is ticked under the follow-up question, one a line. */
 const ticked = (card) => [...card.querySelectorAll("[name=choice]:checked")].map((choice) => choice.value).join("\n");
 const focus = (card, selector) => card.querySelector(selector).focus();

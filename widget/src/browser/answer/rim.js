@@ -26,6 +26,11 @@ const storage_names = (prefix) =>
 
 // ——— Network ———
 
+/** As JSON; what stands in `value` and not what some `toJSON` of the page makes of it. */
+const json = (value) => JSON.stringify(value, function (name) {
+  return this[name];
+});
+
 /** Posts and calls `settle` once, later; status 0 where nothing came back. */
 const post = async (url, body, name) => {
   let status = 0;

@@ -5,12 +5,15 @@ let page = {};
 let dismissed;
 let answering;
 let attributes = "";
-// Surveys that wait for an event: their configuration, and what to call.
+// Surveys that wait for an event: their configuration, and what to call; events so far, for those that come later.
 const listening = [];
+const past = [];
 
 /** Most attributes, and characters in a name and a value: more would not be taken (shared/src/limit.rs). */
 const [COUNT_MAX, NAME_MAX, VALUE_MAX] = [32, 64, 256];
 const EVENT = 6;
+/** Most events that are remembered. */
+const PAST_MAX = 20;
 const DAY_MS = 864e5;
 
 const warn = (line) => console.warn("parere: " + line);
@@ -63,6 +66,8 @@ export const begin = (found) => {
 
 /** Offers a survey in its slot, over the page, or later; says whether a prompt stands now. */
 export const offer = (slug, config, slot, height, forced, due) => {
+  // A prompt that the page has taken away, as when it became another page, makes room.
+  if (host && !host.isConnected) gone();
   if (host || dismissed && !forced) return false;
   const about = facts(forced ? 1 : "");
   const [verdict, ...values] = judge(about, memory(), config, looks(slot), !!due, Date.now()).split("\0");
@@ -70,7 +75,10 @@ export const offer = (slug, config, slot, height, forced, due) => {
   if (verdict == "wait") {
     const [on, amount, name] = values;
     const fire = watch(on, +amount, name, () => take(slug, (found) => offer(slug, config, found, 0, forced, true)));
-    if (on == EVENT) listening.push([config, fire]);
+    if (on == EVENT) {
+      listening.push([config, fire]);
+      if (past.some(([event, properties]) => is_event(config, event, properties))) fire();
+    }
   }
   if (verdict != "draw") return false;
   const [place, css, markup, ...words] = values;
@@ -124,7 +132,10 @@ const api = {
   },
   track(event, properties) {
     if (!event || typeof event != "string") return warn("track: expected the name of an event");
-    for (const [config, fire] of listening) if (is_event(config, event, pairs(properties))) fire();
+    const said = pairs(properties);
+    past.push([event, said]);
+    past.splice(0, past.length - PAST_MAX);
+    for (const [config, fire] of listening) if (is_event(config, event, said)) fire();
   },
   consent(word) {
     if (word != "granted" && word != "denied") return warn('consent: expected "granted" or "denied"');

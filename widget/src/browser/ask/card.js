@@ -1,8 +1,9 @@
 // Draws the card into its shadow root.
 
-// The element that is asked in; none, and nothing is asked.
+// The element that is asked in; none, and nothing is asked. What is begun for it ends with it.
 let host;
 let sight;
+let during;
 
 /**
  * Builds elements in `parent`, in place of what was there, and returns the last one of the top level.
@@ -40,7 +41,8 @@ const draw = (slot, height, place, css, markup, words) => {
   host = at;
   // What had the focus before the card took it.
   page.before = null;
-  root.addEventListener("focusin", ({ relatedTarget }) => page.before = page.before || relatedTarget || document.body);
+  during = new AbortController();
+  root.addEventListener("focusin", ({ relatedTarget }) => page.before = page.before || relatedTarget || document.body, { signal: during.signal });
   if (place) hover(place, card.dir);
   else if (height && host.offsetHeight > height) card.classList.add("tight");
   return card;
@@ -50,9 +52,20 @@ const draw = (slot, height, place, css, markup, words) => {
 const gone = () => {
   if (!host) return;
   if (sight) sight.disconnect();
-  land();
+  during.abort();
   host.remove();
   host = null;
+};
+
+/** What the browser paints where a page paints nothing: not always white. */
+const canvas = (slot) => {
+  const probe = slot || document.createElement("parere-survey");
+  if (!slot) document.body.append(probe);
+  probe.style.setProperty("background-color", "Canvas");
+  const { backgroundColor } = getComputedStyle(probe);
+  probe.style.removeProperty("background-color");
+  if (!slot) probe.remove();
+  return backgroundColor;
 };
 
 /**
@@ -66,6 +79,7 @@ const looks = (slot) => {
   let surface;
   do surface = getComputedStyle(around).backgroundColor;
   while (/, 0\)$/.test(surface) && (around = around.parentElement));
+  if (!around) surface = canvas(slot);
   // The shop's main button: the first that is filled.
   let [radius, accent] = ["", ""];
   for (const button of [...document.querySelectorAll("button,[type=submit],[role=button]")].slice(0, 40)) {
@@ -75,5 +89,5 @@ const looks = (slot) => {
       break;
     }
   }
-  return [color, fontFamily, fontSize, radius, around ? surface : "rgb(255, 255, 255)", accent].join("\n");
+  return [color, fontFamily, fontSize, radius, surface, accent].join("\n");
 };

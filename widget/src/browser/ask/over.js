@@ -4,8 +4,6 @@ const CONTROLS = "a[href],button,input,select,textarea,summary,label,iframe,vide
 /** Distance between the points that are looked at, in CSS pixels: smaller than a button. */
 const GRID = 12;
 
-let flight;
-
 /** The places in the order in which they are tried, the wanted one first. */
 const places = (place) => {
   const [kind, wanted] = place.split(" ");
@@ -45,9 +43,7 @@ const settleDown = (wanted) => {
 const hover = (place, dir) => {
   host.dir = dir;
   document.body.append(host);
-  flight = new AbortController();
   const look = () => requestAnimationFrame(() => settleDown(place));
-  for (const event of ["scroll", "resize"]) addEventListener(event, look, { passive: true, signal: flight.signal });
+  for (const event of ["scroll", "resize"]) addEventListener(event, look, { passive: true, signal: during.signal });
   settleDown(place);
 };
-const land = () => flight && flight.abort();

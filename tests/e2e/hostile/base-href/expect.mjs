@@ -1,0 +1,4 @@
+/** @type {import('../../hostile.test.mjs').Hostile} */
+export default {
+  title: 'an address that all others start from',
+};

@@ -1,0 +1,4 @@
+/** @type {import('../../hostile.test.mjs').Hostile} */
+export default {
+  title: 'fifty thousand elements',
+};
