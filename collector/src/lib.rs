@@ -41,6 +41,7 @@ pub mod demo;
 pub mod error;
 pub mod export;
 pub mod ingest;
+pub mod language;
 pub mod limit;
 pub mod origin;
 pub mod period;

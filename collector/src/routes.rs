@@ -6,6 +6,7 @@ pub mod definition;
 pub mod demo;
 pub mod exports;
 pub mod health;
+pub mod hosted;
 pub mod query;
 pub mod responses;
 pub mod scores;

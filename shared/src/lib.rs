@@ -8,7 +8,7 @@
 //! | [`survey`] | what is asked, where and when |
 //! | [`wording`] | our own words for it, by language |
 //! | [`instrument`] | exactly what a shopper saw, as a hash |
-//! | [`config`] | what the browser is told, in one language |
+//! | [`config`], [`icon`] | what the browser is told, in one language; how points are drawn |
 //! | [`gate`], [`memory`] | may this shopper be asked now, and why not |
 //! | [`response`] | an answer, and whether it is one |
 //! | [`score`] | what the answers say, and how sure we are |
@@ -17,6 +17,7 @@
 
 pub mod config;
 pub mod gate;
+pub mod icon;
 pub mod instrument;
 pub mod limit;
 pub mod memory;

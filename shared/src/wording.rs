@@ -54,6 +54,12 @@ pub struct Wording {
     pub noted: &'static str,
     /// After the answer.
     pub thanks: &'static str,
+    /// Said when it is sent without a score.
+    pub choose: &'static str,
+    /// Said when the answer could not be taken now.
+    pub failed: &'static str,
+    /// Said in place of a question that is not asked any more.
+    pub ended: &'static str,
 }
 
 /// Every language we ship.
@@ -105,6 +111,7 @@ mod tests {
                 questions.iter().flat_map(|q| [q.question, q.question_unbranded, q.low, q.high]).collect();
             texts.extend(wording.follow_up.iter().chain(&wording.faces).chain(&wording.thumbs));
             texts.extend([wording.send, wording.dismiss, wording.noted, wording.thanks]);
+            texts.extend([wording.choose, wording.failed, wording.ended]);
             for text in texts {
                 let chars = text.chars().count();
                 assert!((1..=limit::TEXT_CHARS_MAX).contains(&chars), "{}: {text}", wording.language);

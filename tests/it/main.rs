@@ -16,6 +16,7 @@ mod command;
 mod dashboard;
 mod durability;
 mod export;
+mod hosted;
 mod ingest;
 mod program;
 mod responses;

@@ -7,7 +7,6 @@ use parere_shared::limit;
 use parere_shared::memory::Moment;
 use parere_shared::text;
 
-mod icon;
 mod scale;
 #[cfg(test)]
 mod tests;

@@ -38,4 +38,7 @@ pub(super) const WORDING: Wording = Wording {
     dismiss: "No, thanks",
     noted: "Your answer is noted.",
     thanks: "Thank you for your opinion.",
+    choose: "Choose a score first.",
+    failed: "That did not work. Please try again.",
+    ended: "This question is closed.",
 };

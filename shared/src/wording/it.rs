@@ -42,4 +42,7 @@ pub(super) const WORDING: Wording = Wording {
     dismiss: "No, grazie",
     noted: "Risposta registrata.",
     thanks: "Grazie per il tuo parere.",
+    choose: "Prima scegli un punteggio.",
+    failed: "Non ha funzionato. Riprova, per favore.",
+    ended: "Questa domanda è chiusa.",
 };

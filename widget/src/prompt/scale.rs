@@ -1,9 +1,9 @@
 //! The points to choose from: native radio inputs in a fieldset, so that keys and names come with the browser.
 
+use parere_shared::icon;
 use parere_shared::survey::Look;
 use parere_shared::text::{parse_number, push_number};
 
-use super::icon;
 use super::view::Drawing;
 use crate::session::Survey;
 
