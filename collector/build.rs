@@ -33,7 +33,7 @@ const SOURCES: [&str; 10] = [
 ];
 
 /// Folders of `www` whose styles, scripts and pictures are served under hashed names.
-const FOLDERS: [&str; 3] = ["demo", "dashboard", "hosted"];
+const FOLDERS: [&str; 4] = ["demo", "dashboard", "hosted", "check"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the crate has no parent folder")?;

@@ -121,6 +121,7 @@ pub fn respond(
     }
     out.insert(header::CACHE_CONTROL, cache);
     out.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    out.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
     out.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
 }
@@ -142,7 +143,7 @@ fn file_name(asset: &Embedded) -> String {
 /// A file below the folder, by its name alone; names come from the embedded table, so they lead nowhere else.
 fn from_folder(folder: &Path, name: &str, extension: &str) -> Option<Bytes> {
     let file = format!("{name}.{extension}");
-    let places = ["", "demo", "dashboard", "hosted"];
+    let places = ["", "demo", "dashboard", "hosted", "check"];
     places.iter().find_map(|place| std::fs::read(folder.join(place).join(&file)).ok()).map(Bytes::from)
 }
 

@@ -1,6 +1,7 @@
 //! Endpoints, one group a file.
 
 pub mod assets;
+pub mod csp_check;
 pub mod dashboard;
 pub mod definition;
 pub mod demo;

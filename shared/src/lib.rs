@@ -13,6 +13,7 @@
 //! | [`response`] | an answer, and whether it is one |
 //! | [`score`] | what the answers say, and how sure we are |
 //! | [`violation`], [`problem`] | what is wrong with an input |
+//! | [`policy`] | does a shop's Content-Security-Policy let the widget in |
 //! | [`limit`], [`time`], [`text`] | bounds, moments, characters |
 
 pub mod config;
@@ -21,6 +22,7 @@ pub mod icon;
 pub mod instrument;
 pub mod limit;
 pub mod memory;
+pub mod policy;
 pub mod problem;
 pub mod response;
 pub mod score;

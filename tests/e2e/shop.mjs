@@ -14,7 +14,7 @@ import { createServer } from 'node:http';
  * @property {'sized' | 'plain' | 'none'} [slot] the element for the prompt: with its height reserved, without, absent
  * @property {string} [survey] attribute of the slot
  * @property {boolean} [below] the slot stands below the fold
- * @property {'open' | 'strict' | 'no-wasm'} [policy] Content-Security-Policy of the page
+ * @property {string} [policy] Content-Security-Policy of the page: 'open', 'strict', 'no-wasm' or one in full
  */
 
 const STYLE = `
@@ -82,9 +82,10 @@ function headers({ policy = 'open' }, collector) {
   const strict =
     `default-src 'none'; style-src 'self'; script-src ${collector}${wasm}; connect-src ${collector}; ` +
     "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'";
+  const own = policy.includes(' ') ? policy : strict;
   return {
     'content-type': 'text/html; charset=utf-8',
-    ...(policy === 'open' ? {} : { 'content-security-policy': strict }),
+    ...(policy === 'open' ? {} : { 'content-security-policy': own }),
   };
 }
 

@@ -13,6 +13,7 @@ mod answer;
 mod assets;
 mod client;
 mod command;
+mod csp_check;
 mod dashboard;
 mod durability;
 mod export;
