@@ -9,6 +9,8 @@ use std::{env, fs};
 
 #[path = "build/asset.rs"]
 mod asset;
+#[path = "build/pinned.rs"]
+mod pinned;
 #[path = "build/script.rs"]
 mod script;
 #[path = "build/snip.rs"]
@@ -53,12 +55,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         Asset { name: "parere".into(), extension: "js".into(), hash: build.clone(), raw: glue.into_bytes() },
         Asset { name: "parere".into(), extension: "wasm".into(), hash: build, raw: widget.wasm },
     ];
+    let source = fs::read_to_string(root.join("www/loader.js"))?;
+    let frame = fs::read_to_string(root.join("www/pinned.js"))?;
+    let pinned = script::minify(&pinned::script(&frame, &source, &assets)?, script::Kind::Script)?;
+    let pinned = pinned.into_bytes();
+    assets.push(Asset {
+        hash: hash(&[&pinned]),
+        name: "parere-loader".into(),
+        extension: "js".into(),
+        raw: pinned,
+    });
     for folder in FOLDERS.map(|folder| root.join("www").join(folder)) {
         if folder.is_dir() {
             assets.extend(asset::read_folder(&folder)?);
         }
     }
-    let loader = script::minify(&fs::read_to_string(root.join("www/loader.js"))?, script::Kind::Script)?;
+    let loader = script::minify(&source, script::Kind::Script)?;
     // The printer is free in its choice of quotes; the collector looks for these.
     let loader = loader.replace("`__PARERE_TAG__`", "\"__PARERE_TAG__\"");
     // The minifier writes short strings in whatever quotes it likes.

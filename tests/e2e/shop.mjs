@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
  * @typedef {object} Embedding
  * @property {string} [site]
  * @property {string} [lang] of the page; empty for none
+ * @property {string} [script] path of the tag's script
  * @property {Record<string, string>} [tag] attributes of the tag
  * @property {number} [tags] how many
  * @property {'body' | 'head' | 'none'} [place] of the tag
@@ -94,9 +95,9 @@ function headers({ policy = 'open' }, collector) {
  * @param {string} collector
  */
 function html(embedding, collector) {
-  const { site = 'pk_demo', lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps' } = embedding;
+  const { site = 'pk_demo', script = `/v1/${site}.js`, lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps' } = embedding;
   const attributes = Object.entries(tag).map(([name, value]) => ` ${name}="${value}"`).join('');
-  const script = `<script async src="${collector}/v1/${site}.js"${attributes}></script>`.repeat(tags);
+  const scripts = `<script async src="${collector}${script}"${attributes}></script>`.repeat(tags);
   const wanted = survey ? ` survey="${survey}"` : '';
   const element = slot === 'none' ? '' : `<parere-survey${wanted}${slot === 'sized' ? ' data-sized' : ''}></parere-survey>`;
   return `<!doctype html>
@@ -106,14 +107,14 @@ function html(embedding, collector) {
   <meta name="viewport" content="width=device-width">
   <title>Conero – Bottega Fiorini</title>
   <link rel="stylesheet" href="/shop.css">
-  ${place === 'head' ? script : ''}
+  ${place === 'head' ? scripts : ''}
 </head>
 <body>
   <main>
     <h1>Conero</h1>
     <p${embedding.below ? ' class="tall"' : ''}>Suede, crepe, three pairs of eyelets.</p>
     ${element}
-    ${place === 'body' ? script : ''}
+    ${place === 'body' ? scripts : ''}
     <p><button type="button">Add to cart</button></p>
     <p>Delivery in three to five days.</p>
   </main>

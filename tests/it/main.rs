@@ -19,6 +19,7 @@ mod durability;
 mod export;
 mod hosted;
 mod ingest;
+mod pinned;
 mod program;
 mod responses;
 mod scores;
