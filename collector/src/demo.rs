@@ -84,6 +84,7 @@ fn survey(slug: &str, metric: Metric, min: i32, max: i32, polarity: Polarity, lo
         state: SurveyState::Live,
         metric,
         scale: Scale { min, max, polarity, look },
+        topic: None,
         brand: "Bottega Fiorini".into(),
         languages: vec!["en".into(), "it".into()],
         texts: [].into(),

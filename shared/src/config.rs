@@ -101,10 +101,14 @@ impl Survey {
     pub fn instrument(&self, wanted: &str) -> Instrument {
         let language = self.language_for(wanted);
         let wording = wording::nearest(language);
-        let asked = wording.asked(self.metric, &self.scale);
-        // Under two thumbs stand their own names.
-        let [low, high] =
-            if self.scale.look == Look::Thumbs { wording.thumbs } else { [asked.low, asked.high] };
+        let topic = self.topic();
+        let asked = wording.asked(topic);
+        let [low, high] = match self.scale.look {
+            // Under two thumbs stand their own names.
+            Look::Thumbs => wording.thumbs,
+            _ if topic.polarity() == self.scale.polarity => [asked.low, asked.high],
+            _ => [asked.high, asked.low],
+        };
         let ours = if self.brand.is_empty() { asked.question_unbranded } else { asked.question };
         let texts = self.texts.get(language).cloned().unwrap_or_default();
         let question = texts.question.unwrap_or_else(|| ours.into());

@@ -39,6 +39,29 @@ impl Metric {
     }
 }
 
+/// What the question is about; with the metric it chooses our wording.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Topic {
+    /// How likely to recommend. Only 0–10 with the metric `nps` is an NPS; otherwise it is a recommendation score.
+    Recommendation,
+    /// "It was easy": how much one agrees.
+    Agreement,
+    /// How easy it was.
+    Ease,
+    /// How much effort it took.
+    Effort,
+    /// How it was.
+    Satisfaction,
+}
+
+impl Topic {
+    /// The direction in which our wording of the topic runs; the ends change places on a scale that runs the other way.
+    pub fn polarity(self) -> Polarity {
+        if self == Self::Effort { Polarity::LowIsGood } else { Polarity::HighIsGood }
+    }
+}
+
 /// Which end of the scale is the good one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -186,6 +209,9 @@ pub struct Survey {
     pub metric: Metric,
     /// The points to choose from.
     pub scale: Scale,
+    /// What the question is about; see [`Survey::topic`].
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub topic: Option<Topic>,
     /// The shop's name as it stands in the question.
     #[serde(default)]
     pub brand: String,
@@ -216,6 +242,16 @@ fn draft() -> SurveyState {
 }
 
 impl Survey {
+    /// What the question is about: what the definition says, or what the metric is most often asked with.
+    pub fn topic(&self) -> Topic {
+        self.topic.unwrap_or(match (self.metric, self.scale.polarity) {
+            (Metric::Nps, _) => Topic::Recommendation,
+            (Metric::Ces, Polarity::HighIsGood) => Topic::Agreement,
+            (Metric::Ces, Polarity::LowIsGood) => Topic::Effort,
+            (Metric::Csat, _) => Topic::Satisfaction,
+        })
+    }
+
     /// Takes an answer from a shopper now? A draft takes test answers only.
     pub fn accepts(&self, test: bool) -> bool {
         match self.state {
@@ -234,6 +270,7 @@ pub(crate) fn example() -> Survey {
         state: SurveyState::Live,
         metric: Metric::Nps,
         scale: Scale { min: 0, max: 10, polarity: Polarity::HighIsGood, look: Look::Numbers },
+        topic: None,
         brand: String::new(),
         languages: vec!["en".into(), "it".into()],
         texts: BTreeMap::new(),

@@ -3,10 +3,36 @@
 //! Only the collector carries these texts: the browser gets those of one language in its configuration.
 
 use crate::score::Band;
-use crate::survey::{Metric, Polarity, Scale};
+use crate::survey::Topic;
 
+mod ar;
+mod bg;
+mod cs;
+mod da;
+mod de;
+mod el;
 mod en;
+mod es;
+mod fa;
+mod fi;
+mod fr;
+mod he;
+mod hi;
+mod hr;
+mod hu;
 mod it;
+mod ja;
+mod ko;
+mod nb;
+mod nl;
+mod pl;
+mod pt;
+mod ro;
+mod sv;
+mod tr;
+mod uk;
+mod zh_hans;
+mod zh_hant;
 
 /// How a question and the ends of its scale are worded.
 #[derive(Debug, Clone, Copy)]
@@ -15,7 +41,7 @@ pub struct Asked {
     pub question: &'static str,
     /// The same without a name.
     pub question_unbranded: &'static str,
-    /// Under the lowest point.
+    /// Under the lowest point, on a scale that runs the way the question asks.
     pub low: &'static str,
     /// Under the highest point.
     pub high: &'static str,
@@ -28,14 +54,16 @@ pub struct Wording {
     pub language: &'static str,
     /// Is it written from right to left?
     pub rtl: bool,
-    /// Likelihood to recommend.
-    pub nps: Asked,
+    /// How likely to recommend: a high score is good.
+    pub recommendation: Asked,
     /// Agreement that it was easy: a high score is good.
-    pub ces_agreement: Asked,
+    pub agreement: Asked,
+    /// How easy it was: a high score is good.
+    pub ease: Asked,
     /// How much effort it took: a low score is good.
-    pub ces_effort: Asked,
-    /// Satisfaction.
-    pub csat: Asked,
+    pub effort: Asked,
+    /// How it was: a high score is good.
+    pub satisfaction: Asked,
     /// Follow-up after a good, a middling and a bad score.
     pub follow_up: [&'static str; 3],
     /// Accessible name of a point: `{n}` of `{max}`.
@@ -54,36 +82,95 @@ pub struct Wording {
     pub noted: &'static str,
     /// After the answer.
     pub thanks: &'static str,
-    /// Said when it is sent without a score.
+    /// The choice for whatever else it was; a comment says what.
+    pub other: &'static str,
+    /// The button after which nothing is ever asked again.
+    pub never: &'static str,
+    /// Accessible name of the cross that closes a prompt.
+    pub close: &'static str,
+    /// On the tab at the side of a page that opens the question.
+    pub tab: &'static str,
+    /// Sent without a score: what is missing.
     pub choose: &'static str,
-    /// Said when the answer could not be taken now.
+    /// Could not be sent, and what to do.
     pub failed: &'static str,
-    /// Said in place of a question that is not asked any more.
+    /// In place of a question that is not asked any more.
     pub ended: &'static str,
 }
 
-/// Every language we ship.
-pub const ALL: [&Wording; 2] = [&en::WORDING, &it::WORDING];
+/// Every language we ship, by its tag.
+pub const ALL: [&Wording; 28] = [
+    &ar::WORDING,
+    &bg::WORDING,
+    &cs::WORDING,
+    &da::WORDING,
+    &de::WORDING,
+    &el::WORDING,
+    &en::WORDING,
+    &es::WORDING,
+    &fa::WORDING,
+    &fi::WORDING,
+    &fr::WORDING,
+    &he::WORDING,
+    &hi::WORDING,
+    &hr::WORDING,
+    &hu::WORDING,
+    &it::WORDING,
+    &ja::WORDING,
+    &ko::WORDING,
+    &nb::WORDING,
+    &nl::WORDING,
+    &pl::WORDING,
+    &pt::WORDING,
+    &ro::WORDING,
+    &sv::WORDING,
+    &tr::WORDING,
+    &uk::WORDING,
+    &zh_hans::WORDING,
+    &zh_hant::WORDING,
+];
 
-/// Our words in exactly this language.
+/// Tags that ask for a language we ship under another one: regions that write in another script, older names,
+/// and Nynorsk, whose readers also read Bokmål.
+const ALIASES: [(&str, &str); 7] = [
+    ("iw", "he"),
+    ("nn", "nb"),
+    ("no", "nb"),
+    ("zh", "zh-Hans"),
+    ("zh-HK", "zh-Hant"),
+    ("zh-MO", "zh-Hant"),
+    ("zh-TW", "zh-Hant"),
+];
+
+/// Our words in exactly this language; upper and lower case are alike.
 pub fn of(language: &str) -> Option<&'static Wording> {
-    ALL.into_iter().find(|wording| wording.language == language)
+    ALL.into_iter().find(|wording| wording.language.eq_ignore_ascii_case(language))
 }
 
-/// Our words in this language, in its base language (`pt` for `pt-BR`), or in English.
+/// Our words in this language or the nearest that is less precise (`pt` for `pt-BR`), or in English.
 pub fn nearest(language: &str) -> &'static Wording {
-    let base = language.split('-').next().unwrap_or(language);
-    of(language).or_else(|| of(base)).unwrap_or(&en::WORDING)
+    let mut tag = language;
+    loop {
+        let alias = ALIASES.iter().find(|(from, _)| from.eq_ignore_ascii_case(tag));
+        if let Some(wording) = of(alias.map_or(tag, |(_, to)| to)) {
+            return wording;
+        }
+        match tag.rsplit_once('-') {
+            Some((less_precise, _)) => tag = less_precise,
+            None => return &en::WORDING,
+        }
+    }
 }
 
 impl Wording {
-    /// The words that fit a metric and the direction of its scale.
-    pub fn asked(&self, metric: Metric, scale: &Scale) -> &Asked {
-        match (metric, scale.polarity) {
-            (Metric::Nps, _) => &self.nps,
-            (Metric::Ces, Polarity::HighIsGood) => &self.ces_agreement,
-            (Metric::Ces, Polarity::LowIsGood) => &self.ces_effort,
-            (Metric::Csat, _) => &self.csat,
+    /// The words for a topic.
+    pub fn asked(&self, topic: Topic) -> &Asked {
+        match topic {
+            Topic::Recommendation => &self.recommendation,
+            Topic::Agreement => &self.agreement,
+            Topic::Ease => &self.ease,
+            Topic::Effort => &self.effort,
+            Topic::Satisfaction => &self.satisfaction,
         }
     }
 
@@ -99,42 +186,4 @@ impl Wording {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::limit;
-
-    #[test]
-    fn every_language_says_everything_within_bounds() {
-        for wording in ALL {
-            let questions = [&wording.nps, &wording.ces_agreement, &wording.ces_effort, &wording.csat];
-            let mut texts: Vec<&str> =
-                questions.iter().flat_map(|q| [q.question, q.question_unbranded, q.low, q.high]).collect();
-            texts.extend(wording.follow_up.iter().chain(&wording.faces).chain(&wording.thumbs));
-            texts.extend([wording.send, wording.dismiss, wording.noted, wording.thanks]);
-            texts.extend([wording.choose, wording.failed, wording.ended]);
-            for text in texts {
-                let chars = text.chars().count();
-                assert!((1..=limit::TEXT_CHARS_MAX).contains(&chars), "{}: {text}", wording.language);
-                assert_eq!(text.trim(), text);
-            }
-            for asked in questions {
-                assert!(asked.question.contains("{brand}") && !asked.question_unbranded.contains('{'));
-                assert!(
-                    asked.low.chars().count() <= 28 && asked.high.chars().count() <= 28,
-                    "ends fit 320 px"
-                );
-            }
-            for name in [wording.point, wording.star] {
-                assert!(name.contains("{n}") && name.contains("{max}"));
-            }
-            assert!(wording.send.chars().count() <= 14 && wording.dismiss.chars().count() <= 24);
-        }
-    }
-
-    #[test]
-    fn the_nearest_language_speaks() {
-        for (asked, spoken) in [("it", "it"), ("it-CH", "it"), ("en-GB", "en"), ("sq", "en"), ("", "en")] {
-            assert_eq!(nearest(asked).language, spoken);
-        }
-    }
-}
+mod tests;

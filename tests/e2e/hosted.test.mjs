@@ -76,7 +76,7 @@ test('a mistake is said at the field, in the language of the page', async () => 
   const { page } = visit;
   await page.goto(address('pk_demo/nps?ref=fault'));
   await page.getByRole('button', { name: 'Invia' }).click();
-  await page.getByRole('alert').getByText('Prima scegli un punteggio.').waitFor();
+  await page.getByRole('alert').getByText('Scegli prima un punteggio.').waitFor();
   await page.getByRole('radio', { name: '7 su 10' }).check();
   await page.getByRole('button', { name: 'Invia' }).click();
   await page.getByRole('textbox').waitFor();
@@ -121,17 +121,24 @@ for (const [device, viewport] of /** @type {const} */ ([['phone', PHONE], ['smal
 }
 
 test('text at twice its size, and lines from right to left', async () => {
-  const visit = await stage.visit({ ...PHONE, reducedMotion: 'reduce' });
+  const visit = await stage.visit({ ...PHONE, reducedMotion: 'reduce', locale: 'ar' });
   const { page } = visit;
-  await page.goto(address('pk_demo/nps?score=9'));
-  const left = async (/** @type {string} */ name) => (await page.getByRole('radio', { name }).boundingBox())?.x ?? 0;
-  assert.ok((await left('0 of 10, Not at all likely')) < (await left('1 of 10')));
-  await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
-  await visit.assertFitsWidth();
-  await page.evaluate(() => document.documentElement.setAttribute('dir', 'rtl'));
-  await visit.assertFitsWidth();
-  await visit.assertAccessible();
-  assert.ok((await left('0 of 10, Not at all likely')) > (await left('1 of 10')), 'the scale is mirrored');
+  const nps = await stage.collector.api('GET', '/sites/pk_demo/surveys/nps');
+  await stage.collector.api('POST', '/sites/pk_demo/surveys', { ...nps, slug: 'both-ways', languages: ['en', 'ar'], texts: {} });
+  const left = async (/** @type {number} */ score) => (await page.locator(`label:has([value="${score}"])`).boundingBox())?.x ?? 0;
+  for (const [lang, dir] of [['en', 'ltr'], ['ar', 'rtl']]) {
+    await page.goto(address(`pk_demo/both-ways?score=9${lang === 'en' ? '&lang=en' : ''}`));
+    assert.equal(await page.locator('html').getAttribute('dir'), dir);
+    const mirrored = (await left(0)) > (await left(1));
+    assert.equal(mirrored, dir === 'rtl', 'the scale runs as the language does');
+    await page.evaluate(() => document.documentElement.style.setProperty('font-size', '200%'));
+    await visit.assertFitsWidth();
+    await visit.assertAccessible();
+    await page.getByRole('button').click();
+    await page.getByRole('textbox').waitFor();
+    await visit.assertFitsWidth();
+    await visit.assertAccessible();
+  }
   await visit.end();
 });
 

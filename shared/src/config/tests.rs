@@ -54,6 +54,24 @@ fn the_merchants_words_win_and_make_another_instrument() {
 }
 
 #[test]
+fn the_ends_are_worded_for_the_direction_of_the_scale() {
+    use crate::survey::Topic::{Agreement, Ease, Effort};
+    for (topic, polarity, low, high) in [
+        (Agreement, Polarity::HighIsGood, "Strongly disagree", "Strongly agree"),
+        (Agreement, Polarity::LowIsGood, "Strongly agree", "Strongly disagree"),
+        (Ease, Polarity::HighIsGood, "Very difficult", "Very easy"),
+        (Ease, Polarity::LowIsGood, "Very easy", "Very difficult"),
+        (Effort, Polarity::LowIsGood, "Very little", "A great deal"),
+        (Effort, Polarity::HighIsGood, "A great deal", "Very little"),
+    ] {
+        let scale = Scale { min: 1, max: 7, polarity, look: Look::Numbers };
+        let survey = Survey { metric: Metric::Ces, scale, topic: Some(topic), ..example() };
+        let config = SurveyConfig::new(&survey, "en");
+        assert_eq!((config.low.as_str(), config.high.as_str()), (low, high), "{topic:?} {polarity:?}");
+    }
+}
+
+#[test]
 fn points_are_named_for_screen_readers() {
     let names_of = |metric, min, max, look, polarity| {
         let scale = Scale { min, max, polarity, look };

@@ -1,6 +1,6 @@
 //! Whether a survey definition makes sense; every violation is listed, not only the first.
 
-use super::{FollowUp, Look, Metric, Polarity, Scale, Survey};
+use super::{FollowUp, Look, Metric, Polarity, Scale, Survey, Topic};
 use crate::limit;
 use crate::violation::{Rule, Violation};
 use crate::{text, time, wording};
@@ -14,6 +14,7 @@ impl Survey {
             found.push(Violation::new("slug", rule));
         }
         check_scale(self.metric, &self.scale, &mut found);
+        check_topic(self.metric, self.topic(), &mut found);
         check_text("brand", &self.brand, &mut found);
         check_text("touchpoint", &self.touchpoint, &mut found);
         self.check_languages(&mut found);
@@ -162,11 +163,31 @@ fn check_scale(metric: Metric, scale: &Scale, found: &mut Vec<Violation>) {
         Look::Faces => matches!(scale.points(), 3 | 5),
         Look::Thumbs => (scale.min, scale.max) == (0, 1),
     };
+    if scale.look != Look::Numbers && scale.polarity == Polarity::LowIsGood {
+        let rule = Rule::Contradiction("must be high_is_good: more stars and happier faces are better");
+        found.push(Violation::new("scale.polarity", rule));
+    }
     if !fits {
         let rule = Rule::Contradiction(
             "does not fit the look: stars are 1 to 3–10, faces 3 or 5 points, thumbs 0 and 1",
         );
         found.push(Violation::new("scale.look", rule));
+    }
+}
+
+/// A metric can be asked about in some ways only: whether one recommends says nothing about effort.
+fn check_topic(metric: Metric, topic: Topic, found: &mut Vec<Violation>) {
+    let fits = match topic {
+        Topic::Recommendation => metric != Metric::Ces,
+        Topic::Agreement | Topic::Ease | Topic::Effort => metric == Metric::Ces,
+        Topic::Satisfaction => metric == Metric::Csat,
+    };
+    if !fits {
+        let rule = Rule::Contradiction(
+            "does not fit the metric: nps asks for recommendation, ces for agreement, ease or effort, \
+             csat for satisfaction or recommendation",
+        );
+        found.push(Violation::new("topic", rule));
     }
 }
 

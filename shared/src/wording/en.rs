@@ -5,25 +5,31 @@ use super::{Asked, Wording};
 pub(super) const WORDING: Wording = Wording {
     language: "en",
     rtl: false,
-    nps: Asked {
+    recommendation: Asked {
         question: "How likely are you to recommend {brand} to a friend or colleague?",
         question_unbranded: "How likely are you to recommend us to a friend or colleague?",
         low: "Not at all likely",
         high: "Extremely likely",
     },
-    ces_agreement: Asked {
+    agreement: Asked {
         question: "{brand} made it easy for me to do what I came for.",
         question_unbranded: "It was easy for me to do what I came for.",
         low: "Strongly disagree",
         high: "Strongly agree",
     },
-    ces_effort: Asked {
+    ease: Asked {
+        question: "How easy was it to do what you came for at {brand}?",
+        question_unbranded: "How easy was it to do what you came for?",
+        low: "Very difficult",
+        high: "Very easy",
+    },
+    effort: Asked {
         question: "How much effort did it take you to do what you came for at {brand}?",
         question_unbranded: "How much effort did it take you to do what you came for?",
         low: "Very little",
         high: "A great deal",
     },
-    csat: Asked {
+    satisfaction: Asked {
         question: "How was your experience with {brand}?",
         question_unbranded: "How was your experience with us?",
         low: "Very poor",
@@ -38,6 +44,10 @@ pub(super) const WORDING: Wording = Wording {
     dismiss: "No, thanks",
     noted: "Your answer is noted.",
     thanks: "Thank you for your opinion.",
+    other: "Something else",
+    never: "Don’t ask me again",
+    close: "Close",
+    tab: "Your opinion",
     choose: "Choose a score first.",
     failed: "That did not work. Please try again.",
     ended: "This question is closed.",

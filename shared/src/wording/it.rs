@@ -5,25 +5,31 @@ use super::{Asked, Wording};
 pub(super) const WORDING: Wording = Wording {
     language: "it",
     rtl: false,
-    nps: Asked {
+    recommendation: Asked {
         question: "Quanto è probabile che consiglieresti {brand} a un amico o a un collega?",
         question_unbranded: "Quanto è probabile che ci consiglieresti a un amico o a un collega?",
         low: "Per niente probabile",
         high: "Molto probabile",
     },
-    ces_agreement: Asked {
+    agreement: Asked {
         question: "Con {brand} è stato facile fare quello che volevo.",
         question_unbranded: "È stato facile fare quello che volevo.",
         low: "Per niente d’accordo",
         high: "Del tutto d’accordo",
     },
-    ces_effort: Asked {
+    ease: Asked {
+        question: "Quanto è stato facile fare quello che volevi da {brand}?",
+        question_unbranded: "Quanto è stato facile fare quello che volevi?",
+        low: "Molto difficile",
+        high: "Molto facile",
+    },
+    effort: Asked {
         question: "Quanta fatica hai fatto per trovare quello che cercavi da {brand}?",
         question_unbranded: "Quanta fatica hai fatto per trovare quello che cercavi?",
         low: "Pochissima",
         high: "Moltissima",
     },
-    csat: Asked {
+    satisfaction: Asked {
         question: "Com’è andata con {brand}?",
         question_unbranded: "Com’è andata con noi?",
         low: "Molto male",
@@ -35,14 +41,18 @@ pub(super) const WORDING: Wording = Wording {
         "Che cosa è andato storto?",
     ],
     point: "{n} su {max}",
-    star: "{n} stelle su {max}",
+    star: "Stelle: {n} su {max}",
     faces: ["Molto male", "Male", "Così così", "Bene", "Benissimo"],
     thumbs: ["Male", "Bene"],
     send: "Invia",
     dismiss: "No, grazie",
     noted: "Risposta registrata.",
     thanks: "Grazie per il tuo parere.",
-    choose: "Prima scegli un punteggio.",
-    failed: "Non ha funzionato. Riprova, per favore.",
+    other: "Altro",
+    never: "Non chiedermelo più",
+    close: "Chiudi",
+    tab: "Il tuo parere",
+    choose: "Scegli prima un punteggio.",
+    failed: "Qualcosa non ha funzionato. Riprova.",
     ended: "Questa domanda è chiusa.",
 };

@@ -140,7 +140,7 @@ async fn later_is_said_kindly_and_the_same_form_tries_again() {
     let why = submit(&server, &page, &[("score", "9")]).await;
     assert_eq!(why.status, 200);
     let later = submit(&server, &why, &[("comment", "Tutto")]).await;
-    assert_page(&later, 429, "role=\"alert\">Non ha funzionato. Riprova, per favore.</p>");
+    assert_page(&later, 429, "role=\"alert\">Qualcosa non ha funzionato. Riprova.</p>");
     assert!((1..=60).contains(&later.header("retry-after").parse::<u64>().unwrap()), "{later:?}");
     assert!(later.text().contains(">\nTutto</textarea>") && later.text().contains("<button>Invia</button>"));
     let (kept, sent) = (fields(&later), fields(&why));

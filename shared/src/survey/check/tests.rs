@@ -1,5 +1,7 @@
 use crate::gate::{Recontact, UrlOp, UrlRule};
-use crate::survey::{FollowUp, Look, Metric, Polarity, Scale, Schedule, Survey, Targeting, Texts, example};
+use crate::survey::{
+    FollowUp, Look, Metric, Polarity, Scale, Schedule, Survey, Targeting, Texts, Topic, example,
+};
 
 fn broken(survey: &Survey) -> Vec<String> {
     survey.violations().into_iter().map(|v| format!("{} {}", v.field, v.rule.code())).collect()
@@ -22,6 +24,7 @@ fn sensible_surveys_pass() {
         scale(Metric::Csat, 1, 3, Look::Faces),
         scale(Metric::Csat, 0, 1, Look::Thumbs),
         Survey { follow_ups: vec![follow_up(0, 6), follow_up(7, 10)], ..example() },
+        Survey { topic: Some(Topic::Recommendation), ..scale(Metric::Csat, 1, 10, Look::Numbers) },
     ] {
         assert_eq!(broken(&survey), Vec::<String>::new());
     }
@@ -49,6 +52,19 @@ fn nonsense_is_refused_by_field() {
         (scale(Metric::Csat, i32::MIN, i32::MAX, Look::Numbers), "scale too_many"),
         (scale(Metric::Csat, 1, 4, Look::Faces), "scale.look contradiction"),
         (scale(Metric::Csat, 1, 2, Look::Thumbs), "scale.look contradiction"),
+        (Survey { topic: Some(Topic::Effort), ..example() }, "topic contradiction"),
+        (
+            Survey { topic: Some(Topic::Recommendation), ..scale(Metric::Ces, 1, 7, Look::Numbers) },
+            "topic contradiction",
+        ),
+        (
+            Survey {
+                metric: Metric::Csat,
+                scale: Scale { min: 1, max: 5, polarity: Polarity::LowIsGood, look: Look::Stars },
+                ..example()
+            },
+            "scale.polarity contradiction",
+        ),
         (Survey { languages: vec![], ..example() }, "languages empty"),
         (Survey { languages: vec!["en".into(), "en".into()], ..example() }, "languages[1] contradiction"),
         (Survey { languages: vec!["English".into()], ..example() }, "languages[0] format"),
