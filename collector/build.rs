@@ -9,6 +9,8 @@ use std::{env, fs};
 
 #[path = "build/asset.rs"]
 mod asset;
+#[path = "build/pinned.rs"]
+mod pinned;
 #[path = "build/script.rs"]
 mod script;
 #[path = "build/snip.rs"]
@@ -33,7 +35,7 @@ const SOURCES: [&str; 10] = [
 ];
 
 /// Folders of `www` whose styles, scripts and pictures are served under hashed names.
-const FOLDERS: [&str; 2] = ["demo", "dashboard"];
+const FOLDERS: [&str; 4] = ["demo", "dashboard", "hosted", "check"];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the crate has no parent folder")?;
@@ -61,12 +63,22 @@ fn main() -> Result<(), Box<dyn Error>> {
             assets.push(Asset { name, extension: extension.into(), hash: build.clone(), raw });
         }
     }
+    let source = fs::read_to_string(root.join("www/loader.js"))?;
+    let frame = fs::read_to_string(root.join("www/pinned.js"))?;
+    let pinned = script::minify(&pinned::script(&frame, &source, &assets)?, script::Kind::Script)?;
+    let pinned = pinned.into_bytes();
+    assets.push(Asset {
+        hash: hash(&[&pinned]),
+        name: "parere-loader".into(),
+        extension: "js".into(),
+        raw: pinned,
+    });
     for folder in FOLDERS.map(|folder| root.join("www").join(folder)) {
         if folder.is_dir() {
             assets.extend(asset::read_folder(&folder)?);
         }
     }
-    let loader = script::minify(&fs::read_to_string(root.join("www/loader.js"))?, script::Kind::Script)?;
+    let loader = script::minify(&source, script::Kind::Script)?;
     // The printer is free in its choice of quotes; the collector looks for these.
     let loader = loader.replace("`__PARERE_TAG__`", "\"__PARERE_TAG__\"");
     // The minifier writes short strings in whatever quotes it likes.

@@ -15,7 +15,7 @@
   if (!script || api[site]) return;
   api[site] = 1;
 
-  const { survey: only, target, lang, ref, subject, debug, consent } = script.dataset;
+  const { survey: only, target, lang, debug, consent } = script.dataset;
   const base = script.src.split(`/v1/${site}.`)[0];
   const key = "parere." + site;
   const say = (word) => debug != null && console.info("parere", word);
@@ -26,7 +26,7 @@
     } catch {}
   };
   // What the widget is told.
-  const page = { site, base, ref, subject, say, storage, allowed: consent ? consent == "granted" : !navigator.globalPrivacyControl };
+  const page = { ...script.dataset, site, base, say, storage, allowed: consent ? consent == "granted" : !navigator.globalPrivacyControl };
 
   // ——— May it be asked? ———
 

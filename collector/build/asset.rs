@@ -6,9 +6,11 @@ use std::io::{Read as _, Write as _};
 use std::path::Path;
 use std::{fs, thread};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha384};
 
 use super::script;
 
@@ -27,6 +29,18 @@ pub(super) struct Asset {
     pub(super) extension: String,
     pub(super) hash: String,
     pub(super) raw: Vec<u8>,
+}
+
+impl Asset {
+    /// The name it is served under.
+    pub(super) fn file_name(&self) -> String {
+        format!("{}-{}.{}", self.name, self.hash, self.extension)
+    }
+}
+
+/// What stands in `integrity`, so that a browser takes these bytes and no others.
+pub(super) fn integrity(raw: &[u8]) -> String {
+    format!("sha384-{}", STANDARD.encode(Sha384::digest(raw)))
 }
 
 /// The first digits of the SHA-256 of all parts, one after the other.
@@ -78,10 +92,14 @@ pub(super) fn write_table(assets: &[Asset], loader: &str, out: &Path) -> Result<
         write!(
             rows,
             "    Embedded {{\n        name: {:?},\n        hash: {:?},\n        extension: {:?},\n        \
+             integrity: {:?},\n        \
              raw: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\")),\n        \
              brotli: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}.br\")),\n        \
              gzip: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}.gz\")),\n    }},\n",
-            asset.name, asset.hash, asset.extension,
+            asset.name,
+            asset.hash,
+            asset.extension,
+            integrity(&asset.raw),
         )?;
     }
     let table = format!(

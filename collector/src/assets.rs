@@ -21,6 +21,8 @@ pub struct Embedded {
     pub hash: &'static str,
     /// Extension: `js`, `wasm`, `css`, `svg`.
     pub extension: &'static str,
+    /// What stands in a tag's `integrity`: the SHA-384 of the file.
+    pub integrity: &'static str,
     /// The file.
     pub raw: &'static [u8],
     /// The same, compressed by brotli.
@@ -140,10 +142,15 @@ fn file_name(asset: &Embedded) -> String {
     format!("{}-{}.{}", asset.name, asset.hash, asset.extension)
 }
 
+/// Everything that browsers may be told to run.
+pub fn programs() -> impl Iterator<Item = &'static Embedded> {
+    embedded::ASSETS.iter().filter(|asset| matches!(asset.extension, "js" | "wasm"))
+}
+
 /// A file below the folder, by its name alone; names come from the embedded table, so they lead nowhere else.
 fn from_folder(folder: &Path, name: &str, extension: &str) -> Option<Bytes> {
     let file = format!("{name}.{extension}");
-    let places = ["", "demo", "dashboard"];
+    let places = ["", "demo", "dashboard", "hosted", "check"];
     places.iter().find_map(|place| std::fs::read(folder.join(place).join(&file)).ok()).map(Bytes::from)
 }
 
@@ -154,6 +161,7 @@ pub fn media_type(extension: &str) -> &'static str {
         "wasm" => "application/wasm",
         "css" => "text/css; charset=utf-8",
         "svg" => "image/svg+xml",
+        "json" => "application/json",
         _ => "application/octet-stream",
     }
 }

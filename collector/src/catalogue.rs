@@ -21,6 +21,8 @@ pub struct SiteEntry {
     pub site: Site,
     /// Where its days begin.
     pub zone: TimeZone,
+    /// How far that is from UTC, around now.
+    pub offsets: Zone,
     /// Its surveys, in the order they were made.
     pub surveys: Vec<SurveyEntry>,
     /// What its pages download.
@@ -98,9 +100,9 @@ impl Catalogue {
             let surveys = entries.remove(&site.key).unwrap_or_default();
             let definitions: Vec<Survey> = surveys.iter().map(|entry| entry.survey.clone()).collect();
             let zone = zone(&site.zone);
-            let around_now = offsets(&zone, self.clock.now());
-            let tag = Tag::new(&site.key, &definitions, around_now, &self.assets)?;
-            let entry = SiteEntry { zone, surveys, tag, site };
+            let offsets = offsets(&zone, self.clock.now());
+            let tag = Tag::new(&site.key, &definitions, offsets, &self.assets)?;
+            let entry = SiteEntry { site, zone, offsets, surveys, tag };
             all.insert(entry.site.key.clone(), Arc::new(entry));
         }
         *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(all);

@@ -41,6 +41,7 @@ pub mod demo;
 pub mod error;
 pub mod export;
 pub mod ingest;
+pub mod language;
 pub mod limit;
 pub mod origin;
 pub mod period;
@@ -60,7 +61,7 @@ const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
 const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How often browsers are told anew how far zones are from UTC; each telling holds until the change after the next.
-const RENEWAL: Duration = Duration::from_secs(6 * 3600);
+const RENEWAL: Duration = Duration::from_hours(6);
 
 /// A collector that is ready to serve.
 pub struct Collector {

@@ -2,6 +2,7 @@
 
 use std::str::FromStr;
 
+use axum::http::{HeaderMap, header};
 use serde::{Deserialize, Serialize};
 
 /// One entry of a site's list of origins.
@@ -34,6 +35,15 @@ impl OriginRule {
             },
         }
     }
+}
+
+/// Does the request come from one of our own pages, under the name it was asked by or the public one?
+pub fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    let authority = |url: &str| url.split_once("://").map(|(_, rest)| rest.to_ascii_lowercase());
+    let origin = text(header::ORIGIN).and_then(authority);
+    let ours = [text(header::HOST).map(str::to_ascii_lowercase), authority(public_url)];
+    origin.is_some() && ours.contains(&origin)
 }
 
 fn is_port(rest: &str) -> bool {
@@ -87,6 +97,26 @@ impl From<OriginRule> for String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn our_own_pages_are_known_by_either_name() {
+        for (origin, host, own) in [
+            (Some("http://127.0.0.1:8080"), "127.0.0.1:8080", true),
+            (Some("https://feedback.example"), "collector:8080", true),
+            (Some("https://Feedback.Example"), "feedback.example", true),
+            (Some("https://shop.example"), "feedback.example", false),
+            (Some("https://feedback.example:8443"), "feedback.example", false),
+            (Some("null"), "feedback.example", false),
+            (None, "feedback.example", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(header::HOST, host.parse().unwrap());
+            if let Some(origin) = origin {
+                headers.insert(header::ORIGIN, origin.parse().unwrap());
+            }
+            assert_eq!(is_own(&headers, "https://feedback.example"), own, "{origin:?} {host}");
+        }
+    }
 
     #[test]
     fn origins_are_let_in_by_rule() {

@@ -29,7 +29,11 @@ pub fn router(app: App) -> Router {
         .merge(routes::stored::router())
         .merge(routes::exports::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
-    let for_people = Router::new().merge(routes::demo::router()).merge(routes::dashboard::router(&app));
+    let for_people = Router::new()
+        .merge(routes::hosted::router())
+        .merge(routes::csp_check::router())
+        .merge(routes::demo::router())
+        .merge(routes::dashboard::router(&app));
     let for_machines = routes::health::router();
     Router::new()
         .merge(for_shops)

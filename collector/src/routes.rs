@@ -1,11 +1,13 @@
 //! Endpoints, one group a file.
 
 pub mod assets;
+pub mod csp_check;
 pub mod dashboard;
 pub mod definition;
 pub mod demo;
 pub mod exports;
 pub mod health;
+pub mod hosted;
 pub mod query;
 pub mod responses;
 pub mod scores;

@@ -18,6 +18,8 @@ const PLACEHOLDER: &str = "\"__PARERE_TAG__\"";
 pub struct Tag {
     /// The script.
     pub script: Compressed,
+    /// The gates alone, for the script that is the same for every site.
+    pub gates: Compressed,
     /// Hash over the configuration of every survey in every language: stands in their addresses.
     pub config_hash: String,
     configs: Vec<Config>,
@@ -108,8 +110,10 @@ impl Tag {
             counts: live().any(counts).into(),
             surveys: live().map(SurveyGates::new).collect(),
         };
-        let script = Assets::loader().replace(PLACEHOLDER, &serde_json::to_string(&gates)?);
-        Ok(Self { script: Compressed::pack(script.into_bytes())?, configs, config_hash })
+        let gates = serde_json::to_string(&gates)?;
+        let script = Assets::loader().replace(PLACEHOLDER, &gates);
+        let [script, gates] = [script, gates].map(|text| Compressed::pack(text.into_bytes()));
+        Ok(Self { script: script?, gates: gates?, configs, config_hash })
     }
 
     /// The configuration of a live survey in one of its languages.

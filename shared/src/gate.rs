@@ -104,6 +104,13 @@ impl<T: AsRef<str>> Gate<T> {
         }
     }
 
+    /// Is it asked at this time at all?
+    pub fn is_open(&self, now: Millis) -> bool {
+        let (begun, over) =
+            (self.from_ms.is_none_or(|from| now >= from), self.until_ms.is_some_and(|until| now >= until));
+        begun && !over && self.hours.contain(now)
+    }
+
     /// Does this one gate keep the survey from being asked?
     pub fn refuses(&self, refusal: Refusal, slug: &str, visit: &Visit<'_>, memory: &Memory) -> bool {
         match refusal {

@@ -8,21 +8,24 @@
 //! | [`survey`] | what is asked, where and when |
 //! | [`wording`] | our own words for it, by language |
 //! | [`instrument`] | exactly what a shopper saw, as a hash |
-//! | [`config`] | what the browser is told, in one language |
+//! | [`config`], [`icon`] | what the browser is told, in one language; how points are drawn |
 //! | [`gate`], [`memory`] | may this shopper be asked now, and why not |
 //! | [`response`] | an answer, and whether it is one |
 //! | [`redact`] | which addresses and numbers a comment loses |
 //! | [`score`] | what the answers say, and how sure we are |
 //! | [`contrast`] | whether a colour can be read, and the nearest that can |
 //! | [`violation`], [`problem`] | what is wrong with an input |
+//! | [`policy`] | does a shop's Content-Security-Policy let the widget in |
 //! | [`limit`], [`time`], [`text`] | bounds, moments, characters |
 
 pub mod config;
 pub mod contrast;
 pub mod gate;
+pub mod icon;
 pub mod instrument;
 pub mod limit;
 pub mod memory;
+pub mod policy;
 pub mod problem;
 pub mod redact;
 pub mod response;

@@ -8,6 +8,7 @@ import { createServer } from 'node:http';
  * @typedef {object} Embedding
  * @property {string} [site]
  * @property {string} [lang] of the page; empty for none
+ * @property {string} [script] path of the tag's script
  * @property {Record<string, string>} [tag] attributes of the tag
  * @property {number} [tags] how many
  * @property {'body' | 'head' | 'none'} [place] of the tag
@@ -18,7 +19,7 @@ import { createServer } from 'node:http';
  * @property {string[]} [carts] corners in which an "add to cart" button hovers: bottom_end, top_start …
  * @property {string} [before] a script that runs before the tag
  * @property {string} [style] rules of the page beside its own
- * @property {'open' | 'strict' | 'no-wasm'} [policy] Content-Security-Policy of the page
+ * @property {string} [policy] Content-Security-Policy of the page: 'open', 'strict', 'no-wasm' or one in full
  */
 
 /**
@@ -113,9 +114,10 @@ function headers({ policy = 'open' }, collector) {
   const strict =
     `default-src 'none'; style-src 'self'; script-src ${collector}${wasm}; connect-src ${collector}; ` +
     "require-trusted-types-for 'script'; trusted-types 'none'; base-uri 'none'";
+  const own = policy.includes(' ') ? policy : strict;
   return {
     'content-type': 'text/html; charset=utf-8',
-    ...(policy === 'open' ? {} : { 'content-security-policy': strict }),
+    ...(policy === 'open' ? {} : { 'content-security-policy': own }),
   };
 }
 
@@ -124,9 +126,9 @@ function headers({ policy = 'open' }, collector) {
  * @param {string} collector
  */
 function html(embedding, collector) {
-  const { site = 'pk_demo', lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps', style } = embedding;
+  const { site = 'pk_demo', script = `/v1/${site}.js`, lang = 'en', tag = {}, tags = 1, place = 'body', slot = 'sized', survey = 'nps', style } = embedding;
   const attributes = Object.entries(tag).map(([name, value]) => ` ${name}="${value}"`).join('');
-  const script = `<script async src="${collector}/v1/${site}.js"${attributes}></script>`.repeat(tags);
+  const scripts = `<script async src="${collector}${script}"${attributes}></script>`.repeat(tags);
   const wanted = survey ? ` survey="${survey}"` : '';
   const element = slot === 'none' ? '' : `<parere-survey${wanted}${slot === 'sized' ? ' data-sized' : ''}></parere-survey>`;
   return `<!doctype html>
@@ -137,7 +139,7 @@ function html(embedding, collector) {
   <title>Conero – Bottega Fiorini</title>
   <link rel="stylesheet" href="/shop.css">
   ${style ? `<style>${style}</style>` : ''}
-  ${place === 'head' ? script : ''}
+  ${place === 'head' ? scripts : ''}
 </head>
 <body>
   <main>
@@ -145,7 +147,7 @@ function html(embedding, collector) {
     <p${embedding.below ? ' class="tall"' : ''}>Suede, crepe, three pairs of eyelets.</p>
     ${element}
     ${embedding.before ? `<script>${embedding.before}</script>` : ''}
-    ${place === 'body' ? script : ''}
+    ${place === 'body' ? scripts : ''}
     ${(embedding.carts ?? []).map((corner) => `<button type="button" class="cart ${corner.replace('_', ' ')}">Add to cart</button>`).join('')}
     ${embedding.long ? '<p class="tall">Made by hand.</p>' : ''}
     <p><button type="button">Add to cart</button></p>

@@ -6,7 +6,6 @@
 use parere_shared::config::{FollowUpConfig, SurveyConfig};
 use parere_shared::survey::Placement;
 
-mod icon;
 mod scale;
 pub(crate) mod style;
 

@@ -94,7 +94,6 @@ mod tests {
     fn facts_become_fields() {
         let facts = [
             "pk_demo",
-            "https://c.example",
             "a1b2",
             "1",
             "390",

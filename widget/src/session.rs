@@ -148,7 +148,7 @@ impl Asked {
             }
             Effect::Fold(folded) => self.view.fold(folded),
             Effect::Forswear => self.keep.forswear(),
-            Effect::Close => self.view.close(),
+            Effect::Close => dom::close(),
         }
     }
 

@@ -134,9 +134,4 @@ impl View {
         dom::put(&self.card, "[part=tab]", "aria-expanded", Some(if folded { "false" } else { "true" }));
         dom::fold(&self.card, folded);
     }
-
-    /// Takes the prompt and its slot off the page.
-    pub(crate) fn close(&self) {
-        dom::close();
-    }
 }

@@ -1,5 +1,6 @@
 //! Whether a response is taken: known site, allowed origin, within the limits, open survey, no rule broken.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
@@ -14,13 +15,14 @@ use crate::app::App;
 use crate::catalogue::SiteEntry;
 use crate::client::Client;
 use crate::error::ApiError;
+use crate::origin;
 use crate::store::Record;
 
 /// Facts about the request that all of its responses share.
 pub struct Sender<'a> {
     /// Whom limits go by.
     pub client: Client,
-    /// The page's origin, where a browser named one.
+    /// The page's origin, where a browser named one that is not our own.
     pub origin: Option<&'a str>,
     /// What the request was addressed to.
     pub host: &'a str,
@@ -29,10 +31,17 @@ pub struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    /// Reads the facts from the request's headers.
-    pub fn new(client: Client, headers: &'a HeaderMap, now: Millis) -> Self {
+    /// Reads the facts from a request.
+    pub fn new(app: &App, peer: SocketAddr, headers: &'a HeaderMap) -> Self {
         let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("null"));
-        Self { client, origin: text(header::ORIGIN), host: text(header::HOST).unwrap_or_default(), now }
+        // The hosted pages of a site are ours, whatever shops the site lists.
+        let is_own = origin::is_own(headers, &app.public_url);
+        Self {
+            client: app.client.client(peer, headers),
+            origin: text(header::ORIGIN).filter(|_| !is_own),
+            host: text(header::HOST).unwrap_or_default(),
+            now: app.clock.now(),
+        }
     }
 }
 

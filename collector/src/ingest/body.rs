@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use parere_shared::limit::{ARRAY_BYTES_MAX, ARRAY_LEN_MAX, RESPONSE_BYTES_MAX};
 use parere_shared::violation::{Rule, Violation};
@@ -26,13 +27,18 @@ pub enum Sent {
 /// Reads the body of a request as JSON, within every bound.
 pub async fn read(headers: &HeaderMap, body: Body) -> Result<Sent, ApiError> {
     check_form(headers)?;
-    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, ARRAY_BYTES_MAX).collect()).await;
+    parse(&bytes(body, ARRAY_BYTES_MAX).await?)
+}
+
+/// Reads at most `bytes_max` bytes, and no longer than anybody needs to send them.
+pub async fn bytes(body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
+    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, bytes_max).collect()).await;
     let late = |_| ApiError::Unavailable("The body did not arrive in time; send it again.");
-    let bytes = collected.map_err(late)?.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
-        Some(_) => too_large(ARRAY_BYTES_MAX),
+    let whole = collected.map_err(late)?.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
+        Some(_) => too_large(bytes_max),
         None => malformed("complete"),
     })?;
-    parse(&bytes.to_bytes())
+    Ok(whole.to_bytes())
 }
 
 /// `text/plain` keeps a browser from asking permission first; `application/json` is for everyone else.
@@ -73,7 +79,8 @@ fn malformed(expected: &'static str) -> ApiError {
     ApiError::Malformed(vec![Violation::new("body", Rule::Type(expected))])
 }
 
-fn too_large(bytes_max: usize) -> ApiError {
+/// The refusal of a body that is longer than `bytes_max`.
+pub fn too_large(bytes_max: usize) -> ApiError {
     ApiError::TooLarge(vec![Violation::new("body", Rule::TooLong { max: bytes_max })])
 }
 

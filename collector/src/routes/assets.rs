@@ -1,24 +1,35 @@
 //! What pages download: the tag of a site, and files that never change.
 
-use axum::Router;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue};
-use axum::response::Response;
+use axum::http::{HeaderMap, HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
 
 use crate::app::App;
-use crate::assets::{Compressed, respond};
+use crate::assets::{Compressed, Embedded, media_type, programs, respond};
 use crate::error::ApiError;
 
 /// Five minutes fresh, then renewed behind the shopper's back for a day.
 const TAG_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
 
+/// Name of the tag that is the same for every site.
+const PINNED: &str = "parere-loader";
+
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
 
-/// `/v1/{site_key}.js` and `/assets/…`.
+/// What embedding programs are checked against; no hash, since editors fetch it.
+const DECLARATIONS: &str = include_str!("../../../www/parere.d.ts");
+
+/// `/v1/{site_key}.js`, its gates as `.json`, and `/assets/…`.
 pub fn router() -> Router<App> {
-    Router::new().route("/v1/{tag}", get(tag)).route("/assets/{file}", get(asset))
+    Router::new()
+        .route("/v1/{tag}", get(tag))
+        .route("/assets/inventory.json", get(inventory))
+        .route("/assets/parere.d.ts", get(declarations))
+        .route("/assets/{file}", get(asset))
 }
 
 async fn tag(
@@ -27,9 +38,14 @@ async fn tag(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let not_found = ApiError::NotFound("There is no site with this key.");
-    let key = file.strip_suffix(".js").ok_or_else(|| not_found.clone())?;
-    let site = app.catalogue.site(key).ok_or(not_found)?;
-    Ok(respond(&site.tag.script, "text/javascript; charset=utf-8", TAG_CACHE, &headers))
+    let (key, extension) = file.rsplit_once('.').ok_or_else(|| not_found.clone())?;
+    let site = app.catalogue.site(key).ok_or_else(|| not_found.clone())?;
+    let file = match extension {
+        "js" => &site.tag.script,
+        "json" => &site.tag.gates,
+        _ => return Err(not_found),
+    };
+    Ok(respond(file, media_type(extension), TAG_CACHE, &headers))
 }
 
 async fn asset(
@@ -42,6 +58,45 @@ async fn asset(
         return Ok(respond(&config, "application/octet-stream", cache, &headers));
     }
     app.assets.serve(&file, &headers).ok_or(ApiError::NotFound("There is no such file."))
+}
+
+/// Every script there is, for shops that have to list and pin what runs in their pages.
+async fn inventory(State(app): State<App>) -> Response {
+    let url = |file: &Embedded| {
+        format!("{}{}", app.public_url, app.assets.url(&format!("{}.{}", file.name, file.extension)))
+    };
+    let scripts = programs().map(|file| {
+        json!({
+            "name": format!("{}.{}", file.name, file.extension), "url": url(file),
+            "type": media_type(file.extension), "integrity": file.integrity, "bytes": file.raw.len(),
+            "purpose": purpose(file.name, file.extension),
+        })
+    });
+    let tag = programs().find(|file| file.name == PINNED).map(|file| {
+        let (src, integrity) = (url(file), file.integrity);
+        format!(
+            "<script async src=\"{src}\" integrity=\"{integrity}\" crossorigin=\"anonymous\" data-site=\"pk_…\"></script>"
+        )
+    });
+    let list = json!({"tag": tag, "scripts": scripts.collect::<Vec<_>>()});
+    ([(header::CACHE_CONTROL, REVALIDATED)], Json(list)).into_response()
+}
+
+/// Why a script is there, as an auditor asks.
+fn purpose(name: &str, extension: &str) -> &'static str {
+    match name {
+        PINNED => {
+            "The tag in its pinned form: finds out whether a question may be asked, and holds what it loads to its hashes."
+        }
+        "kiosk" => "The hosted page on a tablet: one shopper after the other. Not loaded by shops.",
+        "shop" => "The demo shop. Not loaded by shops.",
+        _ if extension == "wasm" => "The widget: asks the question, keeps the answer until it is stored.",
+        _ => "The widget's way to the page: draws, listens, sends.",
+    }
+}
+
+async fn declarations() -> Response {
+    ([(header::CACHE_CONTROL, REVALIDATED)], DECLARATIONS).into_response()
 }
 
 /// The configuration behind `pk_demo.nps.it-HASH.bin`, and whether the hash is today's.

@@ -55,7 +55,7 @@ async fn responses(
         return Err(ApiError::Unavailable("The collector is shutting down; send the answer again."));
     }
     let sent = body::read(&headers, body).await?;
-    let sender = Sender::new(app.client.client(peer, &headers), &headers, app.clock.now());
+    let sender = Sender::new(&app, peer, &headers);
     match sent {
         Sent::One(value) => {
             let status = store(&app, &sender, &value).await?;
@@ -70,14 +70,18 @@ async fn responses(
 }
 
 async fn store(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Verdict, ApiError> {
-    let record = admit(app, sender, value)?;
-    let verdict = app.writer.append(record)?.verdict().await?;
-    match verdict {
+    match verdict(app, sender, value).await? {
         Verdict::Conflict => Err(ApiError::Conflict(
             "This id and revision is stored with another content; use a higher revision.",
         )),
         stored => Ok(stored),
     }
+}
+
+/// What becomes of one answer, by the rules that hold for every way it can come.
+pub(super) async fn verdict(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Verdict, ApiError> {
+    let record = admit(app, sender, value)?;
+    Ok(app.writer.append(record)?.verdict().await?)
 }
 
 /// One outcome for each item; when none could be taken now, the whole array is put off.

@@ -7,7 +7,7 @@ const MINUTE_MS: Millis = 60_000;
 /// Days and times at which a survey may be asked.
 ///
 /// A browser need not know the zone: the collector says how far its clock is from UTC, now and after the next change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Hours {
     /// Bit 0 is Monday; 0 is every day.
     pub days: i32,
@@ -28,12 +28,6 @@ pub struct Zone {
     pub change_ms: Millis,
     /// Minutes ahead of UTC after the change.
     pub then_min: i32,
-}
-
-impl Default for Hours {
-    fn default() -> Self {
-        Self { days: 0, from_min: 0, until_min: 0, zone: Zone::default() }
-    }
 }
 
 impl Hours {

@@ -1,10 +1,11 @@
 //! The points to choose from: native radio inputs in a fieldset, so that keys and names come with the browser.
 
 use parere_shared::config::SurveyConfig;
+use parere_shared::icon;
 use parere_shared::survey::Look;
 use parere_shared::text::{parse_number, push_number};
 
-use super::{Drawing, icon};
+use super::Drawing;
 
 /// More points than this stand in two rows where there is little room; `www/loader.js` reserves for the same.
 const ROW_POINTS_MAX: usize = 7;

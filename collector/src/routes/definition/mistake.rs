@@ -25,13 +25,21 @@ pub(super) fn of(error: &serde_path_to_error::Error<serde_json::Error>) -> Viola
 
 /// What a field with a closed list of names takes.
 fn name(field: &str) -> Rule {
-    Rule::Format(match field.rsplit('.').next().unwrap_or(field) {
+    let last = field.rsplit('.').next().unwrap_or(field);
+    Rule::Format(match last.split('[').next().unwrap_or(last) {
         "state" => "draft, live, paused or archived",
         "metric" => "nps, ces or csat",
         "polarity" => "high_is_good or low_is_good",
         "look" => "numbers, stars, faces or thumbs",
-        "placement" => "inline",
-        "op" => "contains, equals, prefix or glob",
+        "placement" => "inline, popover, bar or tab",
+        "position" => "bottom_end, bottom_start, top_end, top_start, bottom, top, end or start",
+        "topic" => "recommendation, agreement, ease, effort or satisfaction",
+        "pick" => "one or many",
+        "days" => "mon, tue, wed, thu, fri, sat or sun",
+        "on" | "trigger" => "immediately, seconds, scroll, exit, click, in_view, event or purchase",
+        "fact" => "language, device, referrer, visitor, views or attribute",
+        "op" if field.contains("urls") => "contains, equals, prefix or glob",
+        "op" => "is, contains, prefix, glob, less or greater",
         _ => "one of the names that exist here",
     })
 }
@@ -62,8 +70,11 @@ mod tests {
         json!({
             "slug": "nps", "metric": "nps", "state": "live", "placement": "inline", "languages": ["en"],
             "scale": {"min": 0, "max": 10, "polarity": "high_is_good", "look": "numbers"},
-            "follow_ups": [{"from": 0, "to": 6}],
-            "targeting": {"urls": [{"op": "prefix", "value": "/"}], "sample_per_mille": 1000},
+            "follow_ups": [{"from": 0, "to": 6, "choices": {"pick": "one", "options": []}}],
+            "targeting": {"urls": [{"op": "prefix", "value": "/"}], "sample_per_mille": 1000,
+                "conditions": [{"fact": "device", "op": "is", "values": ["phone"]}]},
+            "topic": "recommendation", "position": "top", "schedule": {"days": ["mon"]},
+            "trigger": {"on": "exit"},
         })
     }
 
@@ -124,9 +135,21 @@ mod tests {
 
     #[test]
     fn our_lists_of_names_are_those_of_the_types() {
-        for pointer in
-            ["/state", "/metric", "/scale/polarity", "/scale/look", "/placement", "/targeting/urls/0/op"]
-        {
+        for pointer in [
+            "/state",
+            "/metric",
+            "/topic",
+            "/scale/polarity",
+            "/scale/look",
+            "/placement",
+            "/position",
+            "/follow_ups/0/choices/pick",
+            "/targeting/urls/0/op",
+            "/targeting/conditions/0/fact",
+            "/targeting/conditions/0/op",
+            "/schedule/days/0",
+            "/trigger/on",
+        ] {
             let mut survey = survey();
             *survey.pointer_mut(pointer).unwrap() = json!("nonsense");
             let error = refused(survey);

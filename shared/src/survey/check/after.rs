@@ -128,10 +128,10 @@ impl Survey {
     fn check_by_language(&self, field: &str, words: &BTreeMap<String, String>, found: &mut Vec<Violation>) {
         for (language, words) in words {
             let field = format!("{field}.{language}");
-            if !self.languages.contains(language) {
-                found.push(Violation::new(field, Rule::Unknown("among the languages of this survey")));
-            } else {
+            if self.languages.contains(language) {
                 check_words(&field, words, found);
+            } else {
+                found.push(Violation::new(field, Rule::Unknown("among the languages of this survey")));
             }
         }
     }

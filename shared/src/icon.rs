@@ -1,6 +1,6 @@
-//! Our own line drawings: one path each on a grid of 24.
+//! Our own line drawings of points: one path each on a grid of 24, the same in the prompt and on the hosted page.
 
-use parere_shared::survey::{Look, Scale};
+use crate::survey::{Look, Scale};
 
 const STAR: &str = "M12 3.4l2.6 5.4 5.9.8-4.3 4.1 1.1 5.9-5.3-2.9-5.3 2.9 1.1-5.9-4.3-4.1 5.9-.8z";
 
@@ -19,7 +19,7 @@ const MOUTHS: [&str; 5] = [
 ];
 
 /// The two parts of the path for a point of a scale, lowest point first.
-pub(super) fn path(scale: &Scale, index: usize) -> [&'static str; 2] {
+pub fn path(scale: &Scale, index: usize) -> [&'static str; 2] {
     match scale.look {
         Look::Numbers => ["", ""],
         Look::Stars => [STAR, ""],

@@ -1,0 +1,74 @@
+//! The hosted page's address as a code to print: one path on a white ground, sharp at every size.
+
+use std::fmt::Write as _;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::{HeaderValue, header};
+use axum::response::{IntoResponse as _, Response};
+use parere_shared::limit::FIELD_CHARS_MAX;
+use parere_shared::violation::{Rule, Violation};
+use qrcode::{Color, EcLevel, QrCode};
+
+use super::Place;
+use super::form::Fields;
+use crate::app::App;
+use crate::error::ApiError;
+use crate::routes::query::NO_SUCH_SURVEY;
+
+/// White modules around the code: what the standard asks for.
+const QUIET_ZONE: usize = 4;
+
+/// The same address is the same code; a day, so that a new public address arrives.
+const DAY: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// What the address may say besides where it leads.
+const CARRIED: [&str; 3] = ["lang", "touchpoint", "ref"];
+
+/// The code of `/s/{site}/{survey}?via=qr`.
+pub(super) async fn code(
+    State(app): State<App>,
+    Path((site, slug)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Result<Response, ApiError> {
+    let place = Place::find(&app, &site, &slug).ok_or(NO_SUCH_SURVEY)?;
+    let fields = Fields::parse(query.unwrap_or_default().as_bytes());
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.append_pair("via", "qr");
+    for name in CARRIED {
+        if let Some(value) = fields.short(name, FIELD_CHARS_MAX) {
+            query.append_pair(name, &value);
+        }
+    }
+    let url = format!("{}/s/{}/{}?{}", app.public_url, place.site.site.key, place.slug, query.finish());
+    // The middle level: a scratch costs nothing, and the code stays coarse enough for cheap print.
+    let code = QrCode::with_error_correction_level(&url, EcLevel::M).map_err(|_| {
+        ApiError::Invalid(vec![Violation::new("ref", Rule::Format("short enough for a code"))])
+    })?;
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
+        (header::CACHE_CONTROL, DAY),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'")),
+        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    ];
+    Ok((headers, svg(&code.to_colors(), code.width())).into_response())
+}
+
+/// Dark runs of each row, one after the other.
+fn svg(modules: &[Color], width: usize) -> String {
+    let mut path = String::new();
+    for (y, row) in modules.chunks(width).enumerate() {
+        let mut x = 0;
+        for run in row.chunk_by(|a, b| a == b) {
+            if run.first() == Some(&Color::Dark) {
+                // Writing to a string cannot fail.
+                write!(path, "M{} {}h{}v1h-{}z", x + QUIET_ZONE, y + QUIET_ZONE, run.len(), run.len()).ok();
+            }
+            x += run.len();
+        }
+    }
+    let side = width + 2 * QUIET_ZONE;
+    format!(
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
+         <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>\n"
+    )
+}
