@@ -39,11 +39,11 @@ fn sent(comment: &str) -> Event {
 #[test]
 fn a_prompt_does_what_is_due_after_each_event() {
     type Step = (Event, Vec<Effect>);
-    use Effect::{Ask, AwaitRest, Close, Forswear, Note, Thank};
-    use Event::{Chosen, Dismissed, Moved, Never, Seen, Settled};
+    use Effect::{Ask, AwaitRest, Close, Note, Thank};
+    use Event::{Chosen, Dismissed, Moved, Seen, Settled};
     use Moment::{Answered, Shown};
     let answered = |score, index| vec![store(score, 1, ""), Note(Answered), Ask(index)];
-    let tables: [(&str, Vec<Step>); 11] = [
+    let tables: [(&str, Vec<Step>); 9] = [
         ("seen once", vec![(Seen, vec![Note(Shown)]), (Seen, vec![])]),
         (
             "one tap stores, the comment is the next revision",
@@ -85,11 +85,6 @@ fn a_prompt_does_what_is_due_after_each_event() {
             ],
         ),
         (
-            "never again, before and after an answer",
-            vec![(Never, vec![Forswear, Note(Moment::Dismissed), Close]), (Chosen(9), vec![])],
-        ),
-        ("never again after an answer", vec![(Chosen(9), answered(9, 0)), (Never, vec![Forswear, Close])]),
-        (
             "sent away without an answer",
             vec![
                 (Moved(4), vec![AwaitRest]),
@@ -130,6 +125,16 @@ fn revisions_are_bounded() {
     }
     let effects = step(&mut prompt, sent("enough"));
     assert_eq!(effects, [store(0, limit::REVISION_MAX, "enough"), Effect::Thank(1)]);
+}
+
+#[test]
+fn never_again_is_a_dismissal_unless_there_is_an_answer() {
+    let mut prompt = nps();
+    let effects = step(&mut prompt, Event::Never);
+    assert_eq!(effects, [Effect::Forswear, Effect::Note(Moment::Dismissed), Effect::Close]);
+    let mut prompt = nps();
+    step(&mut prompt, Event::Chosen(9));
+    assert_eq!(step(&mut prompt, Event::Never), [Effect::Forswear, Effect::Close]);
 }
 
 #[test]
