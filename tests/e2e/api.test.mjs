@@ -38,11 +38,13 @@ test('who the shopper is goes with the answer, and decides who is asked', async 
 test('a page may call before the tag is there', async () => {
   const site = await stage.collector.site({ placement: 'popover', trigger: { on: 'event', name: 'go' } });
   const visit = await stage.visit();
-  const before = `window.parere = { q: [["on", "shown", (detail) => { window.heard = detail.survey; }], ["track", "go"]] };
-    for (const name of ["on", "track"]) window.parere[name] = (...given) => { window.parere.q.push([name, ...given]); };`;
+  const before = `window.parere = { q: [] };
+    parere.q.push(["on", "shown", (detail) => { window.heard = detail.survey; }], ["nonsense"], ["track", "go"]);`;
   await visit.page.goto(stage.shop.page({ site, slot: 'none', before }).url);
   await visit.asked();
   assert.equal(await until('the page heard it', () => visit.page.evaluate('window.heard')), 'nps');
+  await visit.page.evaluate('parere.q.push(["dismiss"])');
+  await visit.host.waitFor({ state: 'detached' });
   await visit.end();
 });
 

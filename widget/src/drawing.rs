@@ -48,7 +48,8 @@ impl Drawing {
         } else {
             drawing.add("", &[dir, ""]);
         }
-        if survey.placement != Placement::Inline {
+        // A tab closes what it opens; in the page there is nothing to get out of the way.
+        if matches!(survey.placement, Placement::Popover | Placement::Bar) {
             drawing.add("\n button|type=button|part=close|aria-label=$|text=×", &[survey.close]);
         }
         scale::draw(&mut drawing, survey);

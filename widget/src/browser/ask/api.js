@@ -59,9 +59,10 @@ const show = (slug) => {
 export const begin = (found) => {
   page = Object.assign(found, { build, gone });
   page.ready(api);
-  const called = window.parere.q || [];
-  delete window.parere.q;
-  for (const [name, ...given] of called) api[name](...given);
+  const push = ([name, ...given]) => Object.hasOwn(api, name) ? api[name](...given) : warn(`${name}: there is no such call`);
+  const { q } = window.parere;
+  if (Array.isArray(q)) q.forEach(push);
+  window.parere.q = { push };
 };
 
 /** Offers a survey in its slot, over the page, or later; says whether a prompt stands now. */
