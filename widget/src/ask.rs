@@ -87,12 +87,19 @@ fn remember(page: &Page<'_>, memory: &str) -> Memory {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::collections::BTreeMap;
+
     use parere_shared::gate::Zone;
     use parere_shared::survey::Survey as Definition;
+    use serde::Deserialize;
     use serde_json::{Value, json};
 
+    use super::*;
+
     const NOW: Millis = 1_795_255_200_000;
+
+    /// Around [`NOW`].
+    const ROME: Zone = Zone { offset_min: 60, change_ms: 1_806_195_600_000, then_min: 120 };
 
     fn config(fields: &Value) -> Vec<u8> {
         let mut survey = json!({
@@ -104,7 +111,7 @@ mod tests {
         }
         let survey: Definition = serde_json::from_value(survey).unwrap();
         assert_eq!(survey.violations(), []);
-        postcard::to_allocvec(&SurveyConfig::new(&survey, "en", Zone::default())).unwrap()
+        postcard::to_allocvec(&SurveyConfig::new(&survey, "en", ROME)).unwrap()
     }
 
     fn start_of(text: &str) -> Vec<&str> {
@@ -147,6 +154,89 @@ mod tests {
             assert_eq!(start_of(&verdict), expected, "{fields} {memory}");
         }
         assert_eq!(ask(&page, "", b"\x05", "", false, NOW), "no\0unreadable");
+    }
+
+    /// One visit of the table in `tests/cases`, which the browser tests hold the wasm to, as well.
+    #[derive(Deserialize)]
+    #[serde(default, deny_unknown_fields)]
+    struct Case {
+        is: String,
+        url: String,
+        now: String,
+        screen: i32,
+        language: String,
+        referrer: String,
+        visitor: String,
+        views: String,
+        attributes: BTreeMap<String, String>,
+        memory: String,
+        visitor_number: String,
+        r#ref: String,
+        is_due: bool,
+        is_forced: bool,
+    }
+
+    impl Default for Case {
+        fn default() -> Self {
+            let text = String::new;
+            Self {
+                is: text(),
+                url: "/".into(),
+                now: "2026-11-21T10:00:00Z".into(),
+                screen: 1280,
+                language: "en".into(),
+                referrer: text(),
+                visitor: text(),
+                views: text(),
+                attributes: BTreeMap::new(),
+                memory: text(),
+                visitor_number: text(),
+                r#ref: text(),
+                is_due: false,
+                is_forced: false,
+            }
+        }
+    }
+
+    #[derive(Deserialize)]
+    struct Cases {
+        name: String,
+        survey: Value,
+        visits: Vec<Case>,
+    }
+
+    #[test]
+    fn the_table_of_targeting_holds() {
+        let table: Vec<Cases> =
+            serde_json::from_str(include_str!("../../tests/cases/targeting.json")).unwrap();
+        let mut count = 0;
+        for Cases { name, survey, visits } in &table {
+            let config = config(survey);
+            for case in visits {
+                let attributes: String =
+                    case.attributes.iter().map(|(name, value)| format!("{name}\0{value}\0")).collect();
+                let page = Page {
+                    visitor: &case.visitor_number,
+                    is_forced: case.is_forced,
+                    screen_px: case.screen,
+                    url: &case.url,
+                    order_ref: &case.r#ref,
+                    language: &case.language,
+                    referrer: &case.referrer,
+                    visits: &case.visitor,
+                    views: &case.views,
+                    attributes: &attributes,
+                    ..Page::default()
+                };
+                let now = parere_shared::time::parse(&case.now).unwrap();
+                let verdict = ask(&page, &case.memory, &config, "", case.is_due, now);
+                let verdict =
+                    if verdict.starts_with("draw") { "draw".into() } else { verdict.replace('\0', " ") };
+                assert_eq!(verdict, case.is, "{name}: {} {} {}", case.url, case.now, case.memory);
+                count += 1;
+            }
+        }
+        assert!(count >= 200, "{count} cases");
     }
 
     #[test]
