@@ -42,19 +42,16 @@
   const url = location.pathname + location.search + location.hash;
   const fits = ([pattern]) => RegExp(pattern).test(url);
 
-  const bucket = (text) => {
-    let mixed = 0x811c9dc5;
-    for (const letter of text) mixed = Math.imul(mixed ^ letter.charCodeAt(), 0x1000193);
-    return ((mixed ^ (mixed >>> 15)) >>> 0) % 1e3;
-  };
-  const isSampled = (slug, sample) => {
-    if (sample > 999) return true;
+  // The bucket of this browser for a survey, 0 to 999: shared/src/gate/sample.rs.
+  const bucket = (slug) => {
     if (!line[0]) {
       // Made only now that it is needed, for this draw alone; it is never sent.
       line[0] = Math.random().toString(36).slice(2);
       storage((kept) => kept.setItem(key, line.join("|")));
     }
-    return bucket(line[0] + slug) < sample;
+    let mixed = 0x811c9dc5;
+    for (const letter of line[0] + slug) mixed = Math.imul(mixed ^ letter.charCodeAt(), 0x1000193);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) % 1e3;
   };
   const passes = ([slug, from, until, urls, sample, answeredDays, dismissedDays, otherDays]) => {
     const wanted = urls.filter((rule) => !rule[1]);
@@ -63,7 +60,7 @@
       !line.slice(1).some((field) => {
         const [other, shown, answered, dismissed] = field.split(" ");
         return field == "never" || (other == slug ? recent(answered, answeredDays) || recent(dismissed, dismissedDays) : recent(shown, otherDays));
-      }) && isSampled(slug, sample);
+      }) && (sample > 999 || bucket(slug) < sample);
   };
 
   // ——— Where? ———

@@ -31,6 +31,7 @@ pub fn router(app: App) -> Router {
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let for_people = Router::new()
         .merge(routes::hosted::router())
+        .merge(routes::accessibility::router())
         .merge(routes::csp_check::router())
         .merge(routes::demo::router())
         .merge(routes::dashboard::router(&app));

@@ -1,5 +1,6 @@
 //! Endpoints, one group a file.
 
+pub mod accessibility;
 pub mod assets;
 pub mod csp_check;
 pub mod dashboard;

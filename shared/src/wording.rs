@@ -147,19 +147,21 @@ pub fn of(language: &str) -> Option<&'static Wording> {
     ALL.into_iter().find(|wording| wording.language.eq_ignore_ascii_case(language))
 }
 
-/// Our words in this language or the nearest that is less precise (`pt` for `pt-BR`), or in English.
-pub fn nearest(language: &str) -> &'static Wording {
+/// Our words in this language, or in the nearest that is less precise: `pt` for `pt-BR`.
+pub fn spoken(language: &str) -> Option<&'static Wording> {
     let mut tag = language;
     loop {
         let alias = ALIASES.iter().find(|(from, _)| from.eq_ignore_ascii_case(tag));
         if let Some(wording) = of(alias.map_or(tag, |(_, to)| to)) {
-            return wording;
+            return Some(wording);
         }
-        match tag.rsplit_once('-') {
-            Some((less_precise, _)) => tag = less_precise,
-            None => return &en::WORDING,
-        }
+        tag = tag.rsplit_once('-')?.0;
     }
+}
+
+/// Our words in this language as [`spoken`], or in English.
+pub fn nearest(language: &str) -> &'static Wording {
+    spoken(language).unwrap_or(&en::WORDING)
 }
 
 impl Wording {

@@ -193,6 +193,14 @@ for (const kind of Object.keys(KINDS)) {
   });
 }
 
+test('the statement keeps to what it says', async () => {
+  await visit.page.setViewportSize({ width: 320, height: 640 });
+  await visit.page.goto(`${stage.collector.url}/accessibility`);
+  await visit.page.getByRole('heading', { name: 'How it is tested' }).waitFor();
+  await visit.assertAccessible();
+  await visit.assertFitsWidth();
+});
+
 /** What has the focus, and whether one can see that. */
 async function focused() {
   return visit.page.evaluate(() => {

@@ -97,6 +97,7 @@ test('visits and pages are counted where a survey asks about them, and only ther
 
 for (const [name, prepare, tag] of /** @type {[string, string, Record<string, string>][]} */ ([
   ['refused by the tag', '', { 'data-consent': 'denied' }],
+  ['refused in Shopify’s banner', 'window.Shopify = { customerPrivacy: { preferencesProcessingAllowed: () => false } };', {}],
   ['refused by Global Privacy Control', 'Object.defineProperty(navigator, "globalPrivacyControl", { value: true });', {}],
 ])) {
   test(`${name}: the question works, nothing is kept and nobody is named`, async () => {

@@ -56,7 +56,7 @@ impl Survey {
                 found.push(Violation::new(field, Rule::Format("a language tag such as it or pt-BR")));
             } else if self.languages.iter().take(i).any(|earlier| earlier == language) {
                 found.push(Violation::new(field, Rule::Contradiction("names a language twice")));
-            } else if wording::of(language).is_none() {
+            } else if wording::spoken(language).is_none() {
                 self.check_own_words(language, found);
             }
         }

@@ -25,6 +25,7 @@ fn sensible_surveys_pass() {
         scale(Metric::Csat, 0, 1, Look::Thumbs),
         Survey { follow_ups: vec![follow_up(0, 6), follow_up(7, 10)], ..example() },
         Survey { topic: Some(Topic::Recommendation), ..scale(Metric::Csat, 1, 10, Look::Numbers) },
+        Survey { languages: ["pt-BR", "zh-TW", "no", "de-CH"].map(Into::into).into(), ..example() },
     ] {
         assert_eq!(broken(&survey), Vec::<String>::new());
     }

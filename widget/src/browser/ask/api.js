@@ -58,6 +58,12 @@ const show = (slug) => {
 /** The loader hands over. */
 export const begin = (found) => {
   page = Object.assign(found, { build, gone });
+  // On Shopify the shop's own consent banner decides, unless the tag has said it.
+  const shop = window.Shopify?.customerPrivacy;
+  if (shop && !page.consent) {
+    page.allowed = shop.preferencesProcessingAllowed?.() !== false;
+    document.addEventListener("visitorConsentCollected", ({ detail }) => page.allowed = !!detail?.preferencesAllowed);
+  }
   page.ready(api);
   const push = ([name, ...given]) => Object.hasOwn(api, name) ? api[name](...given) : warn(`${name}: there is no such call`);
   const { q } = window.parere;
