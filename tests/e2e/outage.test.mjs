@@ -147,3 +147,43 @@ test('a collector that is down costs the page nothing', async () => {
   await visit.end(NOBODY);
   await stage.collector.start();
 });
+
+test('a tap before the second half of the widget is there', async () => {
+  const page = stage.shop.page();
+  const visit = await stage.visit();
+  /** @type {(() => void)[]} */
+  const held = [];
+  await visit.page.route('**/parere-answer-*.wasm', (route) => void held.push(() => route.continue()));
+  await visit.ask(page);
+  await visit.option(/^9 of 10/).click();
+  await until('the second half is asked for', async () => held.length > 0);
+  assert.deepEqual(visit.sent, []);
+  held.forEach((go) => go());
+  assert.equal((await stage.collector.answer(page.path, 1)).score, 9);
+  await visit.comment.waitFor();
+  await visit.end();
+});
+
+test('sent away before the second half of the widget is there', async () => {
+  const page = stage.shop.page();
+  const visit = await stage.visit();
+  /** @type {(() => void)[]} */
+  const held = [];
+  await visit.page.route('**/parere-answer-*.wasm', (route) => void held.push(() => route.continue()));
+  await visit.ask(page);
+  await visit.button('dismiss').click();
+  await until('the second half is asked for', async () => held.length > 0);
+  held.forEach((go) => go());
+  await visit.host.waitFor({ state: 'detached' });
+  await visit.moment('dismissed');
+  await visit.end();
+});
+
+test('the second half of the widget cannot be had: nothing dead is left on the page', async () => {
+  const visit = await stage.visit();
+  await visit.page.route('**/parere-answer-*.wasm', (route) => route.abort());
+  await visit.page.goto(stage.shop.page().url);
+  await visit.moment('error');
+  await visit.host.waitFor({ state: 'detached' });
+  await visit.end(/Failed to load resource|net::ERR_FAILED/);
+});
