@@ -124,6 +124,8 @@ test('two tabs empty one outbox, and nothing is stored twice', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
   await visit.ask(page);
+  // Said by the second half of the widget: it is there.
+  await visit.moment('shown');
   await stage.collector.stop();
   await visit.option(/^1 of 10/).click();
   await visit.moment('answered');
@@ -176,6 +178,23 @@ test('sent away before the second half of the widget is there', async () => {
   held.forEach((go) => go());
   await visit.host.waitFor({ state: 'detached' });
   await visit.moment('dismissed');
+  await visit.end();
+});
+
+test('the page left before the second half of the widget is there', async () => {
+  const page = stage.shop.page({ tag: { 'data-ref': '1001' } });
+  const visit = await stage.visit();
+  await visit.page.route('**/parere-answer-*.wasm', () => {});
+  await visit.ask(page);
+  await visit.option(/^9 of 10/).click();
+  await visit.page.goto('about:blank');
+  const answer = await stage.collector.answer(page.path, 1);
+  assert.deepEqual([answer.score, answer.ref, answer.flags, answer.channel], [9, '1001', '', 'inline']);
+  await visit.page.unrouteAll({ behavior: 'ignoreErrors' });
+  // What was kept beside is known to be the same.
+  await visit.page.goto(page.url);
+  await until('nothing waits any more', () => visit.page.evaluate(() => !Object.keys(localStorage).join().includes('.out.')));
+  assert.equal((await stage.collector.answers(page.path)).length, 1);
   await visit.end();
 });
 

@@ -17,7 +17,7 @@ pub(crate) type Survey<'a> = SurveyConfig<&'a str>;
 ///
 /// * `no`, why
 /// * `wait`, kind of happening, amount, name
-/// * `draw`, place, stylesheet, markup, words
+/// * `draw`, place, instrument, touchpoint, stylesheet, markup, words
 pub(crate) fn ask(
     page: &Page<'_>,
     memory: &str,
@@ -54,7 +54,8 @@ pub(crate) fn ask(
         Placement::Tab => "tab ",
     };
     let position = if kind.is_empty() { "" } else { survey.position.as_str() };
-    concat(&["draw\0", kind, position, "\0", &css, "\0", &drawing.markup, "\0", &drawing.words])
+    let known = concat(&["draw\0", kind, position, "\0", survey.instrument, "\0", survey.touchpoint, "\0"]);
+    concat(&[&known, &css, "\0", &drawing.markup, "\0", &drawing.words])
 }
 
 /// Did what the survey waits for happen with this event? `properties` as in [`Page::attributes`].
@@ -213,8 +214,9 @@ mod tests {
         for Cases { name, survey, visits } in &table {
             let config = config(survey);
             for case in visits {
-                let attributes: String =
-                    case.attributes.iter().map(|(name, value)| format!("{name}\0{value}\0")).collect();
+                let pairs =
+                    case.attributes.iter().flat_map(|(name, value)| [name.as_str(), "\0", value, "\0"]);
+                let attributes: String = pairs.collect();
                 let page = Page {
                     visitor: &case.visitor_number,
                     is_forced: case.is_forced,

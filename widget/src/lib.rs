@@ -100,7 +100,13 @@ pub mod answering {
         session::act(prompt::Event::Seen);
     }
 
-    /// A score that was chosen before anyone listened.
+    /// A score that was chosen and put in the outbox, as revision 1 of the answer `id`, before anyone listened.
+    #[wasm_bindgen]
+    pub fn resume(id: &str, score: i32) {
+        session::resume(id, score);
+    }
+
+    /// A score that was chosen before anyone listened, where nothing can be kept.
     #[wasm_bindgen]
     pub fn chosen(score: i32) {
         session::act(prompt::Event::Chosen(score));

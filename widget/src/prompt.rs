@@ -25,6 +25,8 @@ pub(crate) enum Event {
     Settled,
     /// The follow-up was sent: the comment, and the choices, one a line.
     Sent(String, String),
+    /// A score that was chosen before we listened, and is kept as revision 1 already.
+    Resumed(i32),
     /// The tab was pressed.
     Opened,
     /// The shopper wants it away.
@@ -40,6 +42,8 @@ pub(crate) enum Effect {
     Note(Moment),
     /// Keep and send this revision, tell the page.
     Store(Answer),
+    /// Tell the page of this revision, which is kept already.
+    Tell(Answer),
     /// Send [`Event::Settled`] when the arrow keys rested.
     AwaitRest,
     /// Ask why: the follow-up question with this index.
@@ -119,6 +123,13 @@ impl Prompt {
             (_, Event::Dismissed) => self.close(effect),
             (Stage::Thanked | Stage::Folded, _) => {}
             (Stage::Asking, Event::Chosen(score)) => self.choose(score, effect),
+            (Stage::Asking, Event::Resumed(score)) => {
+                self.score = Some(score);
+                self.revision = 1;
+                let (comment, choices) = (String::new(), String::new());
+                effect(Effect::Tell(Answer { score, revision: 1, comment, choices }));
+                self.follow(score, true, effect);
+            }
             (Stage::Asking, Event::Moved(score)) => {
                 self.moved = Some(score);
                 effect(Effect::AwaitRest);
@@ -159,6 +170,11 @@ impl Prompt {
         }
         let is_first = self.score.replace(score).is_none();
         self.store(score, String::new(), String::new(), effect);
+        self.follow(score, is_first, effect);
+    }
+
+    /// After a score: remembers the first, and asks why or thanks.
+    fn follow(&mut self, score: i32, is_first: bool, effect: &mut dyn FnMut(Effect)) {
         if is_first {
             effect(Effect::Note(Moment::Answered));
         }

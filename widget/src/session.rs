@@ -66,6 +66,15 @@ pub(crate) fn act(event: Event) {
     with(|session| Some((session, event)));
 }
 
+/// Goes on with the answer `id`, whose first revision is in the outbox already.
+pub(crate) fn resume(id: &str, score: i32) {
+    with(|session| {
+        session.asked.context.id = id.into();
+        session.asked.context.occurred_at = dom::timestamp();
+        Some((session, Event::Resumed(score)))
+    });
+}
+
 /// Lets the view say what a DOM event means; nothing while the session is busy.
 pub(crate) fn hear(kind: Kind, event: &web_sys::Event) {
     with(|session| {
@@ -134,6 +143,7 @@ impl Asked {
                 self.store(&answer);
                 self.tell("answered", Some(&answer));
             }
+            Effect::Tell(answer) => self.tell("answered", Some(&answer)),
             Effect::AwaitRest => self.rest = Some(Timeout::new(REST_MS, || act(Event::Settled))),
             Effect::Ask(index) => {
                 if let Some(follow_up) = self.survey.follow_ups.get(index) {

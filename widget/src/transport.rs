@@ -1,4 +1,4 @@
-//! The only network code: an answer goes out; what came back arrives at [`crate::settle`].
+//! The only network code: an answer goes out; what came back arrives at [`crate::answering::settle`].
 
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;

@@ -138,6 +138,16 @@ fn never_again_is_a_dismissal_unless_there_is_an_answer() {
 }
 
 #[test]
+fn a_score_that_is_kept_already_is_not_stored_again() {
+    let mut prompt = nps();
+    let answer = Answer { score: 9, revision: 1, comment: String::new(), choices: String::new() };
+    let effects = step(&mut prompt, Event::Resumed(9));
+    assert_eq!(effects, [Effect::Tell(answer), Effect::Note(Moment::Answered), Effect::Ask(0)]);
+    assert_eq!(step(&mut prompt, Event::Chosen(9)), []);
+    assert_eq!(step(&mut prompt, sent("ok")), [store(9, 2, "ok"), Effect::Thank(0)]);
+}
+
+#[test]
 fn choices_are_part_of_the_answer() {
     let mut prompt = nps();
     step(&mut prompt, Event::Chosen(3));

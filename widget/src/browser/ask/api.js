@@ -66,9 +66,11 @@ export const begin = (found) => {
   }
   page.ready(api);
   const push = ([name, ...given]) => Object.hasOwn(api, name) ? api[name](...given) : warn(`${name}: there is no such call`);
-  const { q } = window.parere;
-  if (Array.isArray(q)) q.forEach(push);
-  window.parere.q = { push };
+  const ours = window.parere;
+  // A page may have taken the name for something of its own.
+  if (Object(ours) !== ours) return;
+  if (Array.isArray(ours.q)) ours.q.forEach(push);
+  ours.q = { push };
 };
 
 /** Offers a survey in its slot, over the page, or later; says whether a prompt stands now. */
@@ -88,36 +90,23 @@ export const offer = (slug, config, slot, height, forced, due) => {
     }
   }
   if (verdict != "draw") return false;
-  const [place, css, markup, ...words] = values;
+  const [place, instrument, touchpoint, css, markup, ...words] = values;
   try {
-    attend(draw(slot, height, place, css, markup, words), about, config);
+    const card = draw(slot, height, place, css, markup, words);
+    const said = {
+      site: page.site, survey: slug, id: newId(), revision: 1, score: 0, instrument, locale: card.lang,
+      page: location.pathname, channel: place.split(" ")[0] || "inline", touchpoint: touchpoint || undefined,
+      device: screen.width < 600 ? "phone" : screen.width < 1024 ? "tablet" : "desktop",
+      ref: page.ref, subject: page.allowed ? page.subject : undefined, attributes: said_of(attributes),
+      inclusion: surveyOf(slug)[4] / 1e3,
+    };
+    attend(card, about, config, said);
   } catch (error) {
     // Another prompt stands in this slot, or the browser knows no constructed stylesheets.
     page.say(error);
     return false;
   }
   return true;
-};
-
-/** The other half takes over, with what was pressed before it was there. */
-const attend = async (card, about, config) => {
-  const early = new AbortController();
-  let pressed;
-  card.addEventListener("click", ({ target }) => pressed = target, { signal: early.signal });
-  try {
-    answering = await page.half("answer");
-    early.abort();
-    if (!host || !answering.take(about, card, config)) return gone();
-    sight = new IntersectionObserver((entries) => entries.pop().isIntersecting && answering.seen(), { threshold: 0.5 });
-    sight.observe(host);
-    const chosen = card.querySelector("[name=score]:checked");
-    if (dismissed) answering.dismiss();
-    else if (chosen) answering.chosen(chosen.value);
-    else if (pressed) pressed.click();
-  } catch (error) {
-    page.fail(error);
-    gone();
-  }
 };
 
 // ——— `window.parere`; before the tag is there a page may queue calls in `parere.q` ———

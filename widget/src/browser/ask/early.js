@@ -1,0 +1,61 @@
+// A score that is chosen before the other half of the widget is there: kept in the outbox as that half would keep it
+// (widget/src/outbox.rs), so that leaving the page or losing the network costs nothing.
+
+/** A UUID of version 7. */
+const newId = () => {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const time = Date.now().toString(16).padStart(12, "0");
+  bytes[6] = bytes[6] & 15 | 112;
+  bytes[8] = bytes[8] & 63 | 128;
+  const digits = time + [...bytes.slice(6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+};
+
+/** The object that names and values by turns stand for; nothing for none. */
+const said_of = (list) => {
+  const object = {};
+  const words = list.split("\0");
+  for (let at = 0; at + 1 < words.length; at += 2) object[words[at]] = words[at + 1];
+  return list ? object : undefined;
+};
+
+/** `said` with its `score` as it is sent; kept, where that can be. */
+const keepEarly = (said, score) => {
+  const now = Date.now();
+  Object.assign(said, { score: +score, occurred_at: new Date(now).toISOString() });
+  // As it stands, whatever some `toJSON` of the page makes of it.
+  const body = JSON.stringify(said, function (name) {
+    return this[name];
+  });
+  const isKept = page.storage((kept) => {
+    kept.setItem(`parere.${page.site}.out.${said.id}.1`, `0 ${now} ${now} ${body}`);
+    return true;
+  });
+  return [body, isKept];
+};
+
+/** The other half takes over, with what was pressed before it was there. */
+const attend = async (card, about, config, said) => {
+  const early = new AbortController();
+  let pressed;
+  let body;
+  let isKept;
+  card.addEventListener("click", ({ target }) => pressed = target, { signal: early.signal });
+  card.addEventListener("change", ({ target }) => [body, isKept] = keepEarly(said, target.value), { signal: early.signal });
+  addEventListener("pagehide", () => body && navigator.sendBeacon(`${page.base}/v1/responses`, body), { signal: early.signal });
+  try {
+    answering = await page.half("answer");
+    early.abort();
+    if (!host || !answering.take(about, card, config)) return gone();
+    sight = new IntersectionObserver((entries) => entries.pop().isIntersecting && answering.seen(), { threshold: 0.5 });
+    sight.observe(host);
+    if (dismissed) answering.dismiss();
+    else if (isKept) answering.resume(said.id, said.score);
+    else if (said.occurred_at) answering.chosen(said.score);
+    else if (pressed) pressed.click();
+  } catch (error) {
+    early.abort();
+    page.fail(error);
+    gone();
+  }
+};
