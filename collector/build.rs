@@ -52,11 +52,13 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         halves.push((name, script::minify(&glue, script::Kind::Module)?, wasm));
     }
+    let frame = fs::read_to_string(root.join("www/frame.js"))?;
+    let frame = script::minify(&frame, script::Kind::Module)?.into_bytes();
     // All are made for each other: one hash.
-    let parts: Vec<&[u8]> =
-        halves.iter().flat_map(|(_, glue, wasm)| [glue.as_bytes(), wasm.as_slice()]).collect();
-    let build = hash(&parts);
-    let mut assets = Vec::new();
+    let parts = halves.iter().flat_map(|(_, glue, wasm)| [glue.as_bytes(), wasm.as_slice()]);
+    let build = hash(&parts.chain([frame.as_slice()]).collect::<Vec<_>>());
+    let (name, extension) = ("parere-frame".into(), "js".into());
+    let mut assets = vec![Asset { name, extension, hash: build.clone(), raw: frame }];
     for (name, glue, wasm) in halves {
         for (extension, raw) in [("js", glue.into_bytes()), ("wasm", wasm)] {
             let name = format!("parere-{name}");
@@ -64,8 +66,8 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let source = fs::read_to_string(root.join("www/loader.js"))?;
-    let frame = fs::read_to_string(root.join("www/pinned.js"))?;
-    let pinned = script::minify(&pinned::script(&frame, &source, &assets)?, script::Kind::Script)?;
+    let around = fs::read_to_string(root.join("www/pinned.js"))?;
+    let pinned = script::minify(&pinned::script(&around, &source, &assets)?, script::Kind::Script)?;
     let pinned = pinned.into_bytes();
     assets.push(Asset {
         hash: hash(&[&pinned]),

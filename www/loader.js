@@ -7,7 +7,8 @@
 // objects, because every page view carries them:
 //   [site key, hash of the widget's files, config hash, [language, …], count visits 0|1, [survey, …]]
 //   survey: [slug, from ms|0, until ms|0, [[pattern, not 0|1], …], sample per mille,
-//            answered days, dismissed days, other days, longest question, longest end label (both in em), points, manner]
+//            answered days, dismissed days, other days, longest question, longest end label (both in em), points, manner,
+//            1 where only the widget can tell whether to ask; otherwise absent]
 //   manner: 0 in the page at once, 1 in the page when something has happened, 2 over the page, 3 behind a tab
 // The rules are those of shared/src/gate.rs and shared/src/memory.rs.
 (([site, build, hash, languages, counts, surveys], script, doc, now) => {
@@ -129,16 +130,21 @@
 
   // The two halves of the widget, each loaded once; the first takes over `page`.
   const halves = {};
-  const half = page.half = (name) => halves[name] = halves[name] || Promise.all([
+  const half = page.half = (name) => halves[name] ||= (async () => {
+    let module;
+    // A policy without 'wasm-unsafe-eval' says so here: then a frame stands in for both (www/frame.js).
+    try {
+      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+      module = WebAssembly.compileStreaming(get(`parere-${name}-${build}.wasm`));
+    } catch {
+      name = "frame";
+    }
     // The fragment gives each site a module of its own.
-    import(`${base}/assets/parere-${name}-${build}.js#${site}`),
-    WebAssembly.compileStreaming(get(`parere-${name}-${build}.wasm`)),
-  ]).then(async ([glue, module]) => {
-    await glue.default(module);
-    page.visitor = line[0];
+    const [glue, wasm] = await Promise.all([import(`${base}/assets/parere-${name}-${build}.js#${site}`), module]);
+    await glue.default(wasm);
     glue.begin(page);
     return glue;
-  });
+  })();
   // What the page calls waits here until there is somebody to hear it.
   const asking = new Promise((done) => page.ready = done);
   // Offers a survey; without a slot it finds its own place, over the page or when something has happened.
@@ -177,7 +183,7 @@
     if (forced || slot.offsetHeight >= need(slot, survey)) reserve();
     else calmly(slot, reserve);
   };
-  Object.assign(page, { surveys, find, calmly, ask, offer });
+  Object.assign(page, { surveys, find, calmly, ask, offer, line });
 
   // ——— Now ———
 
@@ -193,8 +199,6 @@
   const begin = () => {
     try {
       const left = surveys.filter(passes);
-      // A policy without 'wasm-unsafe-eval' says so here, before anything is moved or downloaded.
-      if (left[0]) new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
       const found = find(left.filter((survey) => !survey[11]));
       say(left[0] || "no survey");
       if (found) ask(found);

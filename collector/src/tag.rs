@@ -1,7 +1,7 @@
 //! The tag of a site: the loader with the site's gates put in, and what its surveys ask in each language.
 
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::{Fact, UrlOp, UrlRule, Zone};
+use parere_shared::gate::{Fact, Hours, UrlOp, UrlRule, Zone};
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::{Placement, Survey, SurveyState};
 use serde::{Serialize, Serializer};
@@ -58,6 +58,8 @@ struct SurveyGates<'a> {
     ends: usize,
     points: usize,
     manner: u8,
+    /// Has it gates that only the widget knows? Then no frame takes its place.
+    is_for_widget: bool,
 }
 
 impl Serialize for Gates<'_> {
@@ -79,8 +81,16 @@ impl Serialize for SurveyGates<'_> {
             ends,
             points,
             manner,
+            is_for_widget,
         } = self;
-        (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner)
+        let all =
+            (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner);
+        if !is_for_widget {
+            return all.serialize(serializer);
+        }
+        let (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner) =
+            all;
+        (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner, 1)
             .serialize(serializer)
     }
 }
@@ -149,6 +159,7 @@ impl<'a> SurveyGates<'a> {
                 Placement::Popover | Placement::Bar => 2,
                 Placement::Tab => 3,
             },
+            is_for_widget: !gate.conditions.is_empty() || gate.hours != Hours::default(),
         }
     }
 }

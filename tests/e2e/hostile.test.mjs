@@ -15,6 +15,7 @@ import { keepBooks, traces } from './traces.mjs';
  * @typedef {object} Hostile
  * @property {string} title what is hard about it, and what comes of it
  * @property {boolean} [asks] false: no prompt, and nothing else either
+ * @property {boolean} [isFramed] the hosted page asks in place of the widget
  * @property {boolean} [moves] its own rules keep the prompt from reserving its height
  * @property {Record<string, string>} [headers] of the page
  * @property {string} [parent] text of a page that shows the shop in a frame; `{{page}}` is the shop's address
@@ -174,7 +175,7 @@ for (const name of (await readdir(FOLDER)).sort()) {
   /** @type {{default: Hostile}} */
   const { default: hostile } = await import(`${FOLDER}${name}/expect.mjs`);
   const text = await readFile(new URL(`${name}/page.html`, FOLDER), 'utf8');
-  const { title, asks = true, moves = false, shopper, keepsPages, complaints, meet = ({ tap }) => tap() } = hostile;
+  const { title, asks = true, isFramed = false, moves = false, shopper, keepsPages, complaints, meet = ({ tap }) => tap() } = hostile;
 
   test(`${name}: ${title}`, async (t) => {
     const browser = keepsPages ? await launch(['--disable-back-forward-cache']) : stage.browser;
@@ -191,7 +192,19 @@ for (const name of (await readdir(FOLDER)).sort()) {
     const tag = `${stage.collector.url}/v1/${SITE}.js`;
     const page = write(text, hostile, tag);
     await open(visit, page);
-    if (asks) {
+    if (isFramed) {
+      await visit.moment('shown');
+      await visit.assertStill();
+      await assertUntouched(visit, without, tag, false);
+      const frame = visit.host.locator('iframe').contentFrame();
+      await frame.getByRole('radio', { name: '9 of 10' }).click();
+      await frame.getByRole('button', { name: 'Send' }).click();
+      assert.equal((await stage.collector.answer(page.path, 1, SITE)).score, 9);
+      await frame.getByRole('button', { name: 'No, thanks' }).click();
+      await visit.host.locator('iframe').waitFor({ state: 'detached' });
+      // The gap goes with the shopper's next tap.
+      await visit.view.locator('h1').click();
+    } else if (asks) {
       await visit.reveal();
       // A slot that cannot reserve its height grows out of view.
       await visit.host.scrollIntoViewIfNeeded();

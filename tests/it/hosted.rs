@@ -93,6 +93,35 @@ async fn the_page_asks_in_the_shoppers_language_and_says_so_to_nobody_else() {
 }
 
 #[tokio::test]
+async fn a_frame_has_a_script_that_may_do_nothing_but_speak() {
+    let server = Server::start().await;
+    let framed = format!("{PAGE}?via=inline&page=/cart");
+    let page = open(&server, &framed, "en").await;
+    assert_eq!(
+        page.header("content-security-policy"),
+        "default-src 'none'; style-src 'self'; img-src data:; script-src 'self'; form-action 'self'; \
+         base-uri 'none'; frame-ancestors 'self' http://localhost:* http://127.0.0.1:*"
+    );
+    let script = page.text().split_once("<script type=\"module\" src=\"").unwrap().1;
+    let script = script.split('"').next().unwrap();
+    assert!(script.starts_with("/assets/framed-"), "{script}");
+    assert_eq!(server.get(script).await.status, 200);
+    assert!(page.text().contains("<body class=\"framed\" data-word=\"asks\">"), "{}", page.text());
+    assert!(page.text().contains("hidden>No, thanks</button>"), "only a script can send the frame away");
+    let why = submit(&server, &page, &[("score", "3")]).await;
+    let thanks = submit(&server, &why, &[("comment", "Too narrow")]).await;
+    for reply in [&why, &thanks] {
+        assert!(
+            reply.text().contains("data-word=\"answered\"") && reply.text().contains(script),
+            "{reply:?}"
+        );
+        assert!(reply.header("content-security-policy").contains("script-src 'self'; form-action"));
+    }
+    let other = open(&server, PAGE, "en").await;
+    assert!(!other.text().contains("<script") && !other.text().contains("No, thanks"), "{}", other.text());
+}
+
+#[tokio::test]
 async fn a_score_in_the_address_is_chosen_and_not_recorded() {
     let server = Server::start().await;
     for (query, checked) in

@@ -89,6 +89,10 @@ fn purpose(name: &str, extension: &str) -> &'static str {
             "The tag in its pinned form: finds out whether a question may be asked, and holds what it loads to its hashes."
         }
         "kiosk" => "The hosted page on a tablet: one shopper after the other. Not loaded by shops.",
+        "parere-frame" => {
+            "In place of the widget where a policy refuses WebAssembly: shows the hosted page in a frame."
+        }
+        "framed" => "The hosted page in that frame: tells the shop's page its height. Not loaded by shops.",
         "shop" => "The demo shop. Not loaded by shops.",
         _ if extension == "wasm" => "The widget: asks the question, keeps the answer until it is stored.",
         _ => "The widget's way to the page: draws, listens, sends.",

@@ -48,7 +48,9 @@ struct Frame<'a> {
     title: &'a str,
     style: String,
     class: &'static str,
-    /// The kiosk's script.
+    /// In a frame: what its script tells the shop's page (`www/frame.js`).
+    word: Option<&'static str>,
+    /// The kiosk's script, or the frame's.
     script: Option<String>,
     /// Where a kiosk without script goes after the thanks.
     next: Option<String>,
@@ -119,9 +121,10 @@ pub(super) fn question(place: &Place<'_>, visit: &Visit, sheet: &Sheet) -> Resul
         Look::Faces => "faces",
         Look::Thumbs => "thumbs",
     };
-    let title = if sheet.revision > 1 { &config.noted } else { &config.question };
+    let (title, word) =
+        if sheet.revision > 1 { (&config.noted, "answered") } else { (&config.question, "asks") };
     let page = SurveyPage {
-        frame: Frame::new(place.app, &config.language, wording, title).on(place, visit),
+        frame: Frame::new(place.app, &config.language, wording, title).on(place, visit, word),
         action: path(place),
         hidden: visit.hidden(),
         why: shown_why(&config, sheet),
@@ -167,8 +170,8 @@ pub(super) fn thanks(place: &Place<'_>, visit: &Visit, score: Option<i32>) -> Re
     let fits = |thanks: &&ThanksConfig| score.is_none_or(|score| (thanks.from..=thanks.to).contains(&score));
     let thanks = config.thanks.iter().find(fits);
     let said = thanks.map_or(wording.thanks, |thanks| thanks.text.as_str());
-    let mut frame = Frame::new(place.app, &config.language, wording, said).on(place, visit);
-    frame.script = None;
+    let mut frame = Frame::new(place.app, &config.language, wording, said).on(place, visit, "answered");
+    frame.script = frame.script.filter(|_| visit.is_framed());
     frame.next = visit.is_kiosk().then(|| visit.again(&path(place)));
     // A kiosk leads nobody away, and a path of the shop leads nowhere from here.
     let link = thanks.filter(|thanks| thanks.url.starts_with("https://") && !visit.is_kiosk());
@@ -179,8 +182,8 @@ pub(super) fn thanks(place: &Place<'_>, visit: &Visit, score: Option<i32>) -> Re
 pub(super) fn ended(place: &Place<'_>, visit: &Visit, status: StatusCode) -> Result<Response, ApiError> {
     let wording = wording::nearest(&visit.language);
     let text = if status == StatusCode::FORBIDDEN { wording.failed } else { wording.ended };
-    let mut frame = Frame::new(place.app, wording.language, wording, text).on(place, visit);
-    frame.script = None;
+    let mut frame = Frame::new(place.app, wording.language, wording, text).on(place, visit, "ended");
+    frame.script = frame.script.filter(|_| visit.is_framed());
     let mut response = respond(&Notice { frame, link: None }, policy(place, visit), NO_STORE)?;
     *response.status_mut() = status;
     Ok(response)
@@ -192,7 +195,7 @@ pub(super) fn nothing(app: &App, fields: &Fields, headers: &HeaderMap) -> Result
     let ours = wording::ALL.map(|wording| wording.language);
     let wording = wording::nearest(language::spoken(&wanted, &ours).unwrap_or_default());
     let frame = Frame::new(app, wording.language, wording, wording.ended);
-    let mut response = respond(&Notice { frame, link: None }, policy_for("'none'", false), NO_STORE)?;
+    let mut response = respond(&Notice { frame, link: None }, policy_for("'none'", ""), NO_STORE)?;
     *response.status_mut() = StatusCode::NOT_FOUND;
     Ok(response)
 }
@@ -236,13 +239,15 @@ impl<'a> Frame<'a> {
     fn new(app: &App, lang: &'a str, wording: &Wording, title: &'a str) -> Self {
         let style = app.assets.url("hosted.css");
         let dir = if wording.rtl { "rtl" } else { "ltr" };
-        Self { lang, dir, title, style, class: "alone", script: None, next: None }
+        Self { lang, dir, title, style, class: "alone", word: None, script: None, next: None }
     }
 
     /// As it looks where this visit takes place.
-    fn on(mut self, place: &Place<'_>, visit: &Visit) -> Self {
+    fn on(mut self, place: &Place<'_>, visit: &Visit, word: &'static str) -> Self {
         if visit.is_framed() {
             self.class = "framed";
+            self.word = Some(word);
+            self.script = Some(place.app.assets.url("framed.js"));
         }
         if visit.is_kiosk() {
             self.class = "alone kiosk";
@@ -260,15 +265,16 @@ fn policy(place: &Place<'_>, visit: &Visit) -> String {
         shop => String::from(shop.clone()),
     });
     let shops: Vec<String> = shops.collect();
-    policy_for(
-        if shops.is_empty() { "'none'".to_owned() } else { shops.join(" ") }.as_str(),
-        visit.is_kiosk(),
-    )
+    let script = match (visit.is_kiosk(), visit.is_framed()) {
+        (true, _) => "script-src 'self'; connect-src 'self'; ",
+        (_, true) => "script-src 'self'; ",
+        _ => "",
+    };
+    policy_for(if shops.is_empty() { "'none'".to_owned() } else { shops.join(" ") }.as_str(), script)
 }
 
-/// Our stylesheet, our form, and on a kiosk our script.
-fn policy_for(ancestors: &str, has_script: bool) -> String {
-    let script = if has_script { "script-src 'self'; connect-src 'self'; " } else { "" };
+/// Our stylesheet, our form, and on a kiosk or in a frame our script.
+fn policy_for(ancestors: &str, script: &str) -> String {
     [
         "default-src 'none'; style-src 'self'; img-src data:; ",
         script,

@@ -1,5 +1,5 @@
 /** @type {import('../../hostile.test.mjs').Hostile} */
 export default {
-  title: 'a browser without wasm: nothing',
-  asks: false,
+  title: 'a browser without wasm: a frame in its place',
+  isFramed: true,
 };

@@ -1,9 +1,9 @@
 /** @type {import('../../hostile.test.mjs').Hostile} */
 export default {
-  title: 'a policy that does not allow wasm: nothing',
+  title: 'a policy that allows neither wasm nor frames: nothing',
   asks: false,
   headers: {
     'content-security-policy': "default-src 'none'; style-src 'self'; script-src {{collector}}; connect-src {{collector}}",
   },
-  complaints: /wasm/,
+  complaints: /wasm|frame-src|Framing/,
 };

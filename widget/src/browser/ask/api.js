@@ -26,7 +26,7 @@ const pairs = (object) =>
 const memory = () => page.storage((kept) => kept.getItem("parere." + page.site)) || "";
 /** What the wasm is told of the page, in the order of widget/src/page.rs. */
 const facts = (forced) => [
-  page.site, page.visitor, forced, screen.width, location.pathname,
+  page.site, page.line[0], forced, screen.width, location.pathname,
   location.pathname + location.search + location.hash, page.ref, page.allowed ? page.subject : "",
   document.documentElement.lang || navigator.language, document.referrer,
   // Another day, another visit.
