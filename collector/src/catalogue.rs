@@ -26,7 +26,7 @@ pub struct SiteEntry {
     /// Its surveys, in the order they were made.
     pub surveys: Vec<SurveyEntry>,
     /// What its pages download.
-    pub tag: Tag,
+    pub tag: Arc<Tag>,
 }
 
 /// A survey with everything it was ever asked with.
@@ -95,13 +95,21 @@ impl Catalogue {
             let instruments = of_survey.remove(&(site.clone(), survey.slug.clone())).unwrap_or_default();
             entries.entry(site).or_default().push(SurveyEntry { survey, instruments });
         }
+        let before = self.all();
         let mut all = Sites::new();
         for site in sites {
             let surveys = entries.remove(&site.key).unwrap_or_default();
             let definitions: Vec<Survey> = surveys.iter().map(|entry| entry.survey.clone()).collect();
             let zone = zone(&site.zone);
             let offsets = offsets(&zone, self.clock.now());
-            let tag = Tag::new(&site.key, &definitions, offsets, &self.assets)?;
+            // Making a tag means packing it as small as it gets: only where something has changed.
+            let same = before.get(&site.key).filter(|old| {
+                old.offsets == offsets && old.surveys.iter().map(|entry| &entry.survey).eq(&definitions)
+            });
+            let tag = match same {
+                Some(old) => Arc::clone(&old.tag),
+                None => Arc::new(Tag::new(&site.key, &definitions, offsets, &self.assets)?),
+            };
             let entry = SiteEntry { site, zone, offsets, surveys, tag };
             all.insert(entry.site.key.clone(), Arc::new(entry));
         }
