@@ -18,6 +18,19 @@ const REFUSALS = /status of 4\d\d/;
 
 const address = (/** @type {string} */ path) => `${stage.collector.url}/s/${path}`;
 
+const option = (/** @type {string} */ value, /** @type {string} */ en, /** @type {string} */ ar) => ({ value, label: { en, ar } });
+const FIT = option('fit', 'The fit', 'المقاس');
+const WAIT = option('wait', 'The wait for the parcel, from the order to the door, and nobody to ask', 'الانتظار');
+const LOOK = option('look', 'The look', 'الشكل');
+// Several reasons and room for a comment, or one reason and none.
+const REASONS = {
+  languages: ['en', 'ar'],
+  follow_ups: [
+    { from: 0, to: 6, choices: { options: [FIT, WAIT], other: true } },
+    { from: 9, to: 10, comment: false, choices: { pick: 'one', options: [LOOK, FIT] } },
+  ],
+};
+
 /**
  * The answers with this reference: each test has one of its own.
  * @param {string} ref
@@ -84,6 +97,53 @@ test('a mistake is said at the field, in the language of the page', async () => 
   await visit.end(REFUSALS);
 });
 
+test('choices are ticked by the keyboard alone, survive a mistake and arrive', async () => {
+  const site = await stage.collector.site(REASONS);
+  const path = `/s/${site}/nps`;
+  const visit = await stage.visit({ javaScriptEnabled: false });
+  const { page } = visit;
+  const send = page.getByRole('button', { name: 'Send' });
+  await page.goto(address(`${site}/nps?score=3`));
+  await send.click();
+  const reasons = page.getByRole('group', { name: 'What went wrong for you?' });
+  assert.equal(await reasons.getByRole('checkbox').count(), 3);
+  await reasons.getByRole('checkbox', { name: 'The fit' }).focus();
+  await page.keyboard.press('Space');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  const comment = page.getByRole('textbox', { name: 'What went wrong for you?' });
+  // Longer than a field lets one type.
+  await comment.evaluate((field) => void (/** @type {any} */ (field).value = 'x'.repeat(4_001)));
+  await send.click();
+  await page.getByRole('alert').getByText('4001 / 4000').waitFor();
+  assert.deepEqual(
+    await reasons.getByRole('checkbox').evaluateAll((fields) => fields.map((field) => /** @type {any} */ (field).checked)),
+    [true, false, true],
+  );
+  await comment.fill('The dye');
+  await send.click();
+  await page.getByRole('heading', { name: 'Thank you for your opinion.' }).waitFor();
+  const said = (await stage.collector.answers(path, site)).find((row) => row.revision === 2);
+  assert.deepEqual([said.score, said.choices, said.comment], [3, ['fit', 'other'], 'The dye']);
+  await visit.end(REFUSALS);
+});
+
+test('one choice and no comment', async () => {
+  const site = await stage.collector.site(REASONS);
+  const visit = await stage.visit({ javaScriptEnabled: false });
+  const { page } = visit;
+  await page.goto(address(`${site}/nps?score=9`));
+  await page.getByRole('button').click();
+  await page.getByRole('group', { name: 'What did you like most?' }).getByRole('radio', { name: 'The look' }).check();
+  await page.getByRole('radio', { name: 'The fit' }).check();
+  assert.equal(await page.getByRole('textbox').count(), 0);
+  await page.getByRole('button').click();
+  await page.getByRole('heading', { name: 'Thank you for your opinion.' }).waitFor();
+  assert.deepEqual((await stage.collector.answer(`/s/${site}/nps`, 2, site)).choices, ['fit']);
+  await visit.end();
+});
+
 for (const [device, viewport] of /** @type {const} */ ([['phone', PHONE], ['small phone', SMALL], ['desktop', DESKTOP]])) {
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     test(`every scale in every state on a ${device}, ${colorScheme}`, async () => {
@@ -118,6 +178,32 @@ for (const [device, viewport] of /** @type {const} */ ([['phone', PHONE], ['smal
       await visit.end(REFUSALS);
     });
   }
+}
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`choices on a small phone, in both directions, ${colorScheme}`, async () => {
+    const site = await stage.collector.site(REASONS);
+    const visit = await stage.visit({ ...SMALL, colorScheme, reducedMotion: 'reduce' });
+    const { page } = visit;
+    for (const [lang, score, size] of [['en', 3, ''], ['en', 9, ''], ['ar', 3, ''], ['en', 3, '200%'], ['ar', 9, '200%']]) {
+      await page.goto(address(`${site}/nps?lang=${lang}&score=${score}`));
+      await page.getByRole('button').click();
+      await page.evaluate((size) => document.documentElement.style.setProperty('font-size', size), `${size}`);
+      const choices = page.locator('label', { has: page.locator('[name=choice]') });
+      assert.equal(await choices.count(), score === 3 ? 3 : 2);
+      await choices.first().tap();
+      assert.ok(await page.locator('[name=choice]').first().isChecked(), 'the whole row is the target');
+      await visit.assertFitsWidth();
+      await visit.assertAccessible();
+      for (const choice of await choices.all()) {
+        const { height = 0 } = (await choice.boundingBox()) ?? {};
+        assert.ok(height >= 44, `a finger hits it: ${height}`);
+      }
+      const [box, words] = await Promise.all(['input', 'span'].map((part) => choices.first().locator(part).boundingBox()));
+      assert.equal((box?.x ?? 0) > (words?.x ?? 0), lang === 'ar', 'the box stands where the line begins');
+    }
+    await visit.end();
+  });
 }
 
 test('text at twice its size, and lines from right to left', async () => {

@@ -15,12 +15,13 @@ const TABLET = { viewport: { width: 1180, height: 820 }, hasTouch: true };
 /**
  * A tablet at the question; its clock is the test's.
  * @param {string} ref tells its answers from all others
+ * @param {string} [site]
  */
-async function tablet(ref) {
+async function tablet(ref, site = 'pk_demo') {
   const visit = await stage.visit(TABLET);
   const { page } = visit;
   await page.clock.install();
-  await page.goto(`${stage.collector.url}/s/pk_demo/nps?kiosk=1&ref=${ref}`);
+  await page.goto(`${stage.collector.url}/s/${site}/nps?kiosk=1&ref=${ref}`);
   return {
     visit,
     page,
@@ -29,7 +30,7 @@ async function tablet(ref) {
     comment: page.getByRole('textbox'),
     thanks: page.getByText('Thank you for your opinion.'),
     answers: async () => {
-      const { responses } = await stage.collector.api('GET', '/sites/pk_demo/responses?limit=500');
+      const { responses } = await stage.collector.api('GET', `/sites/${site}/responses?limit=500`);
       return responses.filter((/** @type {{ref: string}} */ row) => row.ref === ref).reverse();
     },
     /** Nothing is left of the shopper before. */
@@ -38,6 +39,7 @@ async function tablet(ref) {
       assert.equal(await page.locator('input:checked').count(), 0);
       assert.equal(await page.locator('#comment').inputValue(), '');
       assert.ok(!(await page.getByRole('textbox').isVisible()));
+      assert.equal(await page.locator('[name=choice]').count(), 0);
       assert.ok(!(await page.getByText('Your answer is noted.').isVisible()));
     },
   };
@@ -144,5 +146,84 @@ test('a keyboard does it, too, and nothing is sent on the way over the points', 
   await thanks.waitFor();
   const found = await until('the answer', async () => (await answers()).length === 1 && answers());
   assert.equal(found[0].score, 2);
+  await visit.end();
+});
+
+const option = (/** @type {string} */ value, /** @type {string} */ label) => ({ value, label: { en: label } });
+const link = { url: 'https://reviews.example/fiorini', label: { en: 'Tell others, too' } };
+const REASONS = {
+  follow_ups: [
+    { from: 0, to: 6, choices: { options: [option('fit', 'The fit'), option('wait', 'The wait')], other: true } },
+    { from: 9, to: 10, comment: false, choices: { pick: 'one', options: [option('look', 'The look'), option('fit', 'The fit')] } },
+  ],
+  thanks: [{ from: 9, to: 10, text: { en: 'How kind of you.' }, link }],
+};
+
+test('choices of the band, without a network, and none of the shopper before', async () => {
+  const site = await stage.collector.site(REASONS);
+  const { visit, page, point, send, comment, thanks, answers, assertNew } = await tablet('reasons', site);
+  const row = (/** @type {string} */ name) => page.locator('label', { hasText: name });
+  await visit.context.setOffline(true);
+  await point('3 of 10').tap();
+  await page.getByRole('group', { name: 'What went wrong for you?' }).waitFor();
+  await visit.assertAccessible();
+  await row('The wait').tap();
+  await row('Something else').tap();
+  await comment.fill('The dye');
+  await point('2 of 10').tap();
+  assert.equal(await page.locator('[name=choice]:checked').count(), 2, 'the same question, the same ticks');
+  await send.tap();
+  await thanks.waitFor();
+  await page.clock.fastForward(8_100);
+  await assertNew();
+
+  await point('5 of 10').tap();
+  assert.equal(await page.locator('[name=choice]:checked').count(), 0);
+  await row('The fit').tap();
+  await point('10 of 10').tap();
+  await page.getByRole('group', { name: 'What did you like most?' }).waitFor();
+  assert.equal(await page.locator('[name=choice]:checked').count(), 0, 'another question');
+  assert.ok(!(await comment.isVisible()));
+  await row('The fit').tap();
+  await row('The look').tap();
+  await visit.assertAccessible();
+  await send.tap();
+  await page.getByRole('status').getByText('How kind of you.').waitFor();
+  assert.equal(await page.getByRole('link').count(), 0, 'nobody is led away');
+  await page.clock.fastForward(8_100);
+  await assertNew();
+
+  await point('8 of 10').tap();
+  await thanks.waitFor();
+  assert.equal((await answers()).length, 0);
+  await visit.context.setOffline(false);
+  await page.reload();
+  const found = await until('all of them', async () => (await answers()).length === 3 && answers());
+  assert.deepEqual(found.map((/** @type {any} */ row) => [row.score, row.choices, row.comment]), [
+    [2, ['wait', 'other'], 'The dye'], [10, ['look'], null], [8, [], null],
+  ]);
+  await visit.end(/ERR_INTERNET_DISCONNECTED|Failed to load resource/);
+});
+
+test('who walks away leaves no ticks, and what is taken back is taken back', async () => {
+  const site = await stage.collector.site(REASONS);
+  const { visit, page, point, send, thanks, answers, assertNew } = await tablet('ticks', site);
+  await point('1 of 10').tap();
+  await page.getByRole('checkbox', { name: 'The fit' }).check();
+  await page.clock.fastForward(31_000);
+  await assertNew();
+  // By keyboard, the first choice is the next stop.
+  await page.getByRole('radio', { name: '4 of 10' }).focus();
+  await page.keyboard.press('Space');
+  await send.press('Enter');
+  await until('the focus moved on', () => page.getByRole('checkbox', { name: 'The fit' }).evaluate((box) => box.matches(':focus')));
+  await page.keyboard.press('Space');
+  await point('3 of 10').tap();
+  await until('the tick arrived', async () => (await answers())[1]?.choices.length === 1);
+  await page.getByRole('checkbox', { name: 'The fit' }).uncheck();
+  await send.tap();
+  await thanks.waitFor();
+  const both = await until('it is taken back', async () => (await answers())[1].revision === 3 && answers());
+  assert.deepEqual(both.map((/** @type {any} */ row) => [row.score, row.choices]), [[1, []], [3, []]]);
   await visit.end();
 });

@@ -7,6 +7,7 @@ use crate::answer::HOSTILE;
 use crate::client::Reply;
 use crate::server::Server;
 
+mod choices;
 mod code;
 mod refused;
 

@@ -1,6 +1,6 @@
 // The kiosk: the hosted page without page loads, for one shopper after the other.
 //
-// A tap on a point stores the score; the comment is a later revision of the same answer, as in the widget.
+// A tap on a point stores the score; choices and comment are a later revision of the same answer, as in the widget.
 // Answers are kept in the browser until the collector has them, so that a tablet may lose its network.
 // After the thanks, or when nobody touches it any more, the question stands there as new.
 
@@ -23,8 +23,13 @@ const KEY = "parere.kiosk.";
 const at = (id) => document.getElementById(id);
 const form = document.forms[0];
 const [noted, choose, more, thanks] = ["noted", "choose", "more", "thanks"].map(at);
-const comment = at("comment");
-const { answer: facts, follow_ups: followUps } = JSON.parse(form.dataset.kiosk);
+const [choices, comment] = ["choices", "comment"].map(at);
+const label = more.querySelector("[for=comment]");
+
+/** @typedef {{from: number, to: number}} Band */
+/** @typedef {{question: string, choices: {value: string, label: string}[], many: boolean, comment: boolean}} Question */
+/** @type {{answer: object, follow_ups: (Band & Question)[], thanks: (Band & {text: string})[]}} */
+const { answer: facts, follow_ups: followUps, thanks: allThanks } = JSON.parse(form.dataset.kiosk);
 
 // ——— What waits to be sent ———
 
@@ -124,8 +129,10 @@ const newId = () => {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 };
 
-/** @type {{id: string, revision: number, score?: number, since: string}} */
+/** @type {{id: string, revision: number, score?: number, since: string, said: string}} */
 let own;
+/** What is asked after the score. @type {Question | undefined} */
+let asked;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let leaving;
 
@@ -134,49 +141,92 @@ const leave = (afterMs) => {
   leaving = setTimeout(begin, afterMs);
 };
 
+/** @param {Question["choices"][number]} choice @param {boolean} many */
+const drawn = ({ value, label }, many) => {
+  const [row, words] = [document.createElement("label"), document.createElement("span")];
+  const field = document.createElement("input");
+  Object.assign(field, { type: many ? "checkbox" : "radio", name: "choice", value });
+  words.textContent = label;
+  row.append(field, words);
+  return row;
+};
+
+// What was ticked under another question answers none of this one's; what was written stays.
+/** @param {Question | undefined} question nothing is asked without one */
+const ask = (question) => {
+  asked = question;
+  const legend = choices.querySelector("legend");
+  legend.textContent = label.textContent = question?.question ?? "";
+  comment.setAttribute("aria-label", label.textContent);
+  choices.replaceChildren(legend, ...(question?.choices ?? []).map((choice) => drawn(choice, !!question?.many)));
+  choices.hidden = !question?.choices.length;
+  label.hidden = !choices.hidden;
+  comment.hidden = question?.comment === false;
+};
+
 const begin = () => {
   clearTimeout(leaving);
-  own = { id: newId(), revision: 0, since: "" };
+  own = { id: newId(), revision: 0, since: "", said: "" };
   form.reset();
   // Fields that the server filled would be reset to what it filled in.
   for (const point of form.querySelectorAll("input:checked")) /** @type {HTMLInputElement} */ (point).checked = false;
   comment.value = "";
+  ask(undefined);
   for (const part of [noted, choose, more, thanks]) part.hidden = true;
   form.hidden = false;
   /** @type {HTMLElement | null} */ (document.activeElement)?.blur();
   scrollTo(0, 0);
 };
 
+const ticked = () => {
+  const fields = /** @type {NodeListOf<HTMLInputElement>} */ (choices.querySelectorAll("input:checked"));
+  return Array.from(fields, (field) => field.value);
+};
+// A question without room for a comment hides what was written under another.
+const written = () => (comment.hidden ? "" : comment.value.trim());
+
+const said = (score) => JSON.stringify([score, ticked(), written()]);
+
 const store = (score) => {
   own.revision += 1;
   own.score = score;
   own.since ||= new Date().toISOString();
-  const text = comment.value.trim();
+  own.said = said(score);
+  const [chosen, text] = [ticked(), written()];
   keep({
-    ...facts, id: own.id, revision: own.revision, score, ...(text && { comment: text }), occurred_at: own.since,
+    ...facts, id: own.id, revision: own.revision, score, ...(chosen.length && { choices: chosen }),
+    ...(text && { comment: text }), occurred_at: own.since,
   });
   send();
 };
 
-const thank = () => {
+/**
+ * @template {Band} T
+ * @param {T[]} bands
+ * @param {number} score
+ */
+const of = (bands, score) => bands.find(({ from, to }) => from <= score && score <= to);
+
+const thank = (score) => {
   form.hidden = true;
+  thanks.firstElementChild.textContent = of(allThanks, score)?.text ?? "";
   thanks.hidden = false;
   thanks.focus();
   leave(THANKS_MS);
 };
 
 const chosen = () => {
-  const point = /** @type {HTMLInputElement | null} */ (form.querySelector("input:checked"));
+  const point = /** @type {HTMLInputElement | null} */ (form.querySelector("[name=score]:checked"));
   return point && Number(point.value);
 };
 
 const pick = (score) => {
   if (score === own.score) return;
+  const question = of(followUps, score);
+  if (question !== asked) ask(question);
   store(score);
   choose.hidden = true;
-  const band = followUps.find(([from, to]) => from <= score && score <= to);
-  if (!band) return thank();
-  more.querySelector("label").textContent = band[2];
+  if (!question) return thank(score);
   more.hidden = noted.hidden = false;
 };
 
@@ -194,10 +244,10 @@ form.addEventListener("submit", (event) => {
     /** @type {HTMLElement} */ (form.elements.namedItem("score")?.[0])?.focus();
   } else if (own.revision === 0) {
     pick(score);
-    comment.focus();
+    (choices.querySelector("input") ?? comment).focus();
   } else {
-    if (score !== own.score || comment.value.trim()) store(score);
-    thank();
+    if (said(score) !== own.said) store(score);
+    thank(score);
   }
 });
 

@@ -1,7 +1,7 @@
 //! The hosted page of a survey: the question without the shop around it, for links, e-mails, printed codes and tablets.
 //!
 //! It works with no script at all. Opening it records nothing; sending the score stores revision 1,
-//! sending the comment stores revision 2 of the same answer. The id is made when the page is opened,
+//! sending what follows it stores revision 2 of the same answer. The id is made when the page is opened,
 //! so that what is sent twice is stored once.
 
 use std::net::SocketAddr;
@@ -29,6 +29,7 @@ use crate::routes::responses::verdict;
 mod form;
 mod page;
 mod qr;
+mod reason;
 mod visit;
 
 use form::{Fields, Form};
@@ -130,7 +131,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<bytes::Bytes, ApiError>
 /// Stores the answer by the rules of ingest; returns the revision it has.
 ///
 /// Who goes back and changes the answer sends a revision again that is taken: it becomes the next free one.
-/// A score alone never takes the place of a comment that is stored.
+/// A score alone never takes the place of reasons that are stored.
 async fn take(place: &Place<'_>, visit: &Visit, form: &Form, sender: &Sender<'_>) -> Result<u32, ApiError> {
     if place.app.is_draining() {
         return Err(ApiError::Unavailable("The collector is shutting down; send the answer again."));
@@ -155,13 +156,13 @@ async fn take(place: &Place<'_>, visit: &Visit, form: &Form, sender: &Sender<'_>
 /// Asks why, or thanks.
 fn go_on(place: &Place<'_>, visit: &Visit, form: &Form, revision: u32) -> Result<Response, ApiError> {
     let sheet = Sheet { revision: revision + 1, score: form.score, ..Sheet::new(form.id.clone()) };
-    if form.is_complete() || page::follow_up(place, visit, &sheet).is_none() {
+    if form.is_complete() || !page::asks_why(place, visit, form.score) {
         return page::thanks(place, visit, form.score);
     }
     page::question(place, visit, &sheet)
 }
 
-/// Shows the form again with all that was typed, and what was wrong with it.
+/// Shows the form again with all that was ticked and typed, and what was wrong with it.
 fn again(place: &Place<'_>, visit: &Visit, form: &Form, error: ApiError) -> Result<Response, ApiError> {
     let fault = Fault::of(&error);
     let has_id = ResponseId::parse(&form.id).is_some();
@@ -175,6 +176,7 @@ fn again(place: &Place<'_>, visit: &Visit, form: &Form, error: ApiError) -> Resu
         id: if has_id { form.id.clone() } else { fresh_id(place.app)? },
         revision: form.revision,
         score: form.score,
+        choices: form.choices.clone(),
         comment: form.comment.clone(),
         fault,
     };

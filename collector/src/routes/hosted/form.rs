@@ -10,16 +10,26 @@ use super::visit::Visit;
 
 /// The fields of a form or of a query, by name; an empty one is as good as none.
 #[derive(Default)]
-pub(super) struct Fields(BTreeMap<String, String>);
+pub(super) struct Fields(BTreeMap<String, Vec<String>>);
 
 impl Fields {
     pub(super) fn parse(bytes: &[u8]) -> Self {
-        let pairs = form_urlencoded::parse(bytes).into_owned();
-        Self(pairs.filter(|(_, value)| !value.is_empty()).collect())
+        let mut fields = BTreeMap::<_, Vec<_>>::new();
+        for (name, value) in form_urlencoded::parse(bytes).into_owned() {
+            if !value.is_empty() {
+                fields.entry(name).or_default().push(value);
+            }
+        }
+        Self(fields)
+    }
+
+    /// Every value of a field that may be there several times.
+    pub(super) fn all(&self, name: &str) -> &[String] {
+        self.0.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
     pub(super) fn get(&self, name: &str) -> Option<&str> {
-        self.0.get(name).map(String::as_str)
+        self.all(name).last().map(String::as_str)
     }
 
     pub(super) fn number(&self, name: &str) -> Option<i32> {
@@ -36,10 +46,12 @@ impl Fields {
 /// What the shopper said, and which answer it belongs to.
 pub(super) struct Form {
     pub(super) id: String,
-    /// 1 for the score; from 2 on the comment is sent along.
+    /// 1 for the score; from 2 on choices and comment are sent along.
     pub(super) revision: u32,
     instrument: Option<String>,
     pub(super) score: Option<i32>,
+    /// Values of what was ticked.
+    pub(super) choices: Vec<String>,
     /// As it was typed, for showing it again.
     pub(super) comment: String,
 }
@@ -52,6 +64,7 @@ impl Form {
             revision: text("revision").parse().ok().filter(|n| (1..=REVISION_MAX).contains(n)).unwrap_or(1),
             instrument: fields.get("instrument").map(str::to_owned),
             score: fields.number("score"),
+            choices: fields.all("choice").to_vec(),
             // Forms send every line end as two characters; one was typed.
             comment: text("comment").replace("\r\n", "\n"),
         }
@@ -59,7 +72,7 @@ impl Form {
 
     /// Is nothing left to ask?
     pub(super) fn is_complete(&self) -> bool {
-        self.revision > 1 || !self.cleaned().is_empty()
+        self.revision > 1 || !self.choices.is_empty() || !self.cleaned().is_empty()
     }
 
     fn cleaned(&self) -> String {
@@ -78,7 +91,7 @@ impl Form {
         let mut answer = visit.context(site, survey);
         let said = json!({
             "id": self.id, "revision": self.revision, "score": self.score, "comment": comment,
-            "instrument": self.instrument,
+            "choices": self.choices, "instrument": self.instrument,
         });
         if let (Value::Object(answer), Value::Object(said)) = (&mut answer, said) {
             answer.extend(said);

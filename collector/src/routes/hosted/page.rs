@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::Place;
 use super::form::{Fields, Form};
+use super::reason::{self, Reason};
 use super::visit::Visit;
 use crate::app::App;
 use crate::error::ApiError;
@@ -26,9 +27,10 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 /// The state of the form.
 pub(super) struct Sheet {
     pub(super) id: String,
-    /// Revision of what is sent next: above 1, the score is stored and the comment is asked for.
+    /// Revision of what is sent next: above 1, the score is stored and its reason is asked for.
     pub(super) revision: u32,
     pub(super) score: Option<i32>,
+    pub(super) choices: Vec<String>,
     pub(super) comment: String,
     pub(super) fault: Fault,
 }
@@ -75,15 +77,13 @@ struct SurveyPage<'a> {
     config: &'a SurveyConfig,
     look: &'static str,
     points: Vec<Point<'a>>,
-    why: Option<&'a str>,
+    why: Option<Reason<'a>>,
     /// Number of characters of a comment that is too long.
     too_many: Option<usize>,
     chars_max: usize,
     wording: &'static Wording,
     /// What the kiosk's script has to know.
     facts: Option<String>,
-    /// On a kiosk: what is said after any answer.
-    thanks: &'a str,
 }
 
 #[derive(Template)]
@@ -96,7 +96,8 @@ struct Notice<'a> {
 impl Sheet {
     /// Nothing said yet.
     pub(super) fn new(id: String) -> Self {
-        Self { id, revision: 1, score: None, comment: String::new(), fault: Fault::default() }
+        let (choices, comment, fault) = (Vec::new(), String::new(), Fault::default());
+        Self { id, revision: 1, score: None, choices, comment, fault }
     }
 }
 
@@ -127,12 +128,11 @@ pub(super) fn question(place: &Place<'_>, visit: &Visit, sheet: &Sheet) -> Resul
         frame: Frame::new(place.app, &config.language, wording, title).on(place, visit, word),
         action: path(place),
         hidden: visit.hidden(),
-        why: shown_why(&config, sheet),
+        why: Reason::shown(&config, sheet).or_else(|| visit.is_kiosk().then(Reason::later)),
         too_many: Form::comment_chars(&sheet.comment),
         chars_max: COMMENT_CHARS_MAX,
         points: points(&config, sheet),
         facts: visit.is_kiosk().then(|| facts(place, visit, &config)),
-        thanks: config.thanks.last().map_or(wording.thanks, |thanks| thanks.text.as_str()),
         config: &config,
         sheet,
         look,
@@ -142,26 +142,9 @@ pub(super) fn question(place: &Place<'_>, visit: &Visit, sheet: &Sheet) -> Resul
     respond(&page, policy(place, visit), keep)
 }
 
-/// The follow-up question for the score of `sheet`, if its band has one.
-pub(super) fn follow_up(place: &Place<'_>, visit: &Visit, sheet: &Sheet) -> Option<String> {
-    let (config, _) = texts(place, visit).ok()?;
-    why(&config, sheet).map(str::to_owned)
-}
-
-/// Once the score is stored; and wherever a comment is to be shown again.
-fn shown_why<'a>(config: &'a SurveyConfig, sheet: &Sheet) -> Option<&'a str> {
-    let any = || config.follow_ups.first().map(|band| band.question.as_str());
-    match (sheet.revision > 1, sheet.comment.is_empty()) {
-        (false, true) => None,
-        (true, true) => why(config, sheet),
-        (_, false) => why(config, sheet).or_else(any),
-    }
-}
-
-fn why<'a>(config: &'a SurveyConfig, sheet: &Sheet) -> Option<&'a str> {
-    let score = sheet.score?;
-    let band = config.follow_ups.iter().find(|band| (band.from..=band.to).contains(&score));
-    band.map(|band| band.question.as_str())
+/// Does the band of this score have a follow-up question?
+pub(super) fn asks_why(place: &Place<'_>, visit: &Visit, score: Option<i32>) -> bool {
+    texts(place, visit).is_ok_and(|(config, _)| reason::band(&config, score).is_some())
 }
 
 /// Thanks; a kiosk goes back to the question by itself.
@@ -223,16 +206,17 @@ fn points<'a>(config: &'a SurveyConfig, sheet: &Sheet) -> Vec<Point<'a>> {
     points.collect()
 }
 
-/// The fields of an answer that are the same for every shopper, and what to ask whom.
+/// The fields of an answer that are the same for every shopper, what to ask whom, and what to say then.
 fn facts(place: &Place<'_>, visit: &Visit, config: &SurveyConfig) -> String {
     let mut answer = visit.context(&place.site.site.key, place.slug);
     if let Some(fields) = answer.as_object_mut() {
         fields.insert("instrument".into(), config.instrument.clone().into());
         fields.retain(|_, value| !value.is_null());
     }
-    let follow_ups: Vec<_> =
-        config.follow_ups.iter().map(|band| (band.from, band.to, &band.question)).collect();
-    json!({"answer": answer, "follow_ups": follow_ups}).to_string()
+    // A kiosk leads nobody away: the words without their links.
+    let words = |thanks: &ThanksConfig| json!({"from": thanks.from, "to": thanks.to, "text": thanks.text});
+    let thanks: Vec<_> = config.thanks.iter().map(words).collect();
+    json!({"answer": answer, "follow_ups": reason::all(config), "thanks": thanks}).to_string()
 }
 
 impl<'a> Frame<'a> {
