@@ -81,9 +81,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
     }
     let loader = script::minify(&source, script::Kind::Script)?;
-    // The printer is free in its choice of quotes; the collector looks for these.
-    let loader = loader.replace("`__PARERE_TAG__`", "\"__PARERE_TAG__\"");
-    // The minifier writes short strings in whatever quotes it likes.
+    // The minifier writes short strings in whatever quotes it likes; the collector looks for these.
     let loader = loader.replace("`__PARERE_TAG__`", "\"__PARERE_TAG__\"");
     if loader.matches("\"__PARERE_TAG__\"").count() != 1 {
         return Err("the minified loader must hold \"__PARERE_TAG__\" exactly once".into());
