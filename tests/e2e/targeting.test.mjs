@@ -44,7 +44,7 @@ function verdict(config, visit) {
   const facts = ['pk_stage', visitor_number, is_forced && 1, screen, '', url, ref, '', language, referrer, visitor, views];
   const said = Object.entries(attributes).map(([name, value]) => `${name}\0${value}\0`).join('');
   const text = `${facts.map((fact) => fact || '').join('\0')}\0${said}`;
-  const [kind, ...values] = asking.judge(text, memory, config, '', !!is_due, Date.parse(now)).split('\0');
+  const [kind, ...values] = asking.judge(text, memory, config, !!is_due, Date.parse(now)).split('\0');
   return kind === 'draw' ? kind : [kind, ...values].join(' ');
 }
 

@@ -17,15 +17,8 @@ pub(crate) type Survey<'a> = SurveyConfig<&'a str>;
 ///
 /// * `no`, why
 /// * `wait`, kind of happening, amount, name
-/// * `draw`, place, instrument, touchpoint, stylesheet, markup, words
-pub(crate) fn ask(
-    page: &Page<'_>,
-    memory: &str,
-    config: &[u8],
-    looks: &str,
-    is_due: bool,
-    now: Millis,
-) -> String {
+/// * `draw`, place, instrument, touchpoint, markup, words; [`sheet`] has the stylesheet
+pub(crate) fn ask(page: &Page<'_>, memory: &str, config: &[u8], is_due: bool, now: Millis) -> String {
     let Ok(survey) = postcard::from_bytes::<Survey<'_>>(config) else { return "no\0unreadable".into() };
     let memory = &remember(page, memory);
     let awaited = &survey.awaited;
@@ -46,7 +39,6 @@ pub(crate) fn ask(
         }
     }
     let drawing = Drawing::question(&survey);
-    let css = style::sheet(looks, survey.scale.points());
     let kind = match survey.placement {
         Placement::Inline => "",
         Placement::Popover => "popover ",
@@ -55,7 +47,14 @@ pub(crate) fn ask(
     };
     let position = if kind.is_empty() { "" } else { survey.position.as_str() };
     let known = concat(&["draw\0", kind, position, "\0", survey.instrument, "\0", survey.touchpoint, "\0"]);
-    concat(&[&known, &css, "\0", &drawing.markup, "\0", &drawing.words])
+    concat(&[&known, &drawing.markup, "\0", &drawing.words])
+}
+
+/// The stylesheet of a question that is drawn where it `looks` so; apart from [`ask`], because most visits are refused
+/// or wait, and reading how a page looks is work for the browser.
+pub(crate) fn sheet(config: &[u8], looks: &str) -> String {
+    let survey = postcard::from_bytes::<Survey<'_>>(config);
+    survey.map_or_else(|_| String::new(), |survey| style::sheet(looks, survey.scale.points()))
 }
 
 /// Did what the survey waits for happen with this event? `properties` as in [`Page::attributes`].
@@ -151,10 +150,10 @@ mod tests {
                 ["no", "order"],
             ),
         ] {
-            let verdict = ask(page, memory, &config(&fields), "", is_due, NOW);
+            let verdict = ask(page, memory, &config(&fields), is_due, NOW);
             assert_eq!(start_of(&verdict), expected, "{fields} {memory}");
         }
-        assert_eq!(ask(&page, "", b"\x05", "", false, NOW), "no\0unreadable");
+        assert_eq!(ask(&page, "", b"\x05", false, NOW), "no\0unreadable");
     }
 
     /// One visit of the table in `tests/cases`, which the browser tests hold the wasm to, as well.
@@ -231,7 +230,7 @@ mod tests {
                     ..Page::default()
                 };
                 let now = parere_shared::time::parse(&case.now).unwrap();
-                let verdict = ask(&page, &case.memory, &config, "", case.is_due, now);
+                let verdict = ask(&page, &case.memory, &config, case.is_due, now);
                 let verdict =
                     if verdict.starts_with("draw") { "draw".into() } else { verdict.replace('\0', " ") };
                 assert_eq!(verdict, case.is, "{name}: {} {} {}", case.url, case.now, case.memory);

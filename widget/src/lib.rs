@@ -56,9 +56,15 @@ pub mod asking {
 
     /// What becomes of the survey behind `config` on this page; `now` in milliseconds since 1970.
     #[wasm_bindgen]
-    pub fn judge(facts: &str, memory: &str, config: &[u8], looks: &str, is_due: bool, now: f64) -> String {
+    pub fn judge(facts: &str, memory: &str, config: &[u8], is_due: bool, now: f64) -> String {
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, and `as` saturates")]
-        ask::ask(&Page::parse(facts), memory, config, looks, is_due, now as i64)
+        ask::ask(&Page::parse(facts), memory, config, is_due, now as i64)
+    }
+
+    /// The stylesheet of its question.
+    #[wasm_bindgen]
+    pub fn sheet(config: &[u8], looks: &str) -> String {
+        ask::sheet(config, looks)
     }
 
     /// Did what the survey waits for happen with this event?

@@ -79,7 +79,7 @@ export const offer = (slug, config, slot, height, forced, due) => {
   if (host && !host.isConnected) gone();
   if (host || dismissed && !forced) return false;
   const about = facts(forced ? 1 : "");
-  const [verdict, ...values] = judge(about, memory(), config, looks(slot), !!due, Date.now()).split("\0");
+  const [verdict, ...values] = judge(about, memory(), config, !!due, Date.now()).split("\0");
   page.say(`${slug}: ${verdict} ${verdict == "draw" ? "" : values}`);
   if (verdict == "wait") {
     const [on, amount, name] = values;
@@ -90,9 +90,9 @@ export const offer = (slug, config, slot, height, forced, due) => {
     }
   }
   if (verdict != "draw") return false;
-  const [place, instrument, touchpoint, css, markup, ...words] = values;
+  const [place, instrument, touchpoint, markup, ...words] = values;
   try {
-    const card = draw(slot, height, place, css, markup, words);
+    const card = draw(slot, height, place, sheet(config, looks(slot)), markup, words);
     const said = {
       site: page.site, survey: slug, id: newId(), revision: 1, score: 0, instrument, locale: card.lang,
       page: location.pathname, channel: place.split(" ")[0] || "inline", touchpoint: touchpoint || undefined,

@@ -32,11 +32,11 @@ const build = (parent, markup, words) => {
 
 /** Draws into `slot`, of which the loader keeps `height` CSS pixels free, or over the page at `place`. */
 const draw = (slot, height, place, css, markup, words) => {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(css);
+  const styles = new CSSStyleSheet();
+  styles.replaceSync(css);
   const at = place ? document.createElement("parere-survey") : slot;
   const root = at.attachShadow({ mode: "open" });
-  root.adoptedStyleSheets = [sheet];
+  root.adoptedStyleSheets = [styles];
   const card = build(root, markup, words);
   host = at;
   // What had the focus before the card took it.
