@@ -139,3 +139,24 @@ test('a page may ask by itself, and send the prompt away', async () => {
   assert.equal((await stage.collector.answers(page.path)).length, 0);
   await visit.end();
 });
+
+test('a prompt that the page sends away before the widget is all there counts as dismissed', async () => {
+  const page = stage.shop.page({ slot: 'sized', survey: 'ces', tag: { 'data-survey': 'ces', 'data-debug': '' } });
+  const visit = await stage.visit();
+  /** @type {() => void} */
+  let arrive = () => {};
+  const late = new Promise((resolve) => (arrive = () => resolve(undefined)));
+  await visit.page.route('**/parere-answer-*.wasm', async (route) => {
+    await late;
+    await route.continue();
+  });
+  await visit.page.goto(page.url);
+  await visit.question.waitFor();
+  await visit.page.evaluate(() => /** @type {any} */ (globalThis).parere.dismiss());
+  await visit.question.waitFor({ state: 'hidden' });
+  arrive();
+  await visit.moment('dismissed');
+  await visit.host.waitFor({ state: 'detached' });
+  await visit.assertAskedNothing(page);
+  await visit.end();
+});

@@ -114,12 +114,14 @@ export const offer = (slug, config, slot, height, forced, due) => {
 const api = {
   show(slug) {
     dismissed = 0;
+    if (host) host.style.removeProperty("visibility");
     show(slug);
   },
   dismiss() {
     dismissed = 1;
     if (answering) answering.dismiss();
-    else gone();
+    // The other half of the widget, once it is here, remembers and tells it, and takes the card away.
+    else if (host) host.style.setProperty("visibility", "hidden");
   },
   identify(who) {
     if (!who || typeof who != "object") return warn("identify: expected {subject, attributes}");
