@@ -141,7 +141,8 @@ test('a page may ask by itself, and send the prompt away', async () => {
 });
 
 test('a prompt that the page sends away before the widget is all there counts as dismissed', async () => {
-  const page = stage.shop.page({ slot: 'sized', survey: 'ces', tag: { 'data-survey': 'ces', 'data-debug': '' } });
+  const site = await stage.collector.site({ targeting: { recontact: { answered_days: 90, dismissed_days: 30, other_days: 7 } } });
+  const page = stage.shop.page({ site, slot: 'sized', tag: { 'data-debug': '' } });
   const visit = await stage.visit();
   /** @type {() => void} */
   let arrive = () => {};

@@ -114,14 +114,14 @@ export const offer = (slug, config, slot, height, forced, due) => {
 const api = {
   show(slug) {
     dismissed = 0;
-    if (host) host.style.removeProperty("visibility");
+    if (host) host.shadowRoot.lastChild.hidden = false;
     show(slug);
   },
   dismiss() {
     dismissed = 1;
     if (answering) answering.dismiss();
     // The other half of the widget, once it is here, remembers and tells it, and takes the card away.
-    else if (host) host.style.setProperty("visibility", "hidden");
+    else if (host) host.shadowRoot.lastChild.hidden = true;
   },
   identify(who) {
     if (!who || typeof who != "object") return warn("identify: expected {subject, attributes}");
