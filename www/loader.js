@@ -5,13 +5,14 @@
 //
 // At build the script is minified; the collector puts the site in place of the string at the end. Lists, not
 // objects, because every page view carries them:
-//   [site key, hash of the widget's files, config hash, [language, …], count visits 0|1, [survey, …]]
+//   [site key, hash of the widget's files, config hash, [language, …], remembers, [survey, …]]
+//   remembers: 1 if visits are counted, and 2 more if nothing is remembered before the page has said that it may
 //   survey: [slug, from ms|0, until ms|0, [[pattern, not 0|1], …], sample per mille,
 //            answered days, dismissed days, other days, longest question, longest end label (both in em), points, manner,
 //            1 where only the widget can tell whether to ask; otherwise absent]
 //   manner: 0 in the page at once, 1 in the page when something has happened, 2 over the page, 3 behind a tab
 // The rules are those of shared/src/gate.rs and shared/src/memory.rs.
-(([site, build, hash, languages, counts, surveys], script, doc, now) => {
+(([site, build, hash, languages, remembers, surveys], script, doc, now) => {
   const api = (window.parere = window.parere || {});
   if (!script || api[site]) return;
   api[site] = 1;
@@ -27,13 +28,14 @@
     } catch {}
   };
   // What the widget is told.
-  const page = { ...script.dataset, site, base, say, storage, allowed: consent ? consent == "granted" : !navigator.globalPrivacyControl };
+  const allowed = consent ? consent == "granted" : remembers < 2 && !navigator.globalPrivacyControl;
+  const page = { ...script.dataset, site, base, say, storage, allowed };
 
   // ——— May it be asked? ———
 
   const line = (storage((kept) => kept.getItem(key)) || "").split("|");
   // Visits are counted only where a survey asks about them.
-  if (counts) storage((kept) => {
+  if (remembers & 1) storage((kept) => {
     page.since = kept[key + ".since"] = kept[key + ".since"] || now;
     page.views = sessionStorage[key] = ~~sessionStorage[key] + 1;
   });

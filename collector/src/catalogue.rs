@@ -11,6 +11,7 @@ use parere_shared::time::Millis;
 
 use crate::assets::Assets;
 use crate::clock::Clock;
+use crate::quota;
 use crate::store::{Site, Store};
 use crate::tag::Tag;
 
@@ -36,6 +37,8 @@ pub struct SurveyEntry {
     pub survey: Survey,
     /// Every instrument, by id.
     pub instruments: BTreeMap<String, Instrument>,
+    /// Are all the answers there that are wanted, in all or for today? Then it is not asked.
+    pub is_quota_met: bool,
 }
 
 impl SiteEntry {
@@ -46,10 +49,14 @@ impl SiteEntry {
 
     /// The local day of a moment, since 1970-01-01.
     pub fn day_of(&self, moment: Millis) -> i32 {
-        let timestamp = jiff::Timestamp::from_millisecond(moment).unwrap_or_default();
-        let date = timestamp.to_zoned(self.zone.clone()).date();
-        days_since_1970(date)
+        day_of(moment, &self.zone)
     }
+}
+
+/// The local day of a moment in `zone`, since 1970-01-01.
+pub fn day_of(moment: Millis, zone: &TimeZone) -> i32 {
+    let timestamp = jiff::Timestamp::from_millisecond(moment).unwrap_or_default();
+    days_since_1970(timestamp.to_zoned(zone.clone()).date())
 }
 
 /// Days from 1970-01-01 to `date`.
@@ -93,27 +100,46 @@ impl Catalogue {
         let mut entries: BTreeMap<String, Vec<SurveyEntry>> = BTreeMap::new();
         for (site, survey) in surveys {
             let instruments = of_survey.remove(&(site.clone(), survey.slug.clone())).unwrap_or_default();
-            entries.entry(site).or_default().push(SurveyEntry { survey, instruments });
+            entries.entry(site).or_default().push(SurveyEntry { survey, instruments, is_quota_met: false });
         }
         let before = self.all();
         let mut all = Sites::new();
         for site in sites {
-            let surveys = entries.remove(&site.key).unwrap_or_default();
-            let definitions: Vec<Survey> = surveys.iter().map(|entry| entry.survey.clone()).collect();
             let zone = zone(&site.zone);
             let offsets = offsets(&zone, self.clock.now());
+            let mut surveys = entries.remove(&site.key).unwrap_or_default();
+            let today = day_of(self.clock.now(), &zone);
+            for entry in &mut surveys {
+                entry.is_quota_met = quota::is_met(&*self.store, &site.key, &entry.survey, today).await?;
+            }
+            let definitions: Vec<Survey> = wanted(&surveys).cloned().collect();
             // Making a tag means packing it as small as it gets: only where something has changed.
             let same = before.get(&site.key).filter(|old| {
-                old.offsets == offsets && old.surveys.iter().map(|entry| &entry.survey).eq(&definitions)
+                old.offsets == offsets
+                    && old.site.consent_needed == site.consent_needed
+                    && wanted(&old.surveys).eq(&definitions)
             });
             let tag = match same {
                 Some(old) => Arc::clone(&old.tag),
-                None => Arc::new(Tag::new(&site.key, &definitions, offsets, &self.assets)?),
+                None => Arc::new(Tag::new(&site, &definitions, offsets, &self.assets)?),
             };
             let entry = SiteEntry { site, zone, offsets, surveys, tag };
             all.insert(entry.site.key.clone(), Arc::new(entry));
         }
         *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(all);
+        Ok(())
+    }
+
+    /// Stops asking where a quota has been met since the last look, and starts again where a new day makes room.
+    pub async fn look_at_quotas(&self) -> anyhow::Result<()> {
+        for (key, site) in self.all().iter() {
+            let today = site.day_of(self.clock.now());
+            for entry in &site.surveys {
+                if quota::is_met(&*self.store, key, &entry.survey, today).await? != entry.is_quota_met {
+                    return self.reload().await;
+                }
+            }
+        }
         Ok(())
     }
 
@@ -126,6 +152,11 @@ impl Catalogue {
     pub fn all(&self) -> Arc<Sites> {
         Arc::clone(&self.sites.read().unwrap_or_else(PoisonError::into_inner))
     }
+}
+
+/// Surveys that still want answers.
+fn wanted(surveys: &[SurveyEntry]) -> impl Iterator<Item = &Survey> {
+    surveys.iter().filter(|entry| !entry.is_quota_met).map(|entry| &entry.survey)
 }
 
 /// How far `zone` is from UTC at `now`, and after its next change.

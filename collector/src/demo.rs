@@ -61,6 +61,7 @@ fn site(key: &str, name: &str, now: Millis) -> anyhow::Result<Site> {
             OriginRule::AnyPort("http://localhost".into()),
             OriginRule::AnyPort("http://127.0.0.1".into()),
         ],
+        consent_needed: false,
         secret: random::bytes()?,
         created_at: now,
     })

@@ -45,6 +45,7 @@ pub mod language;
 pub mod limit;
 pub mod origin;
 pub mod period;
+pub mod quota;
 pub mod random;
 pub mod router;
 pub mod routes;
@@ -130,15 +131,18 @@ impl Collector {
             }
         });
         let renewing = tokio::spawn(renew(app.clone()));
+        let counting = tokio::spawn(count(app.clone()));
         listener.set_nonblocking(true)?;
         let mut server = axum_server::from_tcp(listener)?.handle(handle);
         // Without a timer hyper never gives up on a sender that dribbles its headers.
         server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
         let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
         server.serve(service).await?;
-        renewing.abort();
-        // An aborted task says so; it holds the queue open until it is gone.
-        renewing.await.ok();
+        for task in [renewing, counting] {
+            task.abort();
+            // An aborted task says so; it holds the queue open until it is gone.
+            task.await.ok();
+        }
         // The router is gone and with it every handle to the queue: the writer ends when all is written.
         writing.await.context("the writer did not end well")?;
         store.close().await?;
@@ -162,6 +166,15 @@ async fn renew(app: App) {
         tokio::time::sleep(RENEWAL).await;
         if let Err(error) = app.catalogue.reload().await {
             tracing::warn!("sites and surveys could not be read again: {error:#}");
+        }
+    }
+}
+
+async fn count(app: App) {
+    loop {
+        tokio::time::sleep(quota::LOOK).await;
+        if let Err(error) = app.catalogue.look_at_quotas().await {
+            tracing::warn!("quotas could not be looked at: {error:#}");
         }
     }
 }

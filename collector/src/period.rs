@@ -5,7 +5,7 @@ use jiff::tz::TimeZone;
 use parere_shared::time::{self, Millis};
 use parere_shared::violation::{Rule, Violation};
 
-use crate::catalogue::{date_of, days_since_1970};
+use crate::catalogue::{date_of, day_of, days_since_1970};
 use crate::store::Span;
 
 /// A stretch of time, open where an end is absent; `from` is in it, `to` is not.
@@ -70,11 +70,6 @@ fn moment(text: &str, zone: &TimeZone) -> Option<Millis> {
     }
     // An unescaped plus in a query is a space by the time it gets here.
     time::parse(text).or_else(|| time::parse(&text.replace(' ', "+")))
-}
-
-fn day_of(moment: Millis, zone: &TimeZone) -> i32 {
-    let timestamp = jiff::Timestamp::from_millisecond(moment).unwrap_or_default();
-    days_since_1970(timestamp.to_zoned(zone.clone()).date())
 }
 
 /// The first moment of a local day: midnight, or what comes next where a clock change skips midnight.

@@ -9,6 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::assets::{Assets, Compressed};
 use crate::random::hex;
+use crate::store::Site;
 
 /// Where the loader expects the gates.
 const PLACEHOLDER: &str = "\"__PARERE_TAG__\"";
@@ -40,8 +41,8 @@ struct Gates<'a> {
     build: &'a str,
     config: &'a str,
     languages: &'a [String],
-    /// Does any of them look at how often a shopper was here?
-    counts: u8,
+    /// 1 if any of them looks at how often a shopper was here, and 2 more if nothing is remembered without consent.
+    remembers: u8,
     surveys: Vec<SurveyGates<'a>>,
 }
 
@@ -64,7 +65,8 @@ struct SurveyGates<'a> {
 
 impl Serialize for Gates<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        (self.site, self.build, self.config, self.languages, self.counts, &self.surveys).serialize(serializer)
+        (self.site, self.build, self.config, self.languages, self.remembers, &self.surveys)
+            .serialize(serializer)
     }
 }
 
@@ -97,7 +99,7 @@ impl Serialize for SurveyGates<'_> {
 
 impl Tag {
     /// The tag for these surveys; `zone` is the site's, around now.
-    pub fn new(site: &str, surveys: &[Survey], zone: Zone, assets: &Assets) -> anyhow::Result<Self> {
+    pub fn new(site: &Site, surveys: &[Survey], zone: Zone, assets: &Assets) -> anyhow::Result<Self> {
         let live = || surveys.iter().filter(|survey| survey.state == SurveyState::Live);
         let languages = languages(live());
         let mut configs = Vec::new();
@@ -113,11 +115,11 @@ impl Tag {
         let config_hash = hex(hash.finalize().get(..4).unwrap_or_default());
         let glue = assets.hashed("parere-ask.js");
         let gates = Gates {
-            site,
+            site: &site.key,
             build: glue.trim_start_matches("parere-ask-").trim_end_matches(".js"),
             config: &config_hash,
             languages: &languages,
-            counts: live().any(counts).into(),
+            remembers: u8::from(live().any(counts)) + 2 * u8::from(site.consent_needed),
             surveys: live().map(SurveyGates::new).collect(),
         };
         let gates = serde_json::to_string(&gates)?;

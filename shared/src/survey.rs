@@ -14,7 +14,7 @@ mod scale;
 mod words;
 
 pub use place::{Placement, Position};
-pub use rules::{Schedule, Targeting, Trigger, Weekday};
+pub use rules::{Quota, Schedule, Targeting, Trigger, Weekday};
 pub use scale::{Look, Metric, Polarity, Scale, Topic};
 pub use words::{Choice, Choices, FollowUp, Link, Pick, Texts, Thanks};
 

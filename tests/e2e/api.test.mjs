@@ -112,6 +112,48 @@ for (const [name, prepare, tag] of /** @type {[string, string, Record<string, st
   });
 }
 
+test('a site that needs consent remembers nothing before the page has said so', async () => {
+  const site = await stage.collector.site({});
+  await stage.collector.api('PATCH', `/sites/${site}`, { consent_needed: true });
+  const visit = await stage.visit();
+  const page = stage.shop.page({ site, tag: { 'data-subject': 'c-77' } });
+  await visit.ask(page);
+  await visit.option(/^9 of 10/).click();
+  await stage.collector.answer(page.path, 1, site);
+  assert.equal(visit.sent[0].subject, undefined);
+  assert.equal(await visit.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+  await visit.end();
+
+  const other = await stage.visit();
+  const consenting = stage.shop.page({ site, tag: { 'data-subject': 'c-77' } });
+  await other.ask(consenting);
+  await call(other, 'consent', 'granted');
+  await other.option(/^8 of 10/).click();
+  await stage.collector.answer(consenting.path, 1, site);
+  assert.notEqual(await other.page.evaluate(() => localStorage.length), 0);
+  await other.end();
+});
+
+test('a tag that was kept from before the quota was met finds nothing to ask', async () => {
+  const site = await stage.collector.site({ targeting: { quota: { total: 1 } } });
+  const visit = await stage.visit();
+  const page = stage.shop.page({ site, slot: 'sized', tag: { 'data-debug': '' } });
+  const before = await (await fetch(`${stage.collector.url}/v1/${site}.js`)).text();
+  await visit.page.route(`**/v1/${site}.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: before }));
+  await visit.ask(page);
+  await visit.option(/^9 of 10/).click();
+  await stage.collector.answer(page.path, 1, site);
+  await until('the survey is not asked any more', async () =>
+    !(await (await fetch(`${stage.collector.url}/v1/${site}.json`)).text()).includes('"nps"'));
+  const other = await stage.visit();
+  await other.page.route(`**/v1/${site}.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: before }));
+  await other.page.goto(page.url);
+  await until('the widget has decided', async () => other.said.some((line) => line.includes('nps: no')));
+  assert.equal(await other.question.count(), 0);
+  await other.end(/404/);
+  await visit.end();
+});
+
 test('consent that is taken back takes what was kept', async () => {
   const visit = await stage.visit();
   const page = stage.shop.page();

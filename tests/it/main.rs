@@ -21,6 +21,7 @@ mod hosted;
 mod ingest;
 mod pinned;
 mod program;
+mod quota;
 mod responses;
 mod scores;
 mod server;

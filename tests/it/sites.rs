@@ -51,6 +51,12 @@ async fn a_site_is_added_and_changed() {
         (&json!("Bottega nuova"), &json!("Europe/Rome"))
     );
     assert_eq!((answer("https://shop.example").await, answer("https://new.example").await), (403, 200));
+
+    let gates = async || server.get("/v1/pk_shop.json").await.json()[4].clone();
+    assert_eq!((&changed.json()["consent_needed"], gates().await), (&json!(false), json!(0)));
+    let change = json!({"consent_needed": true});
+    let changed = server.api(Method::PATCH, "/api/v1/sites/pk_shop", Some(&change)).await;
+    assert_eq!((&changed.json()["consent_needed"], gates().await), (&json!(true), json!(2)));
 }
 
 #[tokio::test]

@@ -70,6 +70,7 @@ fn site(key: &str) -> Site {
         name: format!("Shop {key}"),
         zone: "Europe/Rome".into(),
         origins: vec![OriginRule::Own, OriginRule::Exact("https://shop.example".into())],
+        consent_needed: false,
         secret: [7; 32],
         created_at: NOON,
     }

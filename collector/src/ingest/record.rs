@@ -4,11 +4,16 @@ use hmac::{Hmac, KeyInit as _, Mac as _};
 use parere_shared::response::{Response, ResponseId};
 use parere_shared::score::Band;
 use parere_shared::time::{self, DAY_MS, Millis};
-use sha2::{Digest as _, Sha256};
+use sha2::Sha256;
 
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::store::{Flags, Record, Row};
+
+/// What hashes under a site's secret are for; it comes first in each, so that one is never good for another.
+const SUBJECT: &str = "subject\0";
+/// See [`SUBJECT`].
+const ANSWER: &str = "answer\0";
 
 /// Longest wait between an answer and its sending that is believed: what an outbox keeps, and a day for slow clocks.
 const WAIT_MS_MAX: Millis = 8 * DAY_MS;
@@ -63,8 +68,12 @@ fn build(
     };
     Ok(Record {
         site: site.site.key.clone(),
-        digest: digest(response)?,
-        subject: response.subject.as_deref().map(|subject| hmac(&site.site.secret, subject)).transpose()?,
+        digest: digest(&site.site.secret, response)?,
+        subject: response
+            .subject
+            .as_deref()
+            .map(|subject| hmac(&site.site.secret, SUBJECT, subject))
+            .transpose()?,
         day: site.day_of(now),
         counted_locale: counted_locale(response, entry),
         counted_touchpoint: counted_touchpoint(response, entry),
@@ -114,18 +123,21 @@ fn counted_touchpoint(response: &Response, entry: &SurveyEntry) -> String {
 }
 
 /// Tells a retry from another content: everything the browser said, but for the moment of sending.
-fn digest(response: &Response) -> Result<[u8; 16], ApiError> {
+///
+/// Keyed: a copy of the database without the secrets of its sites does not tell whether a guessed subject is right.
+fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> {
     let unsent = Response { sent_at: None, ..response.clone() };
-    let hash = Sha256::digest(to_json(&unsent)?.as_bytes());
+    let hash = hmac(secret, ANSWER, &to_json(&unsent)?)?;
     let mut digest = [0; 16];
     digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     Ok(digest)
 }
 
-fn hmac(secret: &[u8; 32], subject: &str) -> Result<[u8; 32], ApiError> {
+fn hmac(secret: &[u8; 32], purpose: &str, text: &str) -> Result<[u8; 32], ApiError> {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(secret).map_err(|error| ApiError::from(anyhow::anyhow!(error)))?;
-    mac.update(subject.as_bytes());
+    mac.update(purpose.as_bytes());
+    mac.update(text.as_bytes());
     Ok(mac.finalize().into_bytes().into())
 }
 

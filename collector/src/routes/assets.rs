@@ -18,6 +18,9 @@ const TAG_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300, st
 const PINNED: &str = "parere-loader";
 
 const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+/// What a survey with a quota asks: a tag that was kept for longer finds nothing to ask once the quota is met.
+/// With [`quota::LOOK`](crate::quota::LOOK) this bounds how many shoppers are asked too many.
+const WITH_QUOTA: HeaderValue = HeaderValue::from_static("public, max-age=30");
 const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// What embedding programs are checked against; no hash, since editors fetch it.
@@ -53,8 +56,7 @@ async fn asset(
     Path(file): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
-    if let Some((config, is_current)) = config(&app, &file) {
-        let cache = if is_current { IMMUTABLE } else { REVALIDATED };
+    if let Some((config, cache)) = config(&app, &file) {
         return Ok(respond(&config, "application/octet-stream", cache, &headers));
     }
     app.assets.serve(&file, &headers).ok_or(ApiError::NotFound("There is no such file."))
@@ -103,13 +105,21 @@ async fn declarations() -> Response {
     ([(header::CACHE_CONTROL, REVALIDATED)], DECLARATIONS).into_response()
 }
 
-/// The configuration behind `pk_demo.nps.it-HASH.bin`, and whether the hash is today's.
-fn config(app: &App, file: &str) -> Option<(Compressed, bool)> {
+/// The configuration behind `pk_demo.nps.it-HASH.bin`, and how long it may be kept:
+/// for good under today's hash, and for seconds where a quota may end it.
+fn config(app: &App, file: &str) -> Option<(Compressed, HeaderValue)> {
     let (name, hash) = file.strip_suffix(".bin")?.rsplit_once('-')?;
     let (site, survey) = name.split_once('.')?;
     let (slug, language) = survey.split_once('.')?;
     let site = app.catalogue.site(site)?;
     let survey = &site.survey(slug)?.survey;
     let config = site.tag.config(slug, survey.language_for(language))?.clone();
-    Some((config, hash == site.tag.config_hash))
+    let cache = if hash != site.tag.config_hash {
+        REVALIDATED
+    } else if survey.targeting.quota.is_open() {
+        IMMUTABLE
+    } else {
+        WITH_QUOTA
+    };
+    Some((config, cache))
 }

@@ -82,7 +82,10 @@ async fn ask(
     };
     let Some(entry) = place.entry() else { return page::nothing(&app, &fields, &headers) };
     let visit = Visit::new(&fields, &headers, &entry.survey);
-    if !entry.survey.gate(place.site.offsets).is_open(app.clock.now()) || !entry.survey.accepts(visit.test) {
+    let is_open = entry.survey.gate(place.site.offsets).is_open(app.clock.now());
+    // A test shows the page as it would be; who has it open already may still send.
+    let is_wanted = visit.test || !entry.is_quota_met;
+    if !is_open || !is_wanted || !entry.survey.accepts(visit.test) {
         return page::ended(&place, &visit, StatusCode::GONE);
     }
     // The last shopper's choice must not greet the next one.

@@ -32,6 +32,7 @@ struct SiteIn {
     name: Option<String>,
     zone: Option<String>,
     origins: Option<Vec<String>>,
+    consent_needed: Option<bool>,
 }
 
 /// A site as it is shown: never its secret.
@@ -41,6 +42,7 @@ struct SiteOut {
     name: String,
     zone: String,
     origins: Vec<OriginRule>,
+    consent_needed: bool,
     tag: String,
     created_at: String,
 }
@@ -57,6 +59,7 @@ impl SiteOut {
             name: site.name.clone(),
             zone: site.zone.clone(),
             origins: site.origins.clone(),
+            consent_needed: site.consent_needed,
             tag: welcome::tag(&app.public_url, &site.key),
             created_at: time::format(site.created_at),
         }
@@ -90,6 +93,7 @@ async fn create(
         name: wishes.name,
         zone: wishes.zone,
         origins: wishes.origins,
+        consent_needed: wishes.consent_needed,
         secret: random::bytes()?,
         created_at: app.clock.now(),
     };

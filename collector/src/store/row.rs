@@ -20,6 +20,8 @@ pub struct Site {
     pub zone: String,
     /// Pages from which answers are taken.
     pub origins: Vec<OriginRule>,
+    /// Is nothing remembered on a shopper's device before the page has said that it may?
+    pub consent_needed: bool,
     /// Keys the hashes of subjects.
     pub secret: [u8; 32],
     /// When it was added.

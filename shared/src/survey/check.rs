@@ -26,6 +26,7 @@ impl Survey {
         self.check_thanks(&mut found);
         self.check_position(&mut found);
         self.check_targeting(&mut found);
+        self.check_quota(&mut found);
         self.check_schedule(&mut found);
         self.check_trigger(&mut found);
         found

@@ -17,6 +17,9 @@ pub struct Targeting {
     pub sample_per_mille: u16,
     /// How long to leave a shopper alone.
     pub recontact: Recontact,
+    /// How many answers are wanted.
+    #[serde(skip_serializing_if = "Quota::is_open")]
+    pub quota: Quota,
 }
 
 impl Default for Targeting {
@@ -26,7 +29,33 @@ impl Default for Targeting {
             conditions: Vec::new(),
             sample_per_mille: 1000,
             recontact: Recontact::default(),
+            quota: Quota::default(),
         }
+    }
+}
+
+/// How many answers that count in scores are wanted; the collector stops asking when they are there.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Quota {
+    /// In all, at least 1; no limit where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total: Option<u32>,
+    /// On one day of the site's zone, at least 1; no limit where absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub daily: Option<u32>,
+}
+
+impl Quota {
+    /// Is there no limit?
+    pub fn is_open(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Are `total` answers in all, `today` of them today, as many as are wanted?
+    pub fn is_met(&self, total: u64, today: u64) -> bool {
+        let met = |wanted: Option<u32>, n: u64| wanted.is_some_and(|wanted| n >= wanted.into());
+        met(self.total, total) || met(self.daily, today)
     }
 }
 

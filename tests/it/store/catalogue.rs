@@ -14,8 +14,13 @@ pub(super) async fn sites_are_added_once_and_changed(store: &dyn Store) {
     assert!(!store.add_site(Site { name: "Again".into(), ..site("pk_b") }).await.unwrap());
     assert_eq!(store.sites().await.unwrap(), [site("pk_a"), site("pk_b")]);
 
-    let changed =
-        Site { name: "Renamed".into(), zone: "UTC".into(), origins: vec![OriginRule::Any], ..site("pk_a") };
+    let changed = Site {
+        name: "Renamed".into(),
+        zone: "UTC".into(),
+        origins: vec![OriginRule::Any],
+        consent_needed: true,
+        ..site("pk_a")
+    };
     assert!(store.change_site(&scope("pk_a"), changed.clone()).await.unwrap());
     assert!(!store.change_site(&scope("pk_c"), changed.clone()).await.unwrap());
     assert_eq!(store.sites().await.unwrap(), [changed, site("pk_b")]);

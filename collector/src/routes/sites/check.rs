@@ -19,6 +19,7 @@ pub(super) struct Wishes {
     pub(super) name: String,
     pub(super) zone: String,
     pub(super) origins: Vec<OriginRule>,
+    pub(super) consent_needed: bool,
 }
 
 /// Checks a new site. Its days begin in UTC and answers come from our own pages, unless it says otherwise.
@@ -35,7 +36,12 @@ pub(super) fn new_site(sent: SiteIn) -> Result<Wishes, Vec<Violation>> {
     let zone = sent.zone.map_or_else(|| "UTC".into(), |zone| checked_zone(&zone, &mut found));
     let origins =
         sent.origins.map_or_else(|| vec![OriginRule::Own], |origins| checked_origins(&origins, &mut found));
-    if found.is_empty() { Ok(Wishes { key: sent.site, name, zone, origins }) } else { Err(found) }
+    let consent_needed = sent.consent_needed.unwrap_or(false);
+    if found.is_empty() {
+        Ok(Wishes { key: sent.site, name, zone, origins, consent_needed })
+    } else {
+        Err(found)
+    }
 }
 
 /// Checks a change to a site, and makes it.
@@ -53,6 +59,7 @@ pub(super) fn changed_site(sent: SiteIn, old: &Site) -> Result<Site, Vec<Violati
         origins: sent
             .origins
             .map_or_else(|| old.origins.clone(), |origins| checked_origins(&origins, &mut found)),
+        consent_needed: sent.consent_needed.unwrap_or(old.consent_needed),
         ..old.clone()
     };
     if found.is_empty() { Ok(changed) } else { Err(found) }
@@ -142,6 +149,7 @@ mod tests {
             name: "A".into(),
             zone: "UTC".into(),
             origins: vec![OriginRule::Any],
+            consent_needed: false,
             secret: [7; 32],
             created_at: 5,
         };

@@ -42,6 +42,7 @@ mod tests {
             name: "A".into(),
             zone: "UTC".into(),
             origins: Vec::new(),
+            consent_needed: false,
             secret: [secret; 32],
             created_at: 0,
         }

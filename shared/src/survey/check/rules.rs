@@ -33,6 +33,16 @@ impl Survey {
         }
     }
 
+    pub(super) fn check_quota(&self, found: &mut Vec<Violation>) {
+        let quota = self.targeting.quota;
+        for (name, wanted) in [("total", quota.total), ("daily", quota.daily)] {
+            if wanted == Some(0) {
+                let rule = Rule::OutOfRange { min: 1, max: u32::MAX.into() };
+                found.push(Violation::new(format!("targeting.quota.{name}"), rule));
+            }
+        }
+    }
+
     pub(super) fn check_schedule(&self, found: &mut Vec<Violation>) {
         let schedule = &self.schedule;
         let [from, until] = [("from", &schedule.from), ("until", &schedule.until)].map(|(name, text)| {

@@ -1,6 +1,7 @@
 use crate::gate::{Recontact, UrlOp, UrlRule};
 use crate::survey::{
-    FollowUp, Look, Metric, Placement, Polarity, Scale, Schedule, Survey, Targeting, Texts, Topic, example,
+    FollowUp, Look, Metric, Placement, Polarity, Quota, Scale, Schedule, Survey, Targeting, Texts, Topic,
+    example,
 };
 
 fn broken(survey: &Survey) -> Vec<String> {
@@ -90,6 +91,10 @@ fn nonsense_is_refused_by_field() {
         (
             targeting(Targeting { recontact: for_ages, ..Targeting::default() }),
             "targeting.recontact.answered_days out_of_range",
+        ),
+        (
+            targeting(Targeting { quota: Quota { total: Some(0), daily: None }, ..Targeting::default() }),
+            "targeting.quota.total out_of_range",
         ),
         (schedule("tomorrow", "2026-12-01T00:00:00Z"), "schedule.from format"),
         (schedule("2026-12-02T00:00:00Z", "2026-12-01T00:00:00Z"), "schedule.until contradiction"),
