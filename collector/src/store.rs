@@ -16,6 +16,7 @@ use crate::auth::SiteScope;
 mod count;
 mod error;
 mod row;
+mod settle;
 pub mod sqlite;
 
 pub use count::{Count, Dimension, Span};

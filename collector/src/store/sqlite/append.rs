@@ -1,12 +1,11 @@
 //! Answers in: a batch in one transaction, with the daily counts that follow from it.
 
-use std::collections::HashMap;
-
 use parere_shared::problem::Verdict;
 use parere_shared::response::{Channel, Device};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, named_params, params};
 
-use crate::store::{Dimension, Flags, Record};
+use crate::store::settle::{Counted, Counts, Standing};
+use crate::store::{Flags, Record};
 
 const INSERT: &str = "
     INSERT INTO responses (
@@ -29,7 +28,7 @@ const REVISE: &str = "
       counted_touchpoint = :counted_touchpoint
     WHERE site = :site AND id = :id AND :received_at_ms IS NOT NULL AND :day IS NOT NULL";
 
-const STORED: &str = "
+const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
       counted_locale, counted_touchpoint
     FROM responses WHERE site = ?1 AND id = ?2";
@@ -46,7 +45,7 @@ pub(super) fn append(connection: &mut Connection, batch: &[Record]) -> rusqlite:
     let verdicts: rusqlite::Result<Vec<_>> =
         batch.iter().map(|record| append_one(&transaction, record, &mut counts)).collect();
     let verdicts = verdicts?;
-    counts.write(&transaction)?;
+    write_counts(&transaction, counts)?;
     transaction.commit()?;
     Ok(verdicts)
 }
@@ -57,24 +56,19 @@ fn append_one(
     counts: &mut Counts,
 ) -> rusqlite::Result<Verdict> {
     if write(transaction, INSERT, record)? == 1 {
-        counts.add(&Counted::of(record), 1);
+        counts.add(&record.site, &Standing::of(record));
         return Ok(Verdict::Stored);
     }
     let site_and_id = params![record.site, record.row.id.as_bytes()];
-    let stored = transaction.prepare_cached(STORED)?.query_row(site_and_id, Stored::read).optional()?;
-    let Some(stored) = stored else { return Err(rusqlite::Error::QueryReturnedNoRows) };
-    if stored.revision > record.row.revision {
-        return Ok(Verdict::Superseded);
+    let standing = transaction.prepare_cached(STANDING)?.query_row(site_and_id, read_standing).optional()?;
+    let Some(standing) = standing else { return Err(rusqlite::Error::QueryReturnedNoRows) };
+    let verdict = standing.verdict_on(record);
+    if verdict == Verdict::Stored {
+        write(transaction, REVISE, record)?;
+        counts.remove(&record.site, &standing);
+        counts.add(&record.site, &standing.replaced_by(record));
     }
-    if stored.revision == record.row.revision {
-        return Ok(if stored.digest == record.digest { Verdict::Duplicate } else { Verdict::Conflict });
-    }
-    write(transaction, REVISE, record)?;
-    // The day stays that of the first receipt: a comment added later does not move the answer.
-    let day = stored.counted.day;
-    counts.add(&stored.counted.at(&record.site), -1);
-    counts.add(&Counted { day, ..Counted::of(record) }, 1);
-    Ok(Verdict::Stored)
+    Ok(verdict)
 }
 
 fn write(transaction: &Transaction<'_>, statement: &str, record: &Record) -> rusqlite::Result<usize> {
@@ -110,130 +104,39 @@ fn write(transaction: &Transaction<'_>, statement: &str, record: &Record) -> rus
     })
 }
 
-/// What is in the table under an id that comes again.
-struct Stored {
-    revision: u32,
-    digest: [u8; 16],
-    counted: Counted,
+fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
+    let text = |index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
+    Ok(Standing {
+        revision: row.get(0)?,
+        digest: row.get(1)?,
+        counted: Counted {
+            survey: row.get(2)?,
+            instrument: row.get(3)?,
+            score: row.get(4)?,
+            channel: text(5)?,
+            device: text(6)?,
+            test: row.get(7)?,
+            flags: Flags(row.get(8)?),
+            day: row.get(9)?,
+            locale: text(10)?,
+            touchpoint: text(11)?,
+        },
+    })
 }
 
-impl Stored {
-    fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
-        let text = |index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
-        Ok(Self {
-            revision: row.get(0)?,
-            digest: row.get(1)?,
-            counted: Counted {
-                site: String::new(),
-                survey: row.get(2)?,
-                instrument: row.get(3)?,
-                score: row.get(4)?,
-                channel: text(5)?,
-                device: text(6)?,
-                test: row.get(7)?,
-                flags: Flags(row.get(8)?),
-                day: row.get(9)?,
-                locale: text(10)?,
-                touchpoint: text(11)?,
-            },
-        })
+fn write_counts(transaction: &Transaction<'_>, counts: Counts) -> rusqlite::Result<()> {
+    let mut statement = transaction.prepare_cached(COUNT)?;
+    for (key, n) in counts.changes() {
+        statement.execute(params![
+            key.site,
+            key.survey,
+            key.dimension,
+            key.day,
+            key.value,
+            key.instrument,
+            key.score,
+            n
+        ])?;
     }
-}
-
-/// Everything about an answer that daily counts depend on.
-struct Counted {
-    site: String,
-    survey: String,
-    instrument: String,
-    score: i32,
-    channel: String,
-    device: String,
-    locale: String,
-    touchpoint: String,
-    test: bool,
-    flags: Flags,
-    day: i32,
-}
-
-impl Counted {
-    fn of(record: &Record) -> Self {
-        let row = &record.row;
-        Self {
-            site: record.site.clone(),
-            survey: row.survey.clone(),
-            instrument: row.instrument.clone(),
-            score: row.score,
-            channel: row.channel.map_or_else(String::new, |channel| channel.as_str().into()),
-            device: row.device.map_or_else(String::new, |device| device.as_str().into()),
-            locale: record.counted_locale.clone(),
-            touchpoint: record.counted_touchpoint.clone(),
-            test: row.test,
-            flags: row.flags,
-            day: record.day,
-        }
-    }
-
-    fn at(self, site: &str) -> Self {
-        Self { site: site.into(), ..self }
-    }
-}
-
-/// Changes to daily counts, summed over a batch so that each key is written once.
-#[derive(Default)]
-struct Counts(HashMap<Key, i64>);
-
-#[derive(PartialEq, Eq, Hash)]
-struct Key {
-    site: String,
-    survey: String,
-    dimension: &'static str,
-    day: i32,
-    value: String,
-    instrument: String,
-    score: i32,
-}
-
-impl Counts {
-    fn add(&mut self, counted: &Counted, n: i64) {
-        let excluded =
-            if counted.test { Some("test") } else { counted.flags.excludes().then_some("flagged") };
-        if let Some(reason) = excluded {
-            return self.add_key(counted, Dimension::Excluded, reason, n);
-        }
-        self.add_key(counted, Dimension::All, "", n);
-        self.add_key(counted, Dimension::Channel, &counted.channel, n);
-        self.add_key(counted, Dimension::Locale, &counted.locale, n);
-        self.add_key(counted, Dimension::Device, &counted.device, n);
-        self.add_key(counted, Dimension::Touchpoint, &counted.touchpoint, n);
-    }
-
-    fn add_key(&mut self, counted: &Counted, dimension: Dimension, value: &str, n: i64) {
-        let key = Key {
-            site: counted.site.clone(),
-            survey: counted.survey.clone(),
-            dimension: dimension.as_str(),
-            day: counted.day,
-            value: value.into(),
-            instrument: counted.instrument.clone(),
-            score: counted.score,
-        };
-        *self.0.entry(key).or_default() += n;
-    }
-
-    fn write(self, transaction: &Transaction<'_>) -> rusqlite::Result<()> {
-        let mut statement = transaction.prepare_cached(COUNT)?;
-        for (key, n) in self.0.into_iter().filter(|(_, n)| *n != 0) {
-            statement.execute(params![
-                key.site,
-                key.survey,
-                key.dimension,
-                key.day,
-                key.value,
-                key.instrument,
-                key.score,
-                n
-            ])?;
-        }
-        Ok(())
-    }
+    Ok(())
 }
