@@ -10,6 +10,7 @@ use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::limit::RateLimiter;
 use crate::store::Store;
+use crate::visitors::Visitors;
 use crate::writer::Writer;
 
 /// The parts of a running collector; cheap to clone.
@@ -32,6 +33,8 @@ pub struct Parts {
     pub client: ClientRule,
     /// How much one sender may send.
     pub limiter: RateLimiter,
+    /// Who has answered lately; nobody is watched where limits are off.
+    pub visitors: Option<Visitors>,
     /// What browsers download.
     pub assets: Assets,
     /// Address at which shops reach us.

@@ -120,6 +120,11 @@ impl FromRequestParts<App> for Admin {
     }
 }
 
+/// Does a request show an operator's token? For paths that are open to everybody.
+pub fn is_operator(app: &App, headers: &HeaderMap) -> bool {
+    bearer(headers).is_some_and(|token| app.credentials.is_admin_token(token))
+}
+
 /// A caller who may act on the site named in the path, with that site.
 pub struct SiteAdmin {
     /// Opens the site's data.

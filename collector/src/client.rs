@@ -15,6 +15,16 @@ pub struct ClientRule {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Client(IpAddr);
 
+impl Client {
+    /// The address, for hashing.
+    pub fn octets(self) -> [u8; 16] {
+        match self.0 {
+            IpAddr::V4(address) => address.to_ipv6_mapped().octets(),
+            IpAddr::V6(address) => address.octets(),
+        }
+    }
+}
+
 impl ClientRule {
     /// Believes `X-Forwarded-For` from these networks only.
     pub fn new(trusted: Vec<IpNet>) -> Self {

@@ -1,9 +1,10 @@
 //! From the bytes of a request to records that can be stored.
 //!
 //! `body` reads bytes, `fields` reads JSON, `admission` asks whether this site and survey take it,
-//! `record` fills in what only the server knows.
+//! `doubt` asks whether a shopper sent it, `record` fills in what only the server knows.
 
 pub mod admission;
 pub mod body;
+mod doubt;
 mod fields;
 mod record;

@@ -27,6 +27,7 @@ use crate::clock::Clock;
 use crate::config::ServeOptions;
 use crate::limit::RateLimiter;
 use crate::store::Store;
+use crate::visitors::Visitors;
 use crate::writer::Writer;
 
 pub mod app;
@@ -52,6 +53,7 @@ pub mod routes;
 pub mod scoreboard;
 pub mod store;
 pub mod tag;
+pub mod visitors;
 pub mod welcome;
 pub mod writer;
 
@@ -102,6 +104,7 @@ impl Collector {
             credentials: Credentials::new(options.admin_token()?.as_ref(), &sign_in_key),
             client: ClientRule::new(options.trusted_proxies.clone()),
             limiter: RateLimiter::new(options.rate_limit),
+            visitors: options.rate_limit.0.map(|_| Visitors::default()),
             assets,
             public_url,
             draining: AtomicBool::new(false),

@@ -15,13 +15,15 @@ use crate::auth::SiteScope;
 
 mod count;
 mod error;
+mod flags;
 mod row;
 mod settle;
 pub mod sqlite;
 
 pub use count::{Count, Dimension, Span};
 pub use error::StoreError;
-pub use row::{Filter, Flags, Order, Record, Row, Seq, Site, StoredRow};
+pub use flags::{Flags, Review};
+pub use row::{Filter, Order, Record, Row, Seq, Site, StoredRow};
 
 /// The answer of a store.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -91,6 +93,11 @@ pub trait Store: Send + Sync + 'static {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Vec<StoredRow>>;
+
+    /// Writes a person's decision on every answer that matches, and corrects the counts; says how many changed.
+    ///
+    /// In small transactions, so that answers keep coming in: after an error the first ones are decided.
+    async fn review(&self, scope: &SiteScope, filter: &Filter, review: Review) -> Result<u64>;
 
     /// The highest sequence number in use: an export that stops there is a consistent set.
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq>;

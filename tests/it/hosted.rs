@@ -139,6 +139,8 @@ async fn a_score_in_the_address_is_chosen_and_not_recorded() {
 async fn score_then_comment_then_thanks() {
     let server = Server::start().await;
     let page = open(&server, PAGE, "it").await;
+    // As long as it takes to read the question.
+    server.clock.advance(1_000);
     let why = submit(&server, &page, &[("score", "3")]).await;
     assert_eq!(why.status, 200, "{why:?}");
     assert!(why.text().contains("Che cosa è andato storto?") && why.text().contains("Risposta registrata."));

@@ -11,6 +11,7 @@ use crate::server::Server;
 
 mod arrays;
 mod clocks;
+mod doubts;
 mod masked;
 mod pressure;
 mod refused;

@@ -54,7 +54,8 @@ contract!(sqlite => {
     catalogue::sites_are_added_once_and_changed,
     catalogue::surveys_come_and_go_and_keep_their_instruments,
     catalogue::sessions_end,
-    counting::counts_equal_a_recount_after_random_revisions,
+    counting::counts_equal_a_recount_after_random_revisions_and_reviews,
+    counting::a_review_of_many_answers_reaches_each,
     counting::whole_days_and_moments_agree,
 });
 

@@ -10,8 +10,9 @@ use parere_shared::response::{self, Response};
 use parere_shared::time::Millis;
 use serde_json::Value;
 
-use super::{fields, record};
+use super::{doubt, fields, record};
 use crate::app::App;
+use crate::auth;
 use crate::catalogue::SiteEntry;
 use crate::client::Client;
 use crate::error::ApiError;
@@ -26,6 +27,12 @@ pub struct Sender<'a> {
     pub origin: Option<&'a str>,
     /// What the request was addressed to.
     pub host: &'a str,
+    /// What its program calls itself.
+    pub agent: &'a str,
+    /// Does it show an operator's token?
+    pub is_operator: bool,
+    /// Did it fill in a field that no shopper can see?
+    pub is_trapped: bool,
     /// When it was received.
     pub now: Millis,
 }
@@ -40,6 +47,9 @@ impl<'a> Sender<'a> {
             client: app.client.client(peer, headers),
             origin: text(header::ORIGIN).filter(|_| !is_own),
             host: text(header::HOST).unwrap_or_default(),
+            agent: text(header::USER_AGENT).unwrap_or_default(),
+            is_operator: auth::is_operator(app, headers),
+            is_trapped: false,
             now: app.clock.now(),
         }
     }
@@ -68,11 +78,12 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
     }
     // Before anything is made of it: neither the row nor the digest that tells a retry knows the raw text.
     response.comment = response.comment.as_deref().map(masked);
-    let record = record::of(&response, &site, entry, sender.now);
-    match record {
-        Some(record) if violations.is_empty() => Ok(record?),
-        _ => Err(ApiError::Invalid(violations)),
+    if !violations.is_empty() {
+        return Err(ApiError::Invalid(violations));
     }
+    let doubts = doubt::of(sender, app.visitors.as_ref(), &response);
+    // Only an id that cannot be read makes no record, and that is a violation.
+    record::of(&response, &site, entry, doubts, sender.now).unwrap_or(Err(ApiError::Invalid(violations)))
 }
 
 /// A comment as it is stored; masks can be longer than what they stand for, and the store has the wire's bound.

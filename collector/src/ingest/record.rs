@@ -27,10 +27,11 @@ pub(super) fn of(
     response: &Response,
     site: &SiteEntry,
     entry: &SurveyEntry,
+    doubts: Flags,
     now: Millis,
 ) -> Option<Result<Record, ApiError>> {
     let id = ResponseId::parse(&response.id)?;
-    Some(build(response, id, site, entry, now))
+    Some(build(response, id, site, entry, doubts, now))
 }
 
 fn build(
@@ -38,6 +39,7 @@ fn build(
     id: ResponseId,
     site: &SiteEntry,
     entry: &SurveyEntry,
+    doubts: Flags,
     now: Millis,
 ) -> Result<Record, ApiError> {
     let survey = &entry.survey;
@@ -61,7 +63,7 @@ fn build(
         order_ref: response.order_ref.clone(),
         attributes: to_json(&response.attributes)?,
         test: response.test,
-        flags: clock.with(unknown),
+        flags: doubts.with(clock).with(unknown),
         inclusion: response.inclusion,
         occurred_at,
         received_at: now,

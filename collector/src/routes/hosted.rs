@@ -40,6 +40,9 @@ use visit::Visit;
 /// that is not too long itself; that is held to [`RESPONSE_BYTES_MAX`].
 const FORM_BYTES_MAX: usize = 3 * RESPONSE_BYTES_MAX;
 
+/// A field that only programs see and fill in (`www/hosted/survey.html`).
+const TRAP: &str = "website";
+
 /// How often an answer that was changed after going back looks for a free revision: more than anybody goes back.
 const REVISIONS_TRIED_MAX: u32 = 10;
 
@@ -112,7 +115,11 @@ async fn answer(
     let visit = Visit::new(&fields, &headers, &entry.survey);
     let form = Form::read(&fields);
     let taken = match read {
-        Ok(_) => take(&place, &visit, &form, &Sender::new(&app, peer, &headers)).await,
+        Ok(_) => {
+            let is_trapped = fields.get(TRAP).is_some();
+            let sender = Sender { is_trapped, ..Sender::new(&app, peer, &headers) };
+            take(&place, &visit, &form, &sender).await
+        }
         Err(error) => Err(error),
     };
     match taken {

@@ -1,19 +1,23 @@
-//! Stored answers, newest first, a page at a time.
+//! Stored answers: read, newest first, a page at a time; and decided about, all that match at once.
 
-use axum::Router;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::get;
+use axum::routing::{get, post};
+use axum::{Json, Router};
 use parere_shared::limit::TEXT_CHARS_MAX;
 use parere_shared::violation::{Rule, Violation};
+use serde::Deserialize;
+use serde_json::json;
 
+use super::definition::Definition;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
 use crate::auth::SiteAdmin;
+use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::export::write_object;
-use crate::store::{Filter, Order, StoredRow};
+use crate::store::{Filter, Flags, Order, Review, StoredRow};
 
 mod cursor;
 
@@ -23,9 +27,44 @@ const LIMIT_DEFAULT: usize = 50;
 /// Most answers on a page: half a megabyte of long comments; who wants all takes an export.
 const LIMIT_MAX: usize = 500;
 
-/// `GET /sites/{site}/responses`.
+/// `GET /sites/{site}/responses` and `POST /sites/{site}/responses/review`.
 pub fn router() -> Router<App> {
-    Router::new().route("/sites/{site}/responses", get(page))
+    Router::new()
+        .route("/sites/{site}/responses", get(page))
+        .route("/sites/{site}/responses/review", post(review))
+}
+
+/// What a person decided.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReviewIn {
+    review: Review,
+}
+
+/// Decides about every answer that matches: whether it counts, whatever its flags say.
+async fn review(
+    State(app): State<App>,
+    SiteAdmin { scope, site }: SiteAdmin,
+    asked: Asked,
+    Definition(sent): Definition<ReviewIn>,
+) -> Result<impl IntoResponse, ApiError> {
+    let mut found = Vec::new();
+    let filter = filter(&asked, &site, &mut found);
+    // One slip must not decide about everything there is.
+    if found.is_empty() && filter.as_ref().is_ok_and(|filter| *filter == Filter::default()) {
+        found.push(Violation::new("query", Rule::Missing));
+    }
+    refuse_any(found)?;
+    let changed = app.store.review(&scope, &filter?, sent.review).await?;
+    Ok(Json(json!({ "changed": changed })))
+}
+
+/// Which answers a query means; what is wrong with it goes to `found`.
+fn filter(asked: &Asked, site: &SiteEntry, found: &mut Vec<Violation>) -> Result<Filter, ApiError> {
+    let period = asked.period(site, found);
+    let (text, flags) = (text(asked, found), flags(asked, found));
+    let survey = asked.survey(site)?.map(|entry| entry.survey.slug.clone());
+    Ok(Filter { survey, from: period.from, to: period.to, flags, text, seq_max: None })
 }
 
 /// A page of answers, and the cursor of the next one.
@@ -35,21 +74,14 @@ async fn page(
     asked: Asked,
 ) -> Result<impl IntoResponse, ApiError> {
     let mut found = Vec::new();
-    let period = asked.period(&site, &mut found);
     let limit = limit(&asked, &mut found);
-    let text = text(&asked, &mut found);
+    let filter = filter(&asked, &site, &mut found);
     let after = asked.get("cursor").map(|text| cursor::open(text, &site.site));
     if after == Some(None) {
         found.push(Violation::new("cursor", Rule::Format("the next of an earlier page of this site")));
     }
     refuse_any(found)?;
-    let filter = Filter {
-        survey: asked.survey(&site)?.map(|entry| entry.survey.slug.clone()),
-        from: period.from,
-        to: period.to,
-        text,
-        seq_max: None,
-    };
+    let filter = filter?;
     // One more than asked for tells whether anything follows.
     let mut rows = app.store.page(&scope, &filter, Order::NewestFirst, after.flatten(), limit + 1).await?;
     let has_more = rows.len() > limit;
@@ -89,4 +121,13 @@ fn text(asked: &Asked, found: &mut Vec<Violation>) -> Option<String> {
         found.push(Violation::new("q", Rule::TooLong { max: TEXT_CHARS_MAX }));
     }
     Some(text.into())
+}
+
+fn flags(asked: &Asked, found: &mut Vec<Violation>) -> Option<Flags> {
+    let name = asked.get("flag")?;
+    let flag = Flags::parse(name);
+    if flag.is_none() {
+        found.push(Violation::new("flag", Rule::Unknown("a flag, or any")));
+    }
+    flag
 }

@@ -4,6 +4,7 @@ use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::survey::Metric;
 use parere_shared::time::Millis;
 
+use super::Flags;
 use crate::origin::OriginRule;
 
 /// Place of an answer in the order of storing; grows, never used twice.
@@ -26,39 +27,6 @@ pub struct Site {
     pub secret: [u8; 32],
     /// When it was added.
     pub created_at: Millis,
-}
-
-/// Doubts about an answer, kept with it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Flags(pub u32);
-
-impl Flags {
-    /// The shopper's clock made no sense; the moment of receipt stands in for it. Does not exclude.
-    pub const CLOCK: Self = Self(1);
-    /// The named instrument was never one of this survey's; the current one stands in. Does not exclude.
-    pub const INSTRUMENT: Self = Self(2);
-
-    /// Flags that keep an answer out of scores; none so far comes from ingest.
-    const EXCLUDING: u32 = 0xffff_0000;
-
-    /// Both sets together.
-    #[must_use]
-    pub fn with(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-
-    /// Does this answer stay out of scores?
-    pub fn excludes(self) -> bool {
-        self.0 & Self::EXCLUDING != 0
-    }
-
-    /// Names of the flags, joined by spaces, as exports show them.
-    pub fn names(self) -> String {
-        let named = [(Self::CLOCK, "clock"), (Self::INSTRUMENT, "instrument")];
-        let set: Vec<_> =
-            named.iter().filter(|(flag, _)| self.0 & flag.0 != 0).map(|(_, name)| *name).collect();
-        set.join(" ")
-    }
 }
 
 /// An answer as it is stored and exported.
@@ -145,6 +113,8 @@ pub struct Filter {
     pub from: Option<Millis>,
     /// Received before this moment.
     pub to: Option<Millis>,
+    /// With at least one of these flags.
+    pub flags: Option<Flags>,
     /// With this text in the comment, ASCII letters in either case.
     pub text: Option<String>,
     /// Stored up to this place.

@@ -34,10 +34,16 @@ impl Standing {
         }
     }
 
+    /// The flags of `record` in this one's place: what was doubted of this one, or decided about it, stays.
+    pub(super) fn flags_of(&self, record: &Record) -> Flags {
+        self.counted.flags.revised(record.row.flags)
+    }
+
     /// The standing of `record` in this one's place.
     /// The day stays that of the first receipt: a comment added later does not move the answer.
     pub(super) fn replaced_by(&self, record: &Record) -> Self {
-        let counted = Counted { day: self.counted.day, ..Counted::of(record) };
+        let flags = self.flags_of(record);
+        let counted = Counted { day: self.counted.day, flags, ..Counted::of(record) };
         Self { counted, ..Self::of(record) }
     }
 }
@@ -100,6 +106,12 @@ impl Counts {
     /// An answer is there no more, or another stands in its place.
     pub(super) fn remove(&mut self, site: &str, standing: &Standing) {
         self.count(site, &standing.counted, -1);
+    }
+
+    /// An answer counts as something else now.
+    pub(super) fn move_over(&mut self, site: &str, before: &Counted, after: &Counted) {
+        self.count(site, before, -1);
+        self.count(site, after, 1);
     }
 
     /// What has to be added to the stored counts, in the order of the keys: whoever writes the same ones at the

@@ -13,7 +13,8 @@ use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
 use super::{
-    Count, Dimension, Filter, Order, Record, Removal, Result, Seq, Site, Span, Store, StoredRow, SurveyWrite,
+    Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Span, Store, StoredRow,
+    SurveyWrite,
 };
 use crate::auth::SiteScope;
 
@@ -22,6 +23,7 @@ mod counts;
 mod failure;
 mod migrate;
 mod pool;
+mod review;
 mod rows;
 mod sessions;
 mod sites;
@@ -117,6 +119,21 @@ impl Store for SqliteStore {
     ) -> Result<Vec<StoredRow>> {
         let (scope, filter) = (scope.clone(), filter.clone());
         self.readers.run(move |connection| rows::page(connection, &scope, &filter, order, after, limit)).await
+    }
+
+    async fn review(&self, scope: &SiteScope, filter: &Filter, review: Review) -> Result<u64> {
+        let last = self.last_seq(scope).await?;
+        let filter =
+            Filter { seq_max: Some(filter.seq_max.map_or(last, |max| max.min(last))), ..filter.clone() };
+        let (mut changed, mut next) = (0, Some(Seq::MIN));
+        while let Some(after) = next {
+            let (scope, filter) = (scope.clone(), filter.clone());
+            let work = move |connection: &mut _| review::slice(connection, &scope, &filter, review, after);
+            let slice = self.writer.run(work).await?;
+            changed += slice.changed;
+            next = slice.next;
+        }
+        Ok(changed)
     }
 
     async fn last_seq(&self, _scope: &SiteScope) -> Result<Seq> {

@@ -1,5 +1,6 @@
 //! The name of a response: a `UUIDv7`, made once in the browser.
 
+use crate::time::Millis;
 use uuid::{Builder, Uuid, Variant};
 
 /// A UUID of version 7 (RFC 9562); the moment in it is the shopper's and is never trusted.
@@ -22,6 +23,11 @@ impl ResponseId {
     /// A new id from the browser's clock (milliseconds since 1970) and ten random bytes.
     pub fn new(now_ms: u64, random: &[u8; 10]) -> Self {
         Self(Builder::from_unix_timestamp_millis(now_ms, random).into_uuid())
+    }
+
+    /// When it was made, in milliseconds since 1970, by the clock of whoever made it.
+    pub fn made_ms(&self) -> Millis {
+        self.as_bytes().iter().take(6).fold(0, |ms, byte| ms << 8 | Millis::from(*byte))
     }
 
     /// The 16 bytes, as stored.

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use super::{PAGE, fields, filled, open, send, submit};
+use super::{PAGE, fields, filled, open, send, stored, submit};
 use crate::client::{Reply, SHOP};
 use crate::server::Server;
 use crate::surveys::definition;
@@ -169,4 +169,14 @@ async fn a_database_that_is_away_loses_nothing() {
     assert_page(&later, 503, FAILED);
     assert!(later.header("retry-after").parse::<u64>().is_ok());
     assert_eq!(submit(&server, &later, &[]).await.status, 200, "the button sends it again");
+}
+
+#[tokio::test]
+async fn a_program_that_fills_in_everything_is_told_nothing_and_counts_nothing() {
+    let server = Server::start().await;
+    let page = open(&server, PAGE, "en").await;
+    let sent = submit(&server, &page, &[("score", "9"), ("website", "https://spam.example")]).await;
+    assert_eq!(sent.status, 200);
+    assert_eq!(stored(&server, &["score", "flags"]).await, [json!([9, "fast trap"])]);
+    assert_eq!(server.read("/scores?survey=nps").await["excluded"]["flagged"], 1);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use parere_collector::store::{Dimension, Flags, Record, Row, Span, Store};
+use parere_collector::store::{Dimension, Filter, Flags, Record, Review, Row, Span, Store};
 use parere_shared::problem::Verdict;
 use parere_shared::response::{Channel, Device};
 use parere_shared::time::DAY_MS;
@@ -78,31 +78,58 @@ fn recount<'a>(
     tally
 }
 
-pub(super) async fn counts_equal_a_recount_after_random_revisions(store: &dyn Store) {
+pub(super) async fn counts_equal_a_recount_after_random_revisions_and_reviews(store: &dyn Store) {
     open_shop(store, SITE).await;
+    let mut latest: BTreeMap<[u8; 16], Record> = BTreeMap::new();
     for seed in 0..4 {
         let mut dice = Dice::new(seed);
-        let mut latest: BTreeMap<[u8; 16], Record> = BTreeMap::new();
-        let before = counts(store).await;
         for _ in 0..20 {
             let batch: Vec<Record> = (0..dice.below(12)).map(|_| next(&mut dice, &latest)).collect();
             let verdicts = store.append(batch.clone().into()).await.unwrap();
             for (record, verdict) in batch.into_iter().zip(verdicts) {
                 if verdict == Verdict::Stored {
-                    // The day stays that of the first receipt.
                     let id = *record.row.id.as_bytes();
-                    let day = latest.get(&id).map_or(record.day, |earlier| earlier.day);
-                    latest.insert(id, Record { day, ..record });
+                    let standing = match latest.get(&id) {
+                        Some(old) => replaced(old, record),
+                        None => record,
+                    };
+                    latest.insert(id, standing);
                 }
             }
+            review(&mut dice, store, &mut latest).await;
         }
-        for ((dimension, mut expected), now) in DIMENSIONS.into_iter().zip(before).zip(counts(store).await) {
-            for (key, n) in recount(latest.values(), dimension) {
-                *expected.entry(key).or_default() += n;
-            }
-            assert_eq!(now, expected, "seed {seed}, {dimension:?}");
+        for dimension in DIMENSIONS {
+            let counts = store.counts(&scope(SITE), "nps", Span::Days(0, 100_000), dimension).await;
+            let expected = recount(latest.values(), dimension);
+            assert_eq!(tally(counts.unwrap()), expected, "seed {seed}, {dimension:?}");
         }
     }
+}
+
+/// The moment stays that of the first receipt; so does what was doubted or decided.
+fn replaced(old: &Record, new: Record) -> Record {
+    let flags = old.row.flags.revised(new.row.flags);
+    Record { day: old.day, row: Row { flags, received_at: old.row.received_at, ..new.row }, ..new }
+}
+
+/// A person decides about all answers with some flag, or of all days from one on.
+async fn review(dice: &mut Dice, store: &dyn Store, latest: &mut BTreeMap<[u8; 16], Record>) {
+    let review = *dice.pick(&[Review::Include, Review::Exclude, Review::Reset]);
+    let flags = *dice.pick(&[None, Some(Flags::EXCLUDING), Some(Flags::CLOCK)]);
+    let days = i32::try_from(dice.below(u64::from(DAYS.unsigned_abs()))).unwrap();
+    let from = NOON + i64::from(days) * DAY_MS;
+    let filter = Filter { flags, from: Some(from), ..Filter::default() };
+    let meant = latest.values_mut().filter(|record| {
+        record.row.received_at >= from && flags.is_none_or(|flags| record.row.flags.meets(flags))
+    });
+    let mut changed = 0;
+    for record in meant {
+        let reviewed = record.row.flags.reviewed(review);
+        changed += u64::from(reviewed != record.row.flags);
+        record.row.flags = reviewed;
+    }
+    assert_eq!(store.review(&scope("pk_nobody"), &filter, review).await.unwrap(), 0);
+    assert_eq!(store.review(&scope(SITE), &filter, review).await.unwrap(), changed);
 }
 
 /// A new answer, or the next, the same or an earlier revision of a known one.
@@ -116,15 +143,6 @@ fn next(dice: &mut Dice, latest: &BTreeMap<[u8; 16], Record>) -> Record {
     let score = i32::try_from(dice.below(11)).unwrap();
     let days = i32::try_from(dice.below(2)).unwrap();
     later(reworded(dice, revised(earlier, revision, score)), days)
-}
-
-async fn counts(store: &dyn Store) -> Vec<BTreeMap<(String, i32), u64>> {
-    let mut all = Vec::new();
-    for dimension in DIMENSIONS {
-        let counts = store.counts(&scope(SITE), "nps", Span::Days(0, 100_000), dimension).await;
-        all.push(tally(counts.unwrap()));
-    }
-    all
 }
 
 pub(super) async fn whole_days_and_moments_agree(store: &dyn Store) {
@@ -147,5 +165,24 @@ pub(super) async fn whole_days_and_moments_agree(store: &dyn Store) {
     for survey in ["ces", ""] {
         let none = store.counts(&scope(SITE), survey, Span::Days(0, 100_000), Dimension::All).await.unwrap();
         assert_eq!(none, []);
+    }
+}
+
+pub(super) async fn a_review_of_many_answers_reaches_each(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let records: Vec<Record> = (0..1_203).map(|n| bare(SITE, n % 11)).collect();
+    for batch in records.chunks(500) {
+        store.append(batch.to_vec().into()).await.unwrap();
+    }
+    let all = Filter { survey: Some("nps".into()), ..Filter::default() };
+    for (review, changed, counted) in [
+        (Review::Exclude, 1_203, 0),
+        (Review::Exclude, 0, 0),
+        (Review::Include, 1_203, 1_203),
+        (Review::Reset, 1_203, 1_203),
+    ] {
+        assert_eq!(store.review(&scope(SITE), &all, review).await.unwrap(), changed, "{review:?}");
+        let counts = store.counts(&scope(SITE), "nps", Span::Days(0, 100_000), Dimension::All).await.unwrap();
+        assert_eq!(counts.iter().map(|count| count.n).sum::<u64>(), counted, "{review:?}");
     }
 }

@@ -55,7 +55,7 @@ fn append_one(
     record: &Record,
     counts: &mut Counts,
 ) -> rusqlite::Result<Verdict> {
-    if write(transaction, INSERT, record)? == 1 {
+    if write(transaction, INSERT, record, record.row.flags)? == 1 {
         counts.add(&record.site, &Standing::of(record));
         return Ok(Verdict::Stored);
     }
@@ -64,14 +64,19 @@ fn append_one(
     let Some(standing) = standing else { return Err(rusqlite::Error::QueryReturnedNoRows) };
     let verdict = standing.verdict_on(record);
     if verdict == Verdict::Stored {
-        write(transaction, REVISE, record)?;
+        write(transaction, REVISE, record, standing.flags_of(record))?;
         counts.remove(&record.site, &standing);
         counts.add(&record.site, &standing.replaced_by(record));
     }
     Ok(verdict)
 }
 
-fn write(transaction: &Transaction<'_>, statement: &str, record: &Record) -> rusqlite::Result<usize> {
+fn write(
+    transaction: &Transaction<'_>,
+    statement: &str,
+    record: &Record,
+    flags: Flags,
+) -> rusqlite::Result<usize> {
     let row = &record.row;
     transaction.prepare_cached(statement)?.execute(named_params! {
         ":site": record.site,
@@ -94,7 +99,7 @@ fn write(transaction: &Transaction<'_>, statement: &str, record: &Record) -> rus
         ":subject": record.subject,
         ":attributes": row.attributes,
         ":test": row.test,
-        ":flags": row.flags.0,
+        ":flags": flags.0,
         ":inclusion": row.inclusion,
         ":occurred_at_ms": row.occurred_at,
         ":received_at_ms": row.received_at,
@@ -124,7 +129,7 @@ fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
     })
 }
 
-fn write_counts(transaction: &Transaction<'_>, counts: Counts) -> rusqlite::Result<()> {
+pub(super) fn write_counts(transaction: &Transaction<'_>, counts: Counts) -> rusqlite::Result<()> {
     let mut statement = transaction.prepare_cached(COUNT)?;
     for (key, n) in counts.changes() {
         statement.execute(params![

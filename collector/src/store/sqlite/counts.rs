@@ -4,7 +4,7 @@ use rusqlite::{Connection, named_params};
 
 use super::pool::start_deadline;
 use crate::auth::SiteScope;
-use crate::store::{Count, Dimension, Span};
+use crate::store::{Count, Dimension, Flags, Span};
 
 const BY_VALUE: &str = "
     SELECT value, instrument, score, sum(n) FROM daily_counts
@@ -28,7 +28,7 @@ const FROM_ROWS: &str = "
       instrument, score, count(*)
     FROM responses
     WHERE site = :site AND survey = :survey AND received_at_ms >= :from AND received_at_ms < :to
-      AND (test OR (flags & 0xffff0000) != 0) = (:key = 'excluded')
+      AND (test OR (flags & :included = 0 AND flags & :excluding != 0)) = (:key = 'excluded')
     GROUP BY 1, 2, 3";
 
 pub(super) fn counts(
@@ -58,6 +58,7 @@ pub(super) fn counts(
             let rows = statement.query_map(
                 named_params! {
                     ":site": scope.site(), ":survey": survey, ":key": key, ":from": from, ":to": to,
+                    ":included": Flags::INCLUDED.0, ":excluding": Flags::EXCLUDING.0,
                 },
                 read,
             )?;

@@ -20,6 +20,7 @@ const MATCHING: &str = "
       AND (:from_ms IS NULL OR received_at_ms >= :from_ms)
       AND (:to_ms IS NULL OR received_at_ms < :to_ms)
       AND seq <= :seq_max
+      AND (:flags IS NULL OR flags & :flags != 0)
       AND (:text IS NULL OR comment LIKE :text ESCAPE '\\')";
 
 /// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
@@ -46,6 +47,7 @@ pub(super) fn page(
             ":from_ms": filter.from,
             ":to_ms": filter.to,
             ":seq_max": filter.seq_max.unwrap_or(Seq::MAX),
+            ":flags": filter.flags.map(|flags| flags.0),
             ":text": filter.text.as_deref().map(containing),
             ":after": after.unwrap_or(from_the_end),
             ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
@@ -61,7 +63,7 @@ pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
 }
 
 /// A LIKE pattern that finds `text` anywhere, its own wildcards taken literally.
-fn containing(text: &str) -> String {
+pub(super) fn containing(text: &str) -> String {
     let literal = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{literal}%")
 }
