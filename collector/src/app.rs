@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use crate::assets::Assets;
 use crate::auth::Credentials;
@@ -9,6 +10,7 @@ use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::limit::RateLimiter;
+use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::visitors::Visitors;
 use crate::writer::Writer;
@@ -39,7 +41,13 @@ pub struct Parts {
     pub assets: Assets,
     /// Address at which shops reach us.
     pub public_url: String,
-    /// Set when the process is about to end.
+    /// How long the body of a request may take to arrive.
+    pub body_timeout: Duration,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Set when the process has been asked to end: still serving, but send traffic elsewhere.
+    pub leaving: AtomicBool,
+    /// Set when it takes no new requests.
     pub draining: AtomicBool,
 }
 
@@ -49,7 +57,12 @@ impl App {
         Self(Arc::new(parts))
     }
 
-    /// Is the process about to end?
+    /// Has the process been asked to end?
+    pub fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
+    }
+
+    /// Does it take no new requests any more?
     pub fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Relaxed)
     }

@@ -47,6 +47,12 @@ impl ClientRule {
         Client(network_of(address))
     }
 
+    /// Whose connection comes from `address`; nobody's own where it is one of our proxies.
+    pub fn network(&self, address: IpAddr) -> Option<Client> {
+        let address = address.to_canonical();
+        (!self.is_trusted(address)).then(|| Client(network_of(address)))
+    }
+
     fn is_trusted(&self, address: IpAddr) -> bool {
         self.trusted.iter().any(|network| network.contains(&address))
     }

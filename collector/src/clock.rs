@@ -1,6 +1,7 @@
 //! The only place that asks what time it is.
 
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Instant;
 
 use parere_shared::time::Millis;
 
@@ -18,6 +19,22 @@ impl Clock for SystemClock {
     #[expect(clippy::disallowed_methods, reason = "this is the one place that may ask")]
     fn now(&self) -> Millis {
         jiff::Timestamp::now().as_millisecond()
+    }
+}
+
+/// Measures how long something takes.
+#[derive(Debug, Clone, Copy)]
+pub struct Stopwatch(Instant);
+
+impl Stopwatch {
+    /// Begins now.
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+
+    /// Seconds since it began.
+    pub fn seconds(self) -> f64 {
+        self.0.elapsed().as_secs_f64()
     }
 }
 

@@ -9,6 +9,10 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
+mod limits;
+
+pub use limits::{LimitOptions, RateLimit};
+
 /// Ask a shopper one question, keep every answer, and say honestly what they mean.
 ///
 /// Without a command, parere serves: it collects answers, shows scores and hands out all data.
@@ -28,6 +32,8 @@ pub struct Options {
 pub enum Command {
     /// Collect answers, show scores, hand out data (the default).
     Serve(ServeOptions),
+    /// Print every option of serve as it would hold: its value, secrets masked, and where it comes from.
+    Config(ServeOptions),
     /// Write every answer of a site to a file or to standard output.
     Export(ExportOptions),
 }
@@ -67,10 +73,6 @@ pub struct ServeOptions {
     #[arg(long, env = "PARERE_TRUSTED_PROXIES", value_delimiter = ',', value_name = "NETWORKS")]
     pub trusted_proxies: Vec<IpNet>,
 
-    /// Requests with answers that one client may send to one site in a minute, or `off` (load tests, trusted networks).
-    #[arg(long, env = "PARERE_RATE_LIMIT", default_value = "120", value_name = "PER_MINUTE")]
-    pub rate_limit: RateLimit,
-
     /// Serve browser files from this folder instead of those in the binary (development): a copy of `www`.
     #[arg(long, env = "PARERE_ASSETS_DIR", value_name = "FOLDER")]
     pub assets_dir: Option<PathBuf>,
@@ -83,10 +85,9 @@ pub struct ServeOptions {
     #[arg(long, env = "PARERE_LOG_FORMAT", default_value = "text", value_name = "FORMAT")]
     pub log_format: LogFormat,
 
-    /// Answers that may wait for the next commit before senders are asked to come back later.
-    #[arg(long, env = "PARERE_QUEUE_LEN", default_value_t = 4096, value_name = "COUNT",
-        value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
-    pub queue_len: u32,
+    /// Bounds.
+    #[command(flatten)]
+    pub limits: LimitOptions,
 }
 
 /// How log lines look.
@@ -172,21 +173,6 @@ const SECRET_LEN_MIN: usize = 16;
 impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("[secret]")
-    }
-}
-
-/// Requests a minute for one client and site; `None` for no limit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RateLimit(pub Option<std::num::NonZeroU32>);
-
-impl FromStr for RateLimit {
-    type Err = &'static str;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        if text == "off" {
-            return Ok(Self(None));
-        }
-        text.parse().map(|n| Self(Some(n))).map_err(|_| "must be a number of requests a minute, or off")
     }
 }
 

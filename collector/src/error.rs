@@ -94,6 +94,11 @@ impl ApiError {
         Problem { kind, title, status, detail, violations: self.violations().to_vec() }
     }
 
+    /// One word for what happened, the end of the problem's name: `invalid`, `too-many`.
+    pub fn reason(&self) -> &'static str {
+        self.problem().kind.rsplit(':').next().unwrap_or_default()
+    }
+
     fn violations(&self) -> &[Violation] {
         match self {
             Self::Malformed(found) | Self::TooLarge(found) | Self::Invalid(found) => found,

@@ -10,12 +10,10 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use axum_server::Handle;
-use hyper_util::rt::TokioTimer;
 use tokio::task::JoinHandle;
 
 use crate::app::{App, Parts};
@@ -24,8 +22,9 @@ use crate::auth::Credentials;
 use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
-use crate::config::ServeOptions;
+use crate::config::{LimitOptions, ServeOptions};
 use crate::limit::RateLimiter;
+use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::visitors::Visitors;
 use crate::writer::Writer;
@@ -39,11 +38,14 @@ pub mod clock;
 pub mod command;
 pub mod config;
 pub mod demo;
+pub mod door;
 pub mod error;
 pub mod export;
 pub mod ingest;
 pub mod language;
 pub mod limit;
+pub mod listen;
+pub mod metrics;
 pub mod origin;
 pub mod period;
 pub mod quota;
@@ -57,18 +59,13 @@ pub mod visitors;
 pub mod welcome;
 pub mod writer;
 
-/// How long a client may take to send its headers: half a minute is a stuck sender, not a slow phone.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
-
-/// How long requests that run at shutdown may take to end.
-const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
-
 /// How often browsers are told anew how far zones are from UTC; each telling holds until the change after the next.
 const RENEWAL: Duration = Duration::from_hours(6);
 
 /// A collector that is ready to serve.
 pub struct Collector {
     app: App,
+    limits: LimitOptions,
     store: Arc<dyn Store>,
     writing: JoinHandle<()>,
     welcome: welcome::Welcome,
@@ -87,8 +84,9 @@ impl Collector {
         let is_first_start = demo::create(&*store, clock.now()).await?;
         let assets = Assets::new(options.assets_dir.clone());
         let catalogue = Catalogue::load(Arc::clone(&store), assets.clone(), Arc::clone(&clock)).await?;
+        let limits = options.limits.clone();
         let queue_len =
-            usize::try_from(options.queue_len).context("the queue is too long for this machine")?;
+            usize::try_from(limits.queue_len).context("the queue is too long for this machine")?;
         let (writer, writing) = Writer::start(Arc::clone(&store), queue_len);
         let sign_in_key = random::token::<16>()?;
         let public_url = match &options.public_url {
@@ -103,13 +101,16 @@ impl Collector {
             writer,
             credentials: Credentials::new(options.admin_token()?.as_ref(), &sign_in_key),
             client: ClientRule::new(options.trusted_proxies.clone()),
-            limiter: RateLimiter::new(options.rate_limit),
-            visitors: options.rate_limit.0.map(|_| Visitors::default()),
+            limiter: RateLimiter::new(&limits),
+            visitors: limits.is_strict().then(Visitors::default),
+            body_timeout: limits.body_timeout(),
+            metrics: Metrics::default(),
             assets,
             public_url,
+            leaving: AtomicBool::new(false),
             draining: AtomicBool::new(false),
         });
-        Ok(Self { app, store, writing, welcome })
+        Ok(Self { app, limits, store, writing, welcome })
     }
 
     /// What to tell the person who started it.
@@ -123,24 +124,10 @@ impl Collector {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> anyhow::Result<()> {
-        let Self { app, store, writing, .. } = self;
-        let handle = Handle::new();
-        tokio::spawn({
-            let (handle, app) = (handle.clone(), app.clone());
-            async move {
-                shutdown.await;
-                app.draining.store(true, Ordering::Relaxed);
-                handle.graceful_shutdown(Some(DRAIN_TIMEOUT));
-            }
-        });
+        let Self { app, limits, store, writing, .. } = self;
         let renewing = tokio::spawn(renew(app.clone()));
         let counting = tokio::spawn(count(app.clone()));
-        listener.set_nonblocking(true)?;
-        let mut server = axum_server::from_tcp(listener)?.handle(handle);
-        // Without a timer hyper never gives up on a sender that dribbles its headers.
-        server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(HEADER_TIMEOUT);
-        let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
-        server.serve(service).await?;
+        listen::serve(app, listener, &limits, shutdown).await?;
         for task in [renewing, counting] {
             task.abort();
             // An aborted task says so; it holds the queue open until it is gone.

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use clap::Parser as _;
+use clap::{ArgMatches, CommandFactory as _, FromArgMatches as _};
 use parere_collector::Collector;
 use parere_collector::clock::SystemClock;
 use parere_collector::command;
@@ -14,9 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 fn main() -> ExitCode {
-    let options = Options::parse();
+    let matches = Options::command().get_matches();
+    let options = Options::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     let runtime = tokio::runtime::Runtime::new().context("could not start the runtime");
-    match runtime.and_then(|runtime| runtime.block_on(run(options))) {
+    match runtime.and_then(|runtime| runtime.block_on(run(options, &matches))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             // The causes stand behind the sentence: what happened first, then why.
@@ -26,10 +27,14 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run(options: Options) -> anyhow::Result<()> {
+async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
     match options.command {
         None => serve(options.serve).await,
         Some(Command::Serve(serve_options)) => serve(serve_options).await,
+        Some(Command::Config(serve_options)) => {
+            let matches = matches.subcommand_matches("config").context("no command was given")?;
+            command::config::run(&serve_options, matches)
+        }
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
     }
 }

@@ -155,6 +155,13 @@ async fn the_manual_names_every_option_with_its_environment() {
         "admin-token-file",
         "trusted-proxies",
         "rate-limit",
+        "site-rate-limit",
+        "connections-max",
+        "connections-per-client",
+        "header-timeout-ms",
+        "body-timeout-ms",
+        "drain-delay-ms",
+        "queue-len",
         "assets-dir",
     ] {
         assert!(said(&serve.stdout).contains(&format!("--{option}")), "{option}");
@@ -211,4 +218,38 @@ async fn a_secret_may_come_from_a_file_and_is_never_shown() {
     assert_eq!(both.status.code(), Some(2), "one token, or the other: {}", said(&both.stderr));
     let output = parere(folder.path(), &["--help"]).output().unwrap();
     assert!(!said(&output.stdout).contains(TOKEN), "the environment's value is hidden");
+}
+
+#[tokio::test]
+async fn the_options_that_would_hold_are_printed_with_their_sources_and_without_secrets() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["config", "--listen", "127.0.0.1:9", "--trusted-proxies", "10.0.0.0/8,::1/128"];
+    let mut command = parere(folder.path(), &arguments);
+    command
+        .env("PARERE_RATE_LIMIT", "off")
+        .env("PARERE_DATABASE_URL", "postgres://shop:hush@db.example/parere");
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", said(&output.stderr));
+    let lines: Vec<Vec<&str>> =
+        said(&output.stdout).lines().map(|line| line.split_whitespace().collect()).collect();
+    for expected in [
+        &["listen", "127.0.0.1:9", "command", "line"][..],
+        &["database-url", "postgres://shop:[secret]@db.example/parere", "PARERE_DATABASE_URL"],
+        &["admin-token", "[secret]", "PARERE_ADMIN_TOKEN"],
+        &["trusted-proxies", "10.0.0.0/8,::1/128", "command", "line"],
+        &["rate-limit", "off", "PARERE_RATE_LIMIT"],
+        &["site-rate-limit", "60000", "default"],
+        &["assets-dir", "not", "set"],
+    ] {
+        assert!(lines.iter().any(|line| line == expected), "{expected:?} in {lines:?}");
+    }
+    assert!(!said(&output.stdout).contains("hush") && !said(&output.stdout).contains(TOKEN));
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is created");
+
+    let unreadable = parere(folder.path(), &["config", "--admin-token-file", "none"])
+        .env_remove("PARERE_ADMIN_TOKEN")
+        .output();
+    let unreadable = unreadable.unwrap();
+    assert_eq!(unreadable.status.code(), Some(1));
+    assert!(said(&unreadable.stderr).contains("none"), "{}", said(&unreadable.stderr));
 }

@@ -8,6 +8,7 @@
     reason = "a test that cannot go on stops, and says where"
 )]
 
+mod abuse;
 mod access;
 mod answer;
 mod assets;
@@ -19,6 +20,7 @@ mod durability;
 mod export;
 mod hosted;
 mod ingest;
+mod metrics;
 mod pinned;
 mod program;
 mod quota;

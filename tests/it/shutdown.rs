@@ -55,3 +55,18 @@ async fn an_answer_that_is_half_sent_is_taken_and_acknowledged() {
     let page = store.page(&scope, &Filter::default(), Order::OldestFirst, None, 10).await.unwrap();
     assert_eq!(page.len(), 1);
 }
+
+#[tokio::test]
+async fn it_serves_until_the_load_balancer_has_noticed() {
+    let server = Server::start_with(&["--drain-delay-ms", "1000"]).await;
+    let client = (*server).clone();
+    assert_eq!(client.get("/readyz").await.status, 200);
+    let ending = tokio::spawn(server.stop());
+    while client.get("/readyz").await.status == 200 {
+        tokio::task::yield_now().await;
+    }
+    // Not ready, and yet here for who comes all the same.
+    assert_eq!(client.get("/healthz").await.status, 200);
+    assert_eq!(client.post(&valid(9)).await.status, 200);
+    ending.await.unwrap();
+}

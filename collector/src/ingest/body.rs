@@ -12,9 +12,6 @@ use serde_json::Value;
 
 use crate::error::ApiError;
 
-/// How long a body may take to arrive: 64 KiB on the slowest phone link, and no longer.
-const BODY_TIMEOUT: Duration = Duration::from_secs(15);
-
 /// One response or several.
 #[derive(Debug, PartialEq)]
 pub enum Sent {
@@ -25,14 +22,14 @@ pub enum Sent {
 }
 
 /// Reads the body of a request as JSON, within every bound.
-pub async fn read(headers: &HeaderMap, body: Body) -> Result<Sent, ApiError> {
+pub async fn read(headers: &HeaderMap, body: Body, timeout: Duration) -> Result<Sent, ApiError> {
     check_form(headers)?;
-    parse(&bytes(body, ARRAY_BYTES_MAX).await?)
+    parse(&bytes(body, ARRAY_BYTES_MAX, timeout).await?)
 }
 
-/// Reads at most `bytes_max` bytes, and no longer than anybody needs to send them.
-pub async fn bytes(body: Body, bytes_max: usize) -> Result<Bytes, ApiError> {
-    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, bytes_max).collect()).await;
+/// Reads at most `bytes_max` bytes, and no longer than `timeout`.
+pub async fn bytes(body: Body, bytes_max: usize, timeout: Duration) -> Result<Bytes, ApiError> {
+    let collected = tokio::time::timeout(timeout, Limited::new(body, bytes_max).collect()).await;
     let late = |_| ApiError::Unavailable("The body did not arrive in time; send it again.");
     let whole = collected.map_err(late)?.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
         Some(_) => too_large(bytes_max),

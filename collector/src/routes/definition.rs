@@ -1,24 +1,18 @@
 //! What operators send to define sites and surveys: JSON, with every mistake named by its field.
 
-use std::time::Duration;
-
-use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use parere_shared::violation::{Rule, Violation};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::app::App;
 use crate::error::ApiError;
+use crate::ingest::body;
 
 mod mistake;
 
 /// Most bytes of a definition: a survey with every text in 40 languages, in any script, fits.
 const BYTES_MAX: usize = 512 * 1024;
-
-/// How long a definition may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// A body that has the fields of `T`; what they say is still to be checked. Its media type does not matter.
 pub struct Definition<T>(pub T);
@@ -26,20 +20,10 @@ pub struct Definition<T>(pub T);
 impl<T: DeserializeOwned> FromRequest<App> for Definition<T> {
     type Rejection = ApiError;
 
-    async fn from_request(request: Request, _app: &App) -> Result<Self, ApiError> {
-        let bytes = collect(request.into_body()).await?;
+    async fn from_request(request: Request, app: &App) -> Result<Self, ApiError> {
+        let bytes = body::bytes(request.into_body(), BYTES_MAX, app.body_timeout).await?;
         parse(&bytes).map(Self)
     }
-}
-
-async fn collect(body: Body) -> Result<Vec<u8>, ApiError> {
-    let collected = tokio::time::timeout(BODY_TIMEOUT, Limited::new(body, BYTES_MAX).collect()).await;
-    let late = |_| ApiError::Unavailable("The body did not arrive in time; send it again.");
-    let bytes = collected.map_err(late)?.map_err(|error| match error.downcast_ref::<LengthLimitError>() {
-        Some(_) => ApiError::TooLarge(vec![Violation::new("body", Rule::TooLong { max: BYTES_MAX })]),
-        None => malformed("complete"),
-    })?;
-    Ok(bytes.to_bytes().into())
 }
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {

@@ -106,7 +106,7 @@ async fn answer(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let read = read(&headers, body).await;
+    let read = read(&app, &headers, body).await;
     let fields = read.as_ref().map_or_else(|_| Fields::default(), |bytes| Fields::parse(bytes));
     let Some(place) = Place::find(&app, &site, &slug) else {
         return page::nothing(&app, &fields, &headers);
@@ -129,13 +129,13 @@ async fn answer(
 }
 
 /// The bytes of a form.
-async fn read(headers: &HeaderMap, body: Body) -> Result<bytes::Bytes, ApiError> {
+async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<bytes::Bytes, ApiError> {
     let media_type =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if !media_type.to_ascii_lowercase().starts_with("application/x-www-form-urlencoded") {
         return Err(ApiError::UnsupportedMedia("Send the page's own form."));
     }
-    body::bytes(body, FORM_BYTES_MAX).await
+    body::bytes(body, FORM_BYTES_MAX, app.body_timeout).await
 }
 
 /// Stores the answer by the rules of ingest; returns the revision it has.

@@ -14,6 +14,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::clock::Stopwatch;
 use crate::error::ApiError;
 use crate::ingest::admission::{Sender, admit};
 use crate::ingest::body::{self, Sent};
@@ -54,7 +55,8 @@ async fn responses(
     if app.is_draining() {
         return Err(ApiError::Unavailable("The collector is shutting down; send the answer again."));
     }
-    let sent = body::read(&headers, body).await?;
+    let sent = body::read(&headers, body, app.body_timeout).await;
+    let sent = sent.inspect_err(|error| app.metrics.count_answer(Err(error)))?;
     let sender = Sender::new(&app, peer, &headers);
     match sent {
         Sent::One(value) => {
@@ -80,7 +82,16 @@ async fn store(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Verdict,
 
 /// What becomes of one answer, by the rules that hold for every way it can come.
 pub(super) async fn verdict(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Verdict, ApiError> {
+    let clock = Stopwatch::start();
+    let verdict = stored(app, sender, value).await;
+    app.metrics.count_answer(verdict.as_ref().copied());
+    app.metrics.acknowledged_s.observe(clock.seconds());
+    verdict
+}
+
+async fn stored(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Verdict, ApiError> {
     let record = admit(app, sender, value)?;
+    app.metrics.count_flags(record.row.flags);
     Ok(app.writer.append(record)?.verdict().await?)
 }
 
