@@ -87,7 +87,8 @@ impl Collector {
         let limits = options.limits.clone();
         let queue_len =
             usize::try_from(limits.queue_len).context("the queue is too long for this machine")?;
-        let (writer, writing) = Writer::start(Arc::clone(&store), queue_len);
+        let metrics = Metrics::default();
+        let (writer, writing) = Writer::start(Arc::clone(&store), queue_len, &metrics);
         let sign_in_key = random::token::<16>()?;
         let public_url = match &options.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
@@ -104,7 +105,7 @@ impl Collector {
             limiter: RateLimiter::new(&limits),
             visitors: limits.is_strict().then(Visitors::default),
             body_timeout: limits.body_timeout(),
-            metrics: Metrics::default(),
+            metrics,
             assets,
             public_url,
             leaving: AtomicBool::new(false),

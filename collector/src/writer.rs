@@ -10,6 +10,11 @@ use parere_shared::problem::Verdict;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
+mod seats;
+
+use seats::{Seat, Seats};
+
+use crate::metrics::Metrics;
 use crate::store::{Record, Store, StoreError};
 
 /// Most answers in one transaction: long enough to share the fsync, short enough to stay under 50 ms.
@@ -29,25 +34,30 @@ pub enum AppendError {
 struct Job {
     record: Record,
     reply: oneshot::Sender<Result<Verdict, AppendError>>,
+    /// Given back when a batch takes the job.
+    _seat: Seat,
 }
 
 /// The queue's end that handlers see; cloning it costs nothing.
 #[derive(Debug, Clone)]
 pub struct Writer {
     queue: mpsc::Sender<Job>,
+    seats: Arc<Seats>,
 }
 
 impl Writer {
     /// Starts the one task that writes; it ends, with everything written, when every `Writer` is gone.
-    pub fn start(store: Arc<dyn Store>, queue_len: usize) -> (Self, JoinHandle<()>) {
+    pub fn start(store: Arc<dyn Store>, queue_len: usize, metrics: &Metrics) -> (Self, JoinHandle<()>) {
         let (queue, jobs) = mpsc::channel(queue_len);
-        (Self { queue }, tokio::spawn(write(store, jobs)))
+        let seats = Arc::new(Seats::new(queue_len, metrics.waiting.clone()));
+        (Self { queue, seats }, tokio::spawn(write(store, jobs)))
     }
 
-    /// Puts an answer in the queue; `Err` at once if it is full. The future ends when the answer is on disk.
+    /// Puts an answer in the queue; `Err` at once if it is full, or half full of answers to one site. The future ends when the answer is on disk.
     pub fn append(&self, record: Record) -> Result<Pending, AppendError> {
+        let seat = Seats::take(&self.seats, &record.site).ok_or(AppendError::Full)?;
         let (reply, verdict) = oneshot::channel();
-        self.queue.try_send(Job { record, reply }).map_err(|_| AppendError::Full)?;
+        self.queue.try_send(Job { record, reply, _seat: seat }).map_err(|_| AppendError::Full)?;
         Ok(Pending(verdict))
     }
 }

@@ -163,3 +163,32 @@ async fn a_hammered_site_has_its_own_limit() {
     let elsewhere = with(valid(5), json!({"site": "pk_scales", "survey": "ces-5"}));
     assert_eq!(server.post(&elsewhere).await.status, 200);
 }
+
+#[tokio::test]
+async fn a_hammered_site_leaves_half_of_the_queue_to_the_others() {
+    const SENDERS_MAX: usize = 1_000;
+    let server = Server::start_with(&["--queue-len", "4"]).await;
+    let lock = rusqlite::Connection::open(server.database()).unwrap();
+    lock.execute_batch("BEGIN IMMEDIATE").unwrap();
+    let post = |answer| {
+        let client = (*server).clone();
+        tokio::spawn(async move { client.post(&answer).await.status })
+    };
+    // Some are with the locked database; of the queue behind it the site gets its half, and the next is put off.
+    let is_full = |text: &str| {
+        let is_put_off = !text.contains("parere_answers_total{reason=\"unavailable\"} 0\n");
+        is_put_off && text.contains("parere_waiting 2\n")
+    };
+    let mut hammering = Vec::new();
+    while !is_full(server.get("/metrics").await.text()) {
+        hammering.push(post(valid(0)));
+        assert!(hammering.len() < SENDERS_MAX, "{}", server.get("/metrics").await.text());
+    }
+    let elsewhere = post(with(valid(5), json!({"site": "pk_scales", "survey": "ces-5"})));
+    crate::metrics::until(&server, |text| text.contains("parere_waiting 3\n")).await;
+    lock.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(elsewhere.await.unwrap(), 200);
+    for sent in hammering {
+        assert!(matches!(sent.await.unwrap(), 200 | 503));
+    }
+}
