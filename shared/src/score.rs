@@ -18,6 +18,7 @@ use serde::Serialize;
 use crate::survey::{Metric, Scale};
 
 mod band;
+mod change;
 mod counts;
 mod distribution;
 mod interval;
@@ -29,6 +30,7 @@ mod tests;
 mod wire;
 
 pub use band::Band;
+pub use change::{Change, Movement, change};
 pub use counts::Counts;
 pub use interval::Interval;
 

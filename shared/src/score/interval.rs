@@ -13,7 +13,7 @@ pub struct Interval {
     pub high: f64,
     /// Confidence level, 0–1.
     pub level: f64,
-    /// How it was computed: `adjusted-wald`, `wilson` or `t`.
+    /// How it was computed: `adjusted-wald`, `wilson`, `t`; of a difference `adjusted-wald`, `newcombe` or `welch`.
     pub method: &'static str,
 }
 

@@ -41,6 +41,24 @@ impl Mean {
         Some(Interval::around(self.value, margin, (f64::from(scale.min), f64::from(scale.max)), "t"))
     }
 
+    /// Welch's interval of the difference `later − self`, in points of the scale; none where one has a single answer.
+    pub(super) fn difference(&self, later: &Self, scale: &Scale) -> Option<Interval> {
+        let [old, new] = [self, later].map(|mean| Some(mean.standard_deviation()?.powi(2) / real(mean.n)));
+        let (old, new) = (old?, new?);
+        let freedom =
+            (old + new).powi(2) / (old.powi(2) / real(self.n - 1) + new.powi(2) / real(later.n - 1));
+        // Without any spread the fraction is 0/0; the margin is 0 then, whatever the quantile.
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "rounded down; at least 1"
+        )]
+        let freedom = if freedom.is_finite() { freedom.max(1.0) as u64 } else { 1 };
+        let range = f64::from(scale.max - scale.min);
+        let margin = student_t(freedom) * (old + new).sqrt();
+        Some(Interval::around(later.value - self.value, margin, (-range, range), "welch"))
+    }
+
     /// Where the mean lies between the bad end (0) and the good end (100).
     ///
     /// `(mean − min) / (max − min) · 100`, from the other end where low is good. It is the only figure that

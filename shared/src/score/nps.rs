@@ -26,6 +26,13 @@ pub(super) fn interval(promoters: u64, detractors: u64, n: u64) -> Interval {
     Interval::around(centre, margin, (-100.0, 100.0), "adjusted-wald")
 }
 
+/// The interval of the difference of two scores, later minus earlier, each as (promoters, detractors, n).
+pub(super) fn difference(earlier: (u64, u64, u64), later: (u64, u64, u64)) -> Interval {
+    let [(before, its_margin), (after, margin)] =
+        [earlier, later].map(|(promoters, detractors, n)| adjusted_wald(promoters, detractors, n));
+    Interval::around(after - before, its_margin.hypot(margin), (-200.0, 200.0), "adjusted-wald")
+}
+
 /// Centre and margin of that interval, in points, as the formula gives them: it may reach beyond ±100.
 fn adjusted_wald(promoters: u64, detractors: u64, n: u64) -> (f64, f64) {
     let answers = real(n) + 4.0 * PSEUDO;

@@ -24,6 +24,19 @@ pub(super) fn wilson(part: u64, n: u64) -> Interval {
     Interval::around(100.0 * centre, 100.0 * Z / shrink * spread.sqrt(), (0.0, 100.0), "wilson")
 }
 
+/// The interval of the difference of two shares in percent, later minus earlier, each as (part, n).
+pub(super) fn difference(earlier: (u64, u64), later: (u64, u64)) -> Interval {
+    let [old, new] = [earlier, later].map(|(part, n)| (percent(part, n), wilson(part, n)));
+    let ((before, old), (after, new)) = (old, new);
+    let difference = after - before;
+    Interval {
+        low: (difference - (after - new.low).hypot(old.high - before)).max(-100.0),
+        high: (difference + (new.high - after).hypot(before - old.low)).min(100.0),
+        method: "newcombe",
+        ..new
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
