@@ -1,7 +1,12 @@
 //! Sites and surveys as every request sees them: an immutable picture in memory, replaced when one changes.
+//!
+//! A change made through this collector is in the picture before it is acknowledged;
+//! one made by another process is seen by the store's version, which is looked at every [`LOOK_EVERY`].
 
 use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use jiff::tz::TimeZone;
 use parere_shared::gate::Zone;
@@ -14,6 +19,9 @@ use crate::clock::Clock;
 use crate::quota;
 use crate::store::{Site, Store};
 use crate::tag::Tag;
+
+/// How often other processes' changes are looked for: one small row, read once a second.
+pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 
 /// A site with its surveys and the tag that asks them.
 #[derive(Debug)]
@@ -79,18 +87,23 @@ pub struct Catalogue {
     assets: Assets,
     clock: Arc<dyn Clock>,
     sites: RwLock<Arc<Sites>>,
+    /// The store's version that the picture shows, or an older one.
+    version: AtomicI64,
 }
 
 impl Catalogue {
     /// Reads everything from `store`.
     pub async fn load(store: Arc<dyn Store>, assets: Assets, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let catalogue = Self { store, assets, clock, sites: RwLock::default() };
+        let catalogue =
+            Self { store, assets, clock, sites: RwLock::default(), version: AtomicI64::default() };
         catalogue.reload().await?;
         Ok(catalogue)
     }
 
     /// Reads everything again, after a change; from time to time, too, since browsers are told how far zones are from UTC.
     pub async fn reload(&self) -> anyhow::Result<()> {
+        // Read first: what changes while the rest is read is seen at the next look.
+        let version = self.store.catalogue_version().await?;
         let (sites, surveys, instruments) =
             (self.store.sites().await?, self.store.surveys().await?, self.store.instruments().await?);
         let mut of_survey: BTreeMap<(String, String), BTreeMap<String, Instrument>> = BTreeMap::new();
@@ -127,6 +140,7 @@ impl Catalogue {
             all.insert(entry.site.key.clone(), Arc::new(entry));
         }
         *self.sites.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(all);
+        self.version.store(version, Ordering::Relaxed);
         Ok(())
     }
 
@@ -141,6 +155,12 @@ impl Catalogue {
             }
         }
         Ok(())
+    }
+
+    /// Reads everything again if somebody else has changed something.
+    pub async fn follow(&self) -> anyhow::Result<()> {
+        let version = self.store.catalogue_version().await?;
+        if version == self.version.load(Ordering::Relaxed) { Ok(()) } else { self.reload().await }
     }
 
     /// The site of this key.

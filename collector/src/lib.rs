@@ -11,7 +11,7 @@
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use tokio::task::JoinHandle;
@@ -152,12 +152,25 @@ pub async fn serve(
     collector.serve(listener, shutdown).await
 }
 
+/// Follows what other processes change, and renews the rest from time to time.
 async fn renew(app: App) {
+    let mut renewed = Instant::now();
+    let mut is_followed = true;
     loop {
-        tokio::time::sleep(RENEWAL).await;
-        if let Err(error) = app.catalogue.reload().await {
-            tracing::warn!("sites and surveys could not be read again: {error:#}");
+        tokio::time::sleep(catalogue::LOOK_EVERY).await;
+        let is_due = renewed.elapsed() >= RENEWAL;
+        let result = if is_due { app.catalogue.reload().await } else { app.catalogue.follow().await };
+        // Said once, not every second.
+        match &result {
+            Err(error) if is_followed => {
+                tracing::warn!(
+                    "sites and surveys stay as they were until the database can be read: {error:#}"
+                );
+            }
+            Ok(()) if is_due => renewed = Instant::now(),
+            _ => {}
         }
+        is_followed = result.is_ok();
     }
 }
 

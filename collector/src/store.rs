@@ -75,6 +75,9 @@ pub trait Store: Send + Sync + 'static {
     /// Every instrument ever asked: site, survey, id and definition.
     async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>>;
 
+    /// A number that grows with every change of a site or survey, whoever makes it.
+    async fn catalogue_version(&self) -> Result<i64>;
+
     /// Adds a survey with its instruments; `false` if the slug is taken.
     async fn add_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool>;
 

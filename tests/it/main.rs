@@ -27,6 +27,7 @@ mod quota;
 mod responses;
 mod scores;
 mod server;
+mod shared;
 mod shutdown;
 mod sites;
 mod store;

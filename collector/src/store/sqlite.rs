@@ -94,6 +94,10 @@ impl Store for SqliteStore {
         self.readers.run(|connection| surveys::instruments(connection)).await
     }
 
+    async fn catalogue_version(&self) -> Result<i64> {
+        self.readers.run(|connection| sites::catalogue_version(connection)).await
+    }
+
     async fn add_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
         let scope = scope.clone();
         self.writer.run(move |connection| surveys::add(connection, &scope, &write)).await

@@ -7,9 +7,10 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
+    include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
 ];
 
 /// Brings the schema up to date; each step is one transaction.

@@ -1,6 +1,6 @@
 //! Sites.
 
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
 use super::surveys::{json_column, to_json};
 use crate::auth::SiteScope;
@@ -24,8 +24,9 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Site>> {
     rows.collect()
 }
 
-pub(super) fn add(connection: &Connection, site: &Site) -> rusqlite::Result<bool> {
-    let added = connection.execute(
+pub(super) fn add(connection: &mut Connection, site: &Site) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let added = transaction.execute(
         "INSERT INTO sites (site, name, zone, origins, consent_needed, secret, created_at_ms)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
         params![
@@ -38,13 +39,29 @@ pub(super) fn add(connection: &Connection, site: &Site) -> rusqlite::Result<bool
             site.created_at
         ],
     )?;
+    changed(&transaction)?;
+    transaction.commit()?;
     Ok(added == 1)
 }
 
-pub(super) fn change(connection: &Connection, scope: &SiteScope, site: &Site) -> rusqlite::Result<bool> {
-    let changed = connection.execute(
+pub(super) fn change(connection: &mut Connection, scope: &SiteScope, site: &Site) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let changed_rows = transaction.execute(
         "UPDATE sites SET name = ?2, zone = ?3, origins = ?4, consent_needed = ?5 WHERE site = ?1",
         params![scope.site(), site.name, site.zone, to_json(&site.origins)?, site.consent_needed],
     )?;
-    Ok(changed == 1)
+    changed(&transaction)?;
+    transaction.commit()?;
+    Ok(changed_rows == 1)
+}
+
+/// The number that grows with every change.
+pub(super) fn catalogue_version(connection: &Connection) -> rusqlite::Result<i64> {
+    connection.prepare_cached("SELECT version FROM catalogue")?.query_row([], |row| row.get(0))
+}
+
+/// Tells every process, with the commit, that sites or surveys are not what they were.
+pub(super) fn changed(transaction: &Transaction<'_>) -> rusqlite::Result<()> {
+    transaction.prepare_cached("UPDATE catalogue SET version = version + 1")?.execute([])?;
+    Ok(())
 }

@@ -6,6 +6,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
 
+use super::sites::changed;
 use crate::auth::SiteScope;
 use crate::store::{Removal, SurveyWrite};
 
@@ -40,6 +41,7 @@ pub(super) fn add(
     )?;
     if added == 1 {
         add_instruments(&transaction, scope, write)?;
+        changed(&transaction)?;
     }
     transaction.commit()?;
     Ok(added == 1)
@@ -51,15 +53,16 @@ pub(super) fn replace(
     write: &SurveyWrite,
 ) -> rusqlite::Result<bool> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let changed = transaction.execute(
+    let replaced = transaction.execute(
         "UPDATE surveys SET definition = ?3, updated_at_ms = ?4 WHERE site = ?1 AND survey = ?2",
         params![scope.site(), write.survey.slug, to_json(&write.survey)?, write.now],
     )?;
-    if changed == 1 {
+    if replaced == 1 {
         add_instruments(&transaction, scope, write)?;
+        changed(&transaction)?;
     }
     transaction.commit()?;
-    Ok(changed == 1)
+    Ok(replaced == 1)
 }
 
 pub(super) fn remove(
@@ -75,6 +78,7 @@ pub(super) fn remove(
     }
     transaction.execute("DELETE FROM instruments WHERE site = ?1 AND survey = ?2", of_survey)?;
     let removed = transaction.execute("DELETE FROM surveys WHERE site = ?1 AND survey = ?2", of_survey)?;
+    changed(&transaction)?;
     transaction.commit()?;
     Ok(if removed == 1 { Removal::Removed } else { Removal::Absent })
 }
