@@ -41,9 +41,58 @@ pub enum Command {
 /// Where the data is.
 #[derive(Debug, Clone, Args)]
 pub struct StoreOptions {
-    /// Database to use: sqlite:FILE. The file is created when it is absent.
-    #[arg(long, env = "PARERE_DATABASE_URL", default_value = "sqlite:parere.db", value_name = "URL")]
-    pub database_url: String,
+    /// Database to use: `sqlite:FILE`, created when it is absent, or `postgres://USER:PASSWORD@HOST/DATABASE`.
+    ///
+    /// For PostgreSQL, several hosts stand behind each other with commas, `sslmode` is disable, prefer, require,
+    /// verify-ca or verify-full, and `sslrootcert` names a file with the authorities to trust.
+    /// Prefer the environment or a file to the command line where there is a password in it.
+    #[arg(
+        long,
+        env = "PARERE_DATABASE_URL",
+        hide_env_values = true,
+        default_value = "sqlite:parere.db",
+        value_name = "URL"
+    )]
+    pub database_url: DatabaseUrl,
+
+    /// File that holds the URL of the database.
+    #[arg(long, env = "PARERE_DATABASE_URL_FILE", value_name = "FILE")]
+    pub database_url_file: Option<PathBuf>,
+}
+
+impl StoreOptions {
+    /// The URL of the database, from its file if there is one.
+    pub fn url(&self) -> anyhow::Result<DatabaseUrl> {
+        let Some(path) = &self.database_url_file else { return Ok(self.database_url.clone()) };
+        let text = std::fs::read_to_string(path)
+            .with_context(|| format!("could not read the database URL from {}", path.display()))?;
+        Ok(DatabaseUrl(text.trim().into()))
+    }
+}
+
+/// Where the database is; may hold a password, so nothing prints it.
+#[derive(Clone)]
+pub struct DatabaseUrl(String);
+
+impl DatabaseUrl {
+    /// The URL itself, for opening.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for DatabaseUrl {
+    type Err = std::convert::Infallible;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Ok(Self(text.trim().into()))
+    }
+}
+
+impl fmt::Debug for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[database]")
+    }
 }
 
 /// How to serve.

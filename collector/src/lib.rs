@@ -80,7 +80,7 @@ impl Collector {
         address: SocketAddr,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
-        let store = store::open(&options.store.database_url).await?;
+        let store = store::open(options.store.url()?.expose()).await?;
         let is_first_start = demo::create(&*store, clock.now()).await?;
         let assets = Assets::new(options.assets_dir.clone());
         let catalogue = Catalogue::load(Arc::clone(&store), assets.clone(), Arc::clone(&clock)).await?;

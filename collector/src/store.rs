@@ -16,6 +16,7 @@ use crate::auth::SiteScope;
 mod count;
 mod error;
 mod flags;
+pub mod postgres;
 mod row;
 mod settle;
 pub mod sqlite;
@@ -50,11 +51,37 @@ pub enum Removal {
     Answered,
 }
 
+/// What became of a slice of the answers that a person decides on.
+#[derive(Debug, Clone, Copy)]
+pub struct Slice {
+    /// Answers whose flags changed.
+    pub changed: u64,
+    /// Where the next slice begins; `None` after the last.
+    pub next: Option<Seq>,
+}
+
+/// How many records a store takes best at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Batches {
+    /// All that wait, of whatever sites, in one batch: one file, one fsync.
+    Together,
+    /// A batch for each site, so many of them at the same time: each site is one machine's work.
+    BySite {
+        /// Batches that are appended at the same time; one site has one at most.
+        at_once: usize,
+    },
+}
+
 /// Everything a collector keeps.
 ///
 /// One contract suite (`tests/it/store.rs`) holds every back end to the same promises.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
+    /// How batches are best cut.
+    fn batches(&self) -> Batches {
+        Batches::Together
+    }
+
     /// Stores a batch in one transaction that is on disk when this returns; one verdict for each record, in order.
     ///
     /// Fails as a whole or not at all: after an error nothing of the batch is stored.
@@ -100,7 +127,27 @@ pub trait Store: Send + Sync + 'static {
     /// Writes a person's decision on every answer that matches, and corrects the counts; says how many changed.
     ///
     /// In small transactions, so that answers keep coming in: after an error the first ones are decided.
-    async fn review(&self, scope: &SiteScope, filter: &Filter, review: Review) -> Result<u64>;
+    async fn review(&self, scope: &SiteScope, filter: &Filter, review: Review) -> Result<u64> {
+        let last = self.last_seq(scope).await?;
+        let filter =
+            Filter { seq_max: Some(filter.seq_max.map_or(last, |max| max.min(last))), ..filter.clone() };
+        let (mut changed, mut next) = (0, Some(Seq::MIN));
+        while let Some(after) = next {
+            let slice = self.review_slice(scope, &filter, review, after).await?;
+            changed += slice.changed;
+            next = slice.next;
+        }
+        Ok(changed)
+    }
+
+    /// Decides on the first answers that match beyond `after`, in one transaction.
+    async fn review_slice(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        review: Review,
+        after: Seq,
+    ) -> Result<Slice>;
 
     /// The highest sequence number in use: an export that stops there is a consistent set.
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq>;
@@ -132,8 +179,19 @@ pub trait Store: Send + Sync + 'static {
 
 /// Opens the store that `url` names, bringing its schema up to date.
 pub async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
-    match url.strip_prefix("sqlite:") {
-        Some(path) => Ok(Arc::new(sqlite::SqliteStore::open(path).await?)),
-        None => anyhow::bail!("the database URL must begin with sqlite: (for example sqlite:parere.db)"),
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        return Ok(Arc::new(sqlite::SqliteStore::open(path).await?));
     }
+    if is_postgres(url) {
+        return Ok(Arc::new(postgres::PostgresStore::open(url).await?));
+    }
+    anyhow::bail!(
+        "the database URL must begin with sqlite: or postgres:// (for example sqlite:parere.db, \
+         or postgres://user:password@host/database)"
+    )
+}
+
+/// Does `url` name a database on a server?
+pub fn is_postgres(url: &str) -> bool {
+    url.starts_with("postgres://") || url.starts_with("postgresql://")
 }

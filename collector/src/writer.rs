@@ -4,8 +4,10 @@
 //! There is no timer: while one commit runs the next batch gathers, so a lone answer is committed at once
 //! and a crowd shares its commits.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use futures_util::{StreamExt as _, stream};
 use parere_shared::problem::Verdict;
 use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -15,7 +17,7 @@ mod seats;
 use seats::{Seat, Seats};
 
 use crate::metrics::Metrics;
-use crate::store::{Record, Store, StoreError};
+use crate::store::{Batches, Record, Store, StoreError};
 
 /// Most answers in one transaction: long enough to share the fsync, short enough to stay under 50 ms.
 const BATCH_LEN_MAX: usize = 512;
@@ -75,13 +77,34 @@ impl Pending {
 }
 
 async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>) {
-    let mut batch = Vec::with_capacity(BATCH_LEN_MAX);
-    while jobs.recv_many(&mut batch, BATCH_LEN_MAX).await > 0 {
-        let (records, replies): (Vec<_>, Vec<_>) = batch.drain(..).map(|job| (job.record, job.reply)).unzip();
-        for (reply, verdict) in replies.into_iter().zip(append(&*store, records.into()).await) {
-            // A sender that went away sends the same answer again and is told it is a duplicate.
-            reply.send(verdict).ok();
+    let mut waiting = Vec::with_capacity(BATCH_LEN_MAX);
+    while jobs.recv_many(&mut waiting, BATCH_LEN_MAX).await > 0 {
+        let waiting = waiting.drain(..);
+        match store.batches() {
+            Batches::Together => commit(&*store, waiting.collect()).await,
+            Batches::BySite { at_once } => {
+                stream::iter(by_site(waiting))
+                    .for_each_concurrent(at_once, |batch| commit(&*store, batch))
+                    .await;
+            }
         }
+    }
+}
+
+/// A batch for each site, each in the order of its coming.
+fn by_site(jobs: impl Iterator<Item = Job>) -> impl Iterator<Item = Vec<Job>> {
+    let mut of_site: BTreeMap<String, Vec<Job>> = BTreeMap::new();
+    for job in jobs {
+        of_site.entry(job.record.site.clone()).or_default().push(job);
+    }
+    of_site.into_values()
+}
+
+async fn commit(store: &dyn Store, batch: Vec<Job>) {
+    let (records, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.record, job.reply)).unzip();
+    for (reply, verdict) in replies.into_iter().zip(append(store, records.into()).await) {
+        // A sender that went away sends the same answer again and is told it is a duplicate.
+        reply.send(verdict).ok();
     }
 }
 

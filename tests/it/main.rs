@@ -22,6 +22,7 @@ mod hosted;
 mod ingest;
 mod metrics;
 mod pinned;
+mod postgres;
 mod program;
 mod quota;
 mod responses;

@@ -32,7 +32,13 @@ pub(crate) fn parere(folder: &Path, arguments: &[&str]) -> Command {
 impl Program {
     /// Starts it on port 0 with `parere.db` in `folder`, and waits until it is ready.
     pub(crate) async fn start(folder: &Path) -> Self {
+        Self::start_with(folder, &[]).await
+    }
+
+    /// The same with further options.
+    pub(crate) async fn start_with(folder: &Path, options: &[&str]) -> Self {
         let mut command = parere(folder, &["--listen", "127.0.0.1:0", "--rate-limit", "off"]);
+        command.args(options);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let said = lines(child.stdout.take().unwrap());

@@ -12,21 +12,37 @@ use parere_shared::time::DAY_MS;
 use serde_json::json;
 
 use crate::answer::{NOON, fresh_id};
+use crate::postgres::Database;
 
 mod answers;
 mod catalogue;
 mod counting;
+mod opening;
+mod shared_database;
 
 /// The store and what it lives in.
 struct Opened {
     store: Arc<dyn Store>,
-    _folder: tempfile::TempDir,
+    _folder: Option<tempfile::TempDir>,
 }
 
 async fn sqlite() -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("parere.db").display());
-    Opened { store: store::open(&url).await.unwrap(), _folder: folder }
+    Opened { store: store::open(&url).await.unwrap(), _folder: Some(folder) }
+}
+
+async fn postgres() -> Opened {
+    opened(Database::create().await).await
+}
+
+/// What distributed engines do by themselves: any transaction can be refused for what others did meanwhile.
+async fn serializable() -> Opened {
+    opened(Database::serializable().await).await
+}
+
+async fn opened(database: Database) -> Opened {
+    Opened { store: store::open(&database.url()).await.unwrap(), _folder: None }
 }
 
 /// One test for each promise and store.
@@ -44,7 +60,7 @@ macro_rules! contract {
     };
 }
 
-contract!(sqlite => {
+contract!(sqlite, postgres, serializable => {
     answers::a_batch_gets_one_verdict_for_each_record_in_order,
     answers::an_answer_comes_back_whole,
     answers::pages_reach_every_answer_once,

@@ -9,6 +9,7 @@ use crate::client::Reply;
 use crate::server::Server;
 
 mod documents;
+mod portable;
 
 /// A file that nears this is missing a concept.
 const FILE_LINES_MAX: usize = 400;

@@ -24,7 +24,7 @@ use progress::Progress;
 
 /// Writes the export that `options` ask for. A reader that goes away early is no error.
 pub async fn run(options: &ExportOptions, clock: &dyn Clock) -> anyhow::Result<()> {
-    let store = open(&options.store.database_url).await?;
+    let store = open(options.store.url()?.expose()).await?;
     let site = site(&*store, &options.site).await?;
     let filter = filter(&*store, &site, options).await?;
     let format = format(options)?;

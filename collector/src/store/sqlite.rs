@@ -13,8 +13,8 @@ use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
 use super::{
-    Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Span, Store, StoredRow,
-    SurveyWrite,
+    Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
+    StoredRow, SurveyWrite,
 };
 use crate::auth::SiteScope;
 
@@ -125,19 +125,15 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| rows::page(connection, &scope, &filter, order, after, limit)).await
     }
 
-    async fn review(&self, scope: &SiteScope, filter: &Filter, review: Review) -> Result<u64> {
-        let last = self.last_seq(scope).await?;
-        let filter =
-            Filter { seq_max: Some(filter.seq_max.map_or(last, |max| max.min(last))), ..filter.clone() };
-        let (mut changed, mut next) = (0, Some(Seq::MIN));
-        while let Some(after) = next {
-            let (scope, filter) = (scope.clone(), filter.clone());
-            let work = move |connection: &mut _| review::slice(connection, &scope, &filter, review, after);
-            let slice = self.writer.run(work).await?;
-            changed += slice.changed;
-            next = slice.next;
-        }
-        Ok(changed)
+    async fn review_slice(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        review: Review,
+        after: Seq,
+    ) -> Result<Slice> {
+        let (scope, filter) = (scope.clone(), filter.clone());
+        self.writer.run(move |connection| review::slice(connection, &scope, &filter, review, after)).await
     }
 
     async fn last_seq(&self, _scope: &SiteScope) -> Result<Seq> {

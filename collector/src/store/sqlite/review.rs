@@ -7,7 +7,7 @@ use super::append::write_counts;
 use super::rows::containing;
 use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};
-use crate::store::{Filter, Flags, Review, Seq};
+use crate::store::{Filter, Flags, Review, Seq, Slice};
 
 /// Answers in one transaction: a few milliseconds, in which no answer comes in.
 const SLICE_LEN: usize = 500;
@@ -25,14 +25,6 @@ const MATCHING: &str = "
     ORDER BY seq LIMIT :limit";
 
 const DECIDE: &str = "UPDATE responses SET flags = :flags WHERE site = :site AND seq = :seq";
-
-/// What became of a slice.
-pub(super) struct Slice {
-    /// Answers whose flags changed.
-    pub(super) changed: u64,
-    /// Where the next slice begins; `None` after the last.
-    pub(super) next: Option<Seq>,
-}
 
 /// Decides on the first answers that match beyond `after`.
 pub(super) fn slice(

@@ -1,0 +1,179 @@
+//! PostgreSQL, and engines that speak its protocol: any number of collectors on one database.
+//!
+//! Answers of one site are appended by one transaction at a time, which holds the site's row in `places` until its
+//! commit; so the order of places is the order of commits, at every isolation level, and a cursor never skips.
+//! Every transaction may run twice: a conflict (40001, 40P01) or a lost connection, even one lost during the commit,
+//! is answered by doing it again, and the second run finds what the first one left.
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use deadpool_postgres::Object;
+use parere_shared::instrument::Instrument;
+use parere_shared::problem::Verdict;
+use parere_shared::survey::Survey;
+use parere_shared::time::Millis;
+
+use super::{
+    Batches, Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
+    StoredRow, SurveyWrite,
+};
+use crate::auth::SiteScope;
+
+mod append;
+mod counts;
+mod failure;
+mod migrate;
+mod pool;
+mod retry;
+mod review;
+mod rows;
+mod sessions;
+mod sites;
+mod surveys;
+mod target;
+mod tls;
+
+use pool::{Pool, READERS, WRITERS, read, transact};
+use target::Target;
+
+/// A store in a PostgreSQL database.
+#[derive(Debug)]
+pub struct PostgresStore {
+    writers: Pool,
+    readers: Pool,
+}
+
+impl PostgresStore {
+    /// Connects to the database that `url` names and brings its schema up to date.
+    ///
+    /// Fails with a sentence that says what to do when the database cannot be reached or does not let us in.
+    pub async fn open(url: &str) -> anyhow::Result<Self> {
+        let target = Target::parse(url)?;
+        let writers = Pool::new(&target, WRITERS, pool::WRITING)?;
+        let readers = Pool::new(&target, READERS, pool::READING)?;
+        let mut connection = writers.connect().await.map_err(|failure| target.unreachable(&failure))?;
+        let client = connection.object_mut()?;
+        migrate::up(client).await.map_err(|failure| failure.into_sentence(&target))?;
+        warn_of_unsafe_settings(client).await;
+        drop(connection);
+        Ok(Self { writers, readers })
+    }
+}
+
+const UNSAFE_SETTINGS: &str =
+    "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'";
+
+/// An acknowledgement is worth what the server's disk is; we can only say so.
+async fn warn_of_unsafe_settings(client: &Object) {
+    for row in client.query(UNSAFE_SETTINGS, &[]).await.unwrap_or_default() {
+        let name: String = row.get(0);
+        tracing::warn!(
+            "the PostgreSQL server runs with {name} = off: a power cut can lose acknowledged answers"
+        );
+    }
+}
+
+#[async_trait]
+impl Store for PostgresStore {
+    fn batches(&self) -> Batches {
+        Batches::BySite { at_once: WRITERS }
+    }
+
+    async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
+        transact!(self.writers, |transaction, _| append::append(transaction, &batch))
+    }
+
+    async fn sites(&self) -> Result<Vec<Site>> {
+        read!(self.readers, |client| sites::all(client))
+    }
+
+    async fn add_site(&self, site: Site) -> Result<bool> {
+        transact!(self.writers, |transaction, attempt| sites::add(transaction, &site, attempt))
+    }
+
+    async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool> {
+        transact!(self.writers, |transaction, _| sites::change(transaction, scope, &site))
+    }
+
+    async fn surveys(&self) -> Result<Vec<(String, Survey)>> {
+        read!(self.readers, |client| surveys::all(client))
+    }
+
+    async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>> {
+        read!(self.readers, |client| surveys::instruments(client))
+    }
+
+    async fn catalogue_version(&self) -> Result<i64> {
+        read!(self.readers, |client| sites::catalogue_version(client))
+    }
+
+    async fn add_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
+        transact!(self.writers, |transaction, attempt| surveys::add(transaction, scope, &write, attempt))
+    }
+
+    async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
+        transact!(self.writers, |transaction, _| surveys::replace(transaction, scope, &write))
+    }
+
+    async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal> {
+        transact!(self.writers, |transaction, attempt| surveys::remove(transaction, scope, survey, attempt))
+    }
+
+    async fn page(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        order: Order,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<Vec<StoredRow>> {
+        read!(self.readers, |client| rows::page(client, scope, filter, order, after, limit))
+    }
+
+    async fn review_slice(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        review: Review,
+        after: Seq,
+    ) -> Result<Slice> {
+        transact!(self.writers, |transaction, _| review::slice(transaction, scope, filter, review, after))
+    }
+
+    async fn last_seq(&self, scope: &SiteScope) -> Result<Seq> {
+        read!(self.readers, |client| rows::last_seq(client, scope))
+    }
+
+    async fn counts(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        span: Span,
+        dimension: Dimension,
+    ) -> Result<Vec<Count>> {
+        read!(self.readers, |client| counts::counts(client, scope, survey, span, dimension))
+    }
+
+    async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {
+        transact!(self.writers, |transaction, _| sessions::add(transaction, &session, now, expires))
+    }
+
+    async fn has_session(&self, session: [u8; 32], now: Millis) -> Result<bool> {
+        read!(self.readers, |client| sessions::has(client, &session, now))
+    }
+
+    async fn remove_session(&self, session: [u8; 32]) -> Result<()> {
+        transact!(self.writers, |transaction, _| sessions::remove(transaction, &session))
+    }
+
+    async fn check(&self) -> Result<()> {
+        self.writers.check().await
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.writers.close();
+        self.readers.close();
+        Ok(())
+    }
+}

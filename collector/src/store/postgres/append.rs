@@ -1,0 +1,211 @@
+//! Answers in: the batch of one site in a few statements, with the daily counts that follow from it.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use deadpool_postgres::Transaction;
+use parere_shared::problem::Verdict;
+use parere_shared::response::ResponseId;
+use tokio_postgres::Row;
+use uuid::Uuid;
+
+use super::failure::Failure;
+use super::sites::bytes_column;
+use crate::store::settle::{Counted, Counts, Standing};
+use crate::store::{Flags, Record, Seq};
+
+mod columns;
+
+use columns::{Columns, CountColumns};
+
+/// Gives out `$2` places and holds the site until the commit: nobody else appends to it meanwhile.
+const HOLD_PLACES: &str = "
+    INSERT INTO places (site, seq) VALUES ($1, $2)
+    ON CONFLICT (site) DO UPDATE SET seq = places.seq + excluded.seq
+    RETURNING seq";
+
+const STANDINGS: &str = "
+    SELECT id, revision, digest, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags,
+      day, counted_locale, counted_touchpoint
+    FROM responses WHERE site = $1 AND id = ANY ($2::uuid[])";
+
+/// What may be written has been settled before; the place and the moment of first receipt are never replaced.
+const WRITE: &str = "
+    INSERT INTO responses (
+      site, id, seq, digest, survey, metric, instrument, revision, score, band, comment, choices, locale, channel,
+      touchpoint, device, page, ref, subject, attributes, test, flags, inclusion, occurred_at_ms,
+      received_at_ms, day, counted_locale, counted_touchpoint)
+    SELECT $1::text, * FROM unnest(
+      $2::uuid[], $3::bigint[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[],
+      $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
+      $18::text[], $19::bytea[], $20::text[], $21::boolean[], $22::bigint[], $23::float8[], $24::bigint[],
+      $25::bigint[], $26::int[], $27::text[], $28::text[])
+    ON CONFLICT (site, id) DO UPDATE SET
+      digest = excluded.digest, survey = excluded.survey, metric = excluded.metric,
+      instrument = excluded.instrument, revision = excluded.revision, score = excluded.score,
+      band = excluded.band, comment = excluded.comment, choices = excluded.choices, locale = excluded.locale,
+      channel = excluded.channel, touchpoint = excluded.touchpoint, device = excluded.device,
+      page = excluded.page, ref = excluded.ref, subject = excluded.subject, attributes = excluded.attributes,
+      test = excluded.test, flags = excluded.flags, inclusion = excluded.inclusion,
+      occurred_at_ms = excluded.occurred_at_ms, counted_locale = excluded.counted_locale,
+      counted_touchpoint = excluded.counted_touchpoint";
+
+const COUNT: &str = "
+    INSERT INTO daily_counts (site, survey, dimension, day, value, instrument, score, n)
+    SELECT $1::text, * FROM unnest(
+      $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::bigint[])
+    ON CONFLICT (site, survey, dimension, day, value, instrument, score)
+    DO UPDATE SET n = daily_counts.n + excluded.n";
+
+/// Stores `batch` and its counts; on disk when `transaction` is committed.
+pub(super) async fn append(transaction: &Transaction<'_>, batch: &[Record]) -> Result<Vec<Verdict>, Failure> {
+    let mut of_site: HashMap<&str, Vec<usize>> = HashMap::new();
+    for (index, record) in batch.iter().enumerate() {
+        of_site.entry(&record.site).or_default().push(index);
+    }
+    // In the order of the sites: whoever holds several holds them in this order.
+    let mut sites: Vec<_> = of_site.into_iter().collect();
+    sites.sort();
+    let mut verdicts = vec![Verdict::Stored; batch.len()];
+    for (site, indexes) in sites {
+        let records: Vec<&Record> = indexes.iter().filter_map(|index| batch.get(*index)).collect();
+        let of_site = append_to_site(transaction, site, &records).await?;
+        for (index, verdict) in indexes.into_iter().zip(of_site) {
+            if let Some(place) = verdicts.get_mut(index) {
+                *place = verdict;
+            }
+        }
+    }
+    Ok(verdicts)
+}
+
+/// Gives out `n` places of `site`, the last of which is returned, and holds the site until the commit.
+pub(super) async fn hold_places(transaction: &Transaction<'_>, site: &str, n: i64) -> Result<Seq, Failure> {
+    let statement = transaction.prepare_cached(HOLD_PLACES).await?;
+    Ok(transaction.query_one(&statement, &[&site, &n]).await?.try_get(0)?)
+}
+
+/// What will be in the table: the first record of an id says when it was received, the last one all the rest.
+struct Written<'a> {
+    first: &'a Record,
+    last: &'a Record,
+    /// Those of the last record, and what was doubted or decided before.
+    flags: Flags,
+    seq: Seq,
+}
+
+async fn append_to_site(
+    transaction: &Transaction<'_>,
+    site: &str,
+    records: &[&Record],
+) -> Result<Vec<Verdict>, Failure> {
+    // The number of places is a bound: what turns out to be known already leaves a gap, which is no harm.
+    let n = i64::try_from(records.len()).unwrap_or(i64::MAX);
+    let standings = transaction.prepare_cached(STANDINGS).await?;
+    let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
+    let mut free = hold_places(transaction, site, n).await? - n;
+    let mut known = HashMap::with_capacity(records.len());
+    for row in transaction.query(&standings, &[&site, &ids]).await? {
+        let id: Uuid = row.try_get(0)?;
+        known.insert(id, read_standing(&row)?);
+    }
+
+    let mut counts = Counts::default();
+    let mut written: Vec<Written<'_>> = Vec::new();
+    let mut place_of: HashMap<Uuid, usize> = HashMap::new();
+    let mut verdicts = Vec::with_capacity(records.len());
+    for (record, id) in records.iter().copied().zip(ids) {
+        let standing = match known.entry(id) {
+            Entry::Vacant(vacant) => vacant.insert(Standing::of(record)),
+            Entry::Occupied(occupied) => {
+                let standing = occupied.into_mut();
+                let verdict = standing.verdict_on(record);
+                if verdict != Verdict::Stored {
+                    verdicts.push(verdict);
+                    continue;
+                }
+                counts.remove(site, standing);
+                *standing = standing.replaced_by(record);
+                standing
+            }
+        };
+        counts.add(site, standing);
+        verdicts.push(Verdict::Stored);
+        let flags = standing.counted.flags;
+        if let Some(earlier) = place_of.get(&id).and_then(|place| written.get_mut(*place)) {
+            (earlier.last, earlier.flags) = (record, flags);
+        } else {
+            free += 1;
+            place_of.insert(id, written.len());
+            written.push(Written { first: record, last: record, flags, seq: free });
+        }
+    }
+    write(transaction, site, &written, counts).await?;
+    Ok(verdicts)
+}
+
+async fn write(
+    transaction: &Transaction<'_>,
+    site: &str,
+    written: &[Written<'_>],
+    counts: Counts,
+) -> Result<(), Failure> {
+    if written.is_empty() {
+        return Ok(());
+    }
+    let (rows, count) =
+        tokio::try_join!(transaction.prepare_cached(WRITE), transaction.prepare_cached(COUNT))?;
+    let (columns, changes) = (Columns::of(written), CountColumns::of(counts));
+    let (columns, changes) = (columns.parameters(&site), changes.parameters(&site));
+    // Sent one behind the other without waiting in between; the second one can only fail because the first one did.
+    let (rows, counts) =
+        tokio::join!(transaction.execute(&rows, &columns), transaction.execute(&count, &changes));
+    rows?;
+    counts?;
+    Ok(())
+}
+
+/// Adds to the daily counts what has changed.
+pub(super) async fn write_counts(
+    transaction: &Transaction<'_>,
+    site: &str,
+    counts: Counts,
+) -> Result<(), Failure> {
+    let count = transaction.prepare_cached(COUNT).await?;
+    transaction.execute(&count, &CountColumns::of(counts).parameters(&site)).await?;
+    Ok(())
+}
+
+fn uuid(id: ResponseId) -> Uuid {
+    Uuid::from_bytes(*id.as_bytes())
+}
+
+fn read_standing(row: &Row) -> Result<Standing, Failure> {
+    Ok(Standing {
+        revision: narrowed(row, 1)?,
+        digest: bytes_column(row, 2)?,
+        counted: read_counted(row, 3)?,
+    })
+}
+
+/// Reads what an answer counts as from the ten columns that begin at `at`.
+pub(super) fn read_counted(row: &Row, at: usize) -> Result<Counted, Failure> {
+    Ok(Counted {
+        survey: row.try_get(at)?,
+        instrument: row.try_get(at + 1)?,
+        score: row.try_get(at + 2)?,
+        channel: row.try_get(at + 3)?,
+        device: row.try_get(at + 4)?,
+        test: row.try_get(at + 5)?,
+        flags: Flags(narrowed(row, at + 6)?),
+        day: row.try_get(at + 7)?,
+        locale: row.try_get(at + 8)?,
+        touchpoint: row.try_get(at + 9)?,
+    })
+}
+
+/// Reads a column that is wider than what is ever written to it: PostgreSQL has no unsigned numbers.
+pub(super) fn narrowed(row: &Row, column: usize) -> Result<u32, Failure> {
+    let number: i64 = row.try_get(column)?;
+    u32::try_from(number).map_err(|_| Failure::Unreadable(format!("{number} is out of range")))
+}

@@ -1,0 +1,67 @@
+//! Counts out: whole days from the daily counts, parts of days from the rows.
+
+use deadpool_postgres::Object;
+use tokio_postgres::Row;
+
+use super::failure::Failure;
+use crate::auth::SiteScope;
+use crate::store::{Count, Dimension, Flags, Span};
+
+const BY_VALUE: &str = "
+    SELECT value, instrument, score, sum(n)::bigint FROM daily_counts
+    WHERE site = $1 AND survey = $2 AND dimension = $3 AND day >= $4 AND day < $5
+    GROUP BY value, instrument, score HAVING sum(n) > 0";
+
+const BY_DAY: &str = "
+    SELECT day::text, instrument, score, sum(n)::bigint FROM daily_counts
+    WHERE site = $1 AND survey = $2 AND dimension = $3 AND day >= $4 AND day < $5
+    GROUP BY day, instrument, score HAVING sum(n) > 0";
+
+const FROM_ROWS: &str = "
+    SELECT CASE $3::text
+        WHEN 'day' THEN day::text
+        WHEN 'channel' THEN coalesce(channel, '')
+        WHEN 'locale' THEN counted_locale
+        WHEN 'device' THEN coalesce(device, '')
+        WHEN 'touchpoint' THEN counted_touchpoint
+        WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
+        ELSE '' END AS value,
+      instrument, score, count(*)
+    FROM responses
+    WHERE site = $1 AND survey = $2 AND received_at_ms >= $4 AND received_at_ms < $5
+      AND (test OR ((flags & $6) = 0 AND (flags & $7) <> 0)) = ($3::text = 'excluded')
+    GROUP BY 1, 2, 3";
+
+pub(super) async fn counts(
+    client: &Object,
+    scope: &SiteScope,
+    survey: &str,
+    span: Span,
+    dimension: Dimension,
+) -> Result<Vec<Count>, Failure> {
+    let site = scope.site();
+    let rows = match span {
+        Span::Days(from, to) => {
+            let by = if dimension == Dimension::Day { BY_DAY } else { BY_VALUE };
+            let statement = client.prepare_cached(by).await?;
+            client.query(&statement, &[&site, &survey, &dimension.as_str(), &from, &to]).await?
+        }
+        Span::Moments(from, to) => {
+            let key = if dimension == Dimension::Day { "day" } else { dimension.as_str() };
+            let statement = client.prepare_cached(FROM_ROWS).await?;
+            let (included, excluding) = (i64::from(Flags::INCLUDED.0), i64::from(Flags::EXCLUDING.0));
+            client.query(&statement, &[&site, &survey, &key, &from, &to, &included, &excluding]).await?
+        }
+    };
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &Row) -> Result<Count, Failure> {
+    let n: i64 = row.try_get(3)?;
+    Ok(Count {
+        key: row.try_get(0)?,
+        instrument: row.try_get(1)?,
+        score: row.try_get(2)?,
+        n: u64::try_from(n).map_err(|_| Failure::Unreadable(format!("a count of {n}")))?,
+    })
+}

@@ -1,0 +1,139 @@
+//! Answers out, a page at a time.
+
+use deadpool_postgres::Object;
+use parere_shared::response::{Channel, Device, ResponseId};
+use parere_shared::survey::Metric;
+use tokio_postgres::types::ToSql;
+use uuid::Uuid;
+
+use super::append::narrowed;
+use super::failure::Failure;
+use crate::auth::SiteScope;
+use crate::store::{Filter, Flags, Order, Row, Seq, StoredRow};
+
+/// Some columns of the answers of one site that match a filter. Text is compared with ASCII letters folded and
+/// nothing else, whatever the database takes for a letter.
+macro_rules! matching {
+    ($columns:literal, $beyond:literal) => {
+        concat!(
+            $columns,
+            "FROM responses
+            WHERE site = $1
+              AND ($2::text IS NULL OR survey = $2)
+              AND ($3::bigint IS NULL OR received_at_ms >= $3)
+              AND ($4::bigint IS NULL OR received_at_ms < $4)
+              AND seq <= $5
+              AND ($6::text IS NULL OR strpos(
+                translate(comment, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), $6) > 0)
+              AND ($7::bigint IS NULL OR (flags & $7) <> 0)
+              AND ",
+            $beyond
+        )
+    };
+}
+
+pub(super) use matching;
+
+macro_rules! page {
+    ($beyond:literal) => {
+        matching!(
+            "SELECT
+              seq, id, survey, metric, instrument, revision, score, band, comment, choices, locale, channel,
+              touchpoint, device, page, ref, attributes, test, flags, inclusion, occurred_at_ms, received_at_ms ",
+            $beyond
+        )
+    };
+}
+
+const OLDEST_FIRST: &str = page!("seq > $8 ORDER BY seq ASC LIMIT $9");
+
+const NEWEST_FIRST: &str = page!("seq < $8 ORDER BY seq DESC LIMIT $9");
+
+const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM places WHERE site = $1";
+
+/// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
+pub(super) async fn page(
+    client: &Object,
+    scope: &SiteScope,
+    filter: &Filter,
+    order: Order,
+    after: Option<Seq>,
+    limit: usize,
+) -> Result<Vec<StoredRow>, Failure> {
+    let (text, from_the_end) = match order {
+        Order::OldestFirst => (OLDEST_FIRST, Seq::MIN),
+        Order::NewestFirst => (NEWEST_FIRST, Seq::MAX),
+    };
+    let statement = client.prepare_cached(text).await?;
+    let wanted = Wanted::of(filter, after.unwrap_or(from_the_end), limit);
+    let rows = client.query(&statement, &wanted.parameters(&scope.site())).await?;
+    rows.iter().map(read).collect()
+}
+
+/// The parameters of a statement that is made with `matching!`.
+pub(super) struct Wanted<'a> {
+    filter: &'a Filter,
+    seq_max: Seq,
+    text: Option<String>,
+    flags: Option<i64>,
+    beyond: Seq,
+    limit: i64,
+}
+
+impl<'a> Wanted<'a> {
+    pub(super) fn of(filter: &'a Filter, beyond: Seq, limit: usize) -> Self {
+        Self {
+            filter,
+            seq_max: filter.seq_max.unwrap_or(Seq::MAX),
+            text: filter.text.as_deref().map(str::to_ascii_lowercase),
+            flags: filter.flags.map(|flags| flags.0.into()),
+            beyond,
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        }
+    }
+
+    pub(super) fn parameters<'p>(&'p self, site: &'p &str) -> [&'p (dyn ToSql + Sync); 9] {
+        let Filter { survey, from, to, .. } = self.filter;
+        [site, survey, from, to, &self.seq_max, &self.text, &self.flags, &self.beyond, &self.limit]
+    }
+}
+
+/// The last place given out: all answers up to it are committed, since places are held until the commit.
+pub(super) async fn last_seq(client: &Object, scope: &SiteScope) -> Result<Seq, Failure> {
+    let statement = client.prepare_cached(LAST_SEQ).await?;
+    Ok(client.query_one(&statement, &[&scope.site()]).await?.try_get(0)?)
+}
+
+fn read(row: &tokio_postgres::Row) -> Result<StoredRow, Failure> {
+    let unknown = |name: &str| Failure::Unreadable(format!("unknown value {name}"));
+    let id: Uuid = row.try_get(1)?;
+    let metric: &str = row.try_get(3)?;
+    let channel: Option<&str> = row.try_get(11)?;
+    let device: Option<&str> = row.try_get(13)?;
+    Ok(StoredRow {
+        seq: row.try_get(0)?,
+        row: Row {
+            id: ResponseId::from_bytes(id.into_bytes()).ok_or_else(|| unknown("id"))?,
+            survey: row.try_get(2)?,
+            metric: Metric::parse(metric).ok_or_else(|| unknown(metric))?,
+            instrument: row.try_get(4)?,
+            revision: narrowed(row, 5)?,
+            score: row.try_get(6)?,
+            band: row.try_get(7)?,
+            comment: row.try_get(8)?,
+            choices: row.try_get(9)?,
+            locale: row.try_get(10)?,
+            channel: channel.map(|name| Channel::parse(name).ok_or_else(|| unknown(name))).transpose()?,
+            touchpoint: row.try_get(12)?,
+            device: device.map(|name| Device::parse(name).ok_or_else(|| unknown(name))).transpose()?,
+            page: row.try_get(14)?,
+            order_ref: row.try_get(15)?,
+            attributes: row.try_get(16)?,
+            test: row.try_get(17)?,
+            flags: Flags(narrowed(row, 18)?),
+            inclusion: row.try_get(19)?,
+            occurred_at: row.try_get(20)?,
+            received_at: row.try_get(21)?,
+        },
+    })
+}

@@ -1,0 +1,112 @@
+//! Sites, and the number that grows when one of them or of their surveys changes.
+
+use deadpool_postgres::{Object, Transaction};
+use serde::{Serialize, de::DeserializeOwned};
+use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
+
+use super::failure::Failure;
+use super::retry::Attempt;
+use crate::auth::SiteScope;
+use crate::store::Site;
+
+const ALL: &str = "SELECT site, name, zone, origins, consent_needed, secret, created_at_ms FROM sites";
+
+const ADD: &str = "
+    INSERT INTO sites (site, name, zone, origins, consent_needed, secret, created_at_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    ON CONFLICT DO NOTHING";
+
+const ADD_PLACES: &str = "INSERT INTO places (site, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING";
+
+/// The secret is as good as a signature: nobody else makes the same.
+const IS_OURS: &str = "SELECT EXISTS (SELECT 1 FROM sites WHERE site = $1 AND secret = $2)";
+
+const CHANGE: &str =
+    "UPDATE sites SET name = $2, zone = $3, origins = $4, consent_needed = $5 WHERE site = $1";
+
+const VERSION: &str = "SELECT version FROM catalogue WHERE one";
+
+const CHANGED: &str = "UPDATE catalogue SET version = version + 1 WHERE one";
+
+pub(super) async fn all(client: &Object) -> Result<Vec<Site>, Failure> {
+    let statement = client.prepare_cached(ALL).await?;
+    let rows = client.query(&statement, &[]).await?;
+    let mut sites = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+    // Databases sort text each in their own way.
+    sites.sort_by(|a, b| a.key.cmp(&b.key));
+    Ok(sites)
+}
+
+fn read(row: &Row) -> Result<Site, Failure> {
+    Ok(Site {
+        key: row.try_get(0)?,
+        name: row.try_get(1)?,
+        zone: row.try_get(2)?,
+        origins: json_column(row, 3)?,
+        consent_needed: row.try_get(4)?,
+        secret: bytes_column(row, 5)?,
+        created_at: row.try_get(6)?,
+    })
+}
+
+pub(super) async fn add(
+    transaction: &Transaction<'_>,
+    site: &Site,
+    attempt: Attempt,
+) -> Result<bool, Failure> {
+    let origins = to_json(&site.origins)?;
+    let secret = site.secret.as_slice();
+    let values: [&(dyn ToSql + Sync); 7] =
+        [&site.key, &site.name, &site.zone, &origins, &site.consent_needed, &secret, &site.created_at];
+    let added = transaction.execute(ADD, &values).await?;
+    if added == 0 {
+        let is_ours = attempt == Attempt::Again
+            && transaction.query_one(IS_OURS, &[&site.key, &secret]).await?.try_get(0)?;
+        return Ok(is_ours);
+    }
+    transaction.execute(ADD_PLACES, &[&site.key]).await?;
+    changed(transaction).await?;
+    Ok(true)
+}
+
+pub(super) async fn change(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    site: &Site,
+) -> Result<bool, Failure> {
+    let origins = to_json(&site.origins)?;
+    let changed_rows = transaction
+        .execute(CHANGE, &[&scope.site(), &site.name, &site.zone, &origins, &site.consent_needed])
+        .await?;
+    changed(transaction).await?;
+    Ok(changed_rows == 1)
+}
+
+pub(super) async fn catalogue_version(client: &Object) -> Result<i64, Failure> {
+    let statement = client.prepare_cached(VERSION).await?;
+    Ok(client.query_one(&statement, &[]).await?.try_get(0)?)
+}
+
+/// Tells every collector, with the commit, that sites or surveys are not what they were.
+pub(super) async fn changed(transaction: &Transaction<'_>) -> Result<(), Failure> {
+    transaction.execute(CHANGED, &[]).await?;
+    Ok(())
+}
+
+/// Reads a column that holds JSON.
+pub(super) fn json_column<T: DeserializeOwned>(row: &Row, column: usize) -> Result<T, Failure> {
+    let text: &str = row.try_get(column)?;
+    serde_json::from_str(text).map_err(|error| Failure::Unreadable(error.to_string()))
+}
+
+/// Reads a column of exactly `N` bytes.
+pub(super) fn bytes_column<const N: usize>(row: &Row, column: usize) -> Result<[u8; N], Failure> {
+    let bytes: &[u8] = row.try_get(column)?;
+    bytes.try_into().map_err(|_| Failure::Unreadable(format!("{} bytes, not {N}", bytes.len())))
+}
+
+/// Writes a value as JSON.
+pub(super) fn to_json<T: Serialize>(value: &T) -> Result<String, Failure> {
+    serde_json::to_string(value).map_err(|error| Failure::Unreadable(error.to_string()))
+}

@@ -1,0 +1,133 @@
+//! Surveys, and every instrument they were ever asked with.
+
+use deadpool_postgres::{Object, Transaction};
+use parere_shared::instrument::Instrument;
+use parere_shared::survey::Survey;
+use parere_shared::time::Millis;
+
+use super::append;
+use super::failure::Failure;
+use super::retry::Attempt;
+use super::sites::{changed, json_column, to_json};
+use crate::auth::SiteScope;
+use crate::store::{Removal, SurveyWrite};
+
+const ALL: &str = "SELECT site, survey, created_at_ms, definition FROM surveys";
+
+const INSTRUMENTS: &str =
+    "SELECT site, survey, instrument, definition FROM instruments ORDER BY created_at_ms, instrument";
+
+const ADD: &str = "
+    INSERT INTO surveys (site, survey, definition, created_at_ms, updated_at_ms) VALUES ($1, $2, $3, $4, $4)
+    ON CONFLICT DO NOTHING";
+
+const IS_OURS: &str = "
+    SELECT EXISTS (
+      SELECT 1 FROM surveys WHERE site = $1 AND survey = $2 AND definition = $3 AND updated_at_ms = $4)";
+
+const ADD_INSTRUMENT: &str = "
+    INSERT INTO instruments (site, survey, instrument, definition, created_at_ms) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT DO NOTHING";
+
+const REPLACE: &str =
+    "UPDATE surveys SET definition = $3, updated_at_ms = $4 WHERE site = $1 AND survey = $2";
+
+const IS_ANSWERED: &str = "SELECT EXISTS (SELECT 1 FROM responses WHERE site = $1 AND survey = $2)";
+
+const REMOVE_INSTRUMENTS: &str = "DELETE FROM instruments WHERE site = $1 AND survey = $2";
+
+const REMOVE: &str = "DELETE FROM surveys WHERE site = $1 AND survey = $2";
+
+pub(super) async fn all(client: &Object) -> Result<Vec<(String, Survey)>, Failure> {
+    let statement = client.prepare_cached(ALL).await?;
+    let rows = client.query(&statement, &[]).await?;
+    let mut surveys = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let place: (String, Millis, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(1)?);
+        surveys.push((place, json_column::<Survey>(row, 3)?));
+    }
+    // Databases sort text each in their own way.
+    surveys.sort_by(|(a, _), (b, _)| a.cmp(b));
+    Ok(surveys.into_iter().map(|((site, ..), survey)| (site, survey)).collect())
+}
+
+pub(super) async fn instruments(
+    client: &Object,
+) -> Result<Vec<(String, String, String, Instrument)>, Failure> {
+    let statement = client.prepare_cached(INSTRUMENTS).await?;
+    let rows = client.query(&statement, &[]).await?;
+    rows.iter()
+        .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, json_column(row, 3)?)))
+        .collect()
+}
+
+pub(super) async fn add(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+    attempt: Attempt,
+) -> Result<bool, Failure> {
+    let definition = to_json(&write.survey)?;
+    let slug = &write.survey.slug;
+    let added = transaction.execute(ADD, &[&scope.site(), slug, &definition, &write.now]).await?;
+    if added == 0 {
+        let is_ours = attempt == Attempt::Again
+            && transaction
+                .query_one(IS_OURS, &[&scope.site(), slug, &definition, &write.now])
+                .await?
+                .try_get(0)?;
+        return Ok(is_ours);
+    }
+    add_instruments(transaction, scope, write).await?;
+    changed(transaction).await?;
+    Ok(true)
+}
+
+pub(super) async fn replace(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+) -> Result<bool, Failure> {
+    let definition = to_json(&write.survey)?;
+    let replaced =
+        transaction.execute(REPLACE, &[&scope.site(), &write.survey.slug, &definition, &write.now]).await?;
+    if replaced == 1 {
+        add_instruments(transaction, scope, write).await?;
+        changed(transaction).await?;
+    }
+    Ok(replaced == 1)
+}
+
+pub(super) async fn remove(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    survey: &str,
+    attempt: Attempt,
+) -> Result<Removal, Failure> {
+    // Nobody appends to the site between the look and the removal.
+    append::hold_places(transaction, scope.site(), 0).await?;
+    if transaction.query_one(IS_ANSWERED, &[&scope.site(), &survey]).await?.try_get(0)? {
+        return Ok(Removal::Answered);
+    }
+    transaction.execute(REMOVE_INSTRUMENTS, &[&scope.site(), &survey]).await?;
+    let removed = transaction.execute(REMOVE, &[&scope.site(), &survey]).await?;
+    changed(transaction).await?;
+    Ok(if removed == 1 || attempt == Attempt::Again { Removal::Removed } else { Removal::Absent })
+}
+
+async fn add_instruments(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+) -> Result<(), Failure> {
+    for instrument in &write.instruments {
+        let definition = to_json(instrument)?;
+        transaction
+            .execute(
+                ADD_INSTRUMENT,
+                &[&scope.site(), &write.survey.slug, &instrument.id(), &definition, &write.now],
+            )
+            .await?;
+    }
+    Ok(())
+}
