@@ -25,7 +25,7 @@ use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
 use crate::limit::RateLimiter;
 use crate::metrics::Metrics;
-use crate::store::Store;
+use crate::store::{Purpose, Store};
 use crate::visitors::Visitors;
 use crate::writer::Writer;
 
@@ -80,7 +80,7 @@ impl Collector {
         address: SocketAddr,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
-        let store = store::open(options.store.url()?.expose()).await?;
+        let store = store::open(options.store.url()?.expose(), Purpose::Serve).await?;
         let is_first_start = demo::create(&*store, clock.now()).await?;
         let assets = Assets::new(options.assets_dir.clone());
         let catalogue = Catalogue::load(Arc::clone(&store), assets.clone(), Arc::clone(&clock)).await?;

@@ -84,7 +84,8 @@ pub trait Store: Send + Sync + 'static {
 
     /// Stores a batch in one transaction that is on disk when this returns; one verdict for each record, in order.
     ///
-    /// Fails as a whole or not at all: after an error nothing of the batch is stored.
+    /// Fails as a whole or not at all. After [`StoreError::Refused`] nothing of the batch is stored;
+    /// after [`StoreError::Unavailable`] all or nothing may be, and the same batch again is safe.
     async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>>;
 
     /// Every site, by key.
@@ -177,10 +178,19 @@ pub trait Store: Send + Sync + 'static {
     async fn close(&self) -> Result<()>;
 }
 
+/// What a store is opened for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To take answers: a file has one collector that does.
+    Serve,
+    /// For a command, perhaps beside a collector that serves.
+    Beside,
+}
+
 /// Opens the store that `url` names, bringing its schema up to date.
-pub async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+pub async fn open(url: &str, purpose: Purpose) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(path) = url.strip_prefix("sqlite:") {
-        return Ok(Arc::new(sqlite::SqliteStore::open(path).await?));
+        return Ok(Arc::new(sqlite::SqliteStore::open(path, purpose).await?));
     }
     if is_postgres(url) {
         return Ok(Arc::new(postgres::PostgresStore::open(url).await?));

@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use parere_collector::auth::SiteScope;
-use parere_collector::store::{self, SurveyWrite};
+use parere_collector::store::{self, Purpose, SurveyWrite};
 use parere_shared::survey::{Survey, SurveyState};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -116,7 +116,7 @@ async fn two_collectors_on_one_database_agree() {
 async fn a_change_by_another_process_is_seen_with_sqlite_too() {
     let server = Server::start().await;
     let url = format!("sqlite:{}", server.database().display());
-    let other = store::open(&url).await.unwrap();
+    let other = store::open(&url, Purpose::Beside).await.unwrap();
     let survey: Survey = serde_json::from_value(server.read(&format!("{SITE}/surveys/nps")).await).unwrap();
     let write = SurveyWrite {
         survey: Survey { state: SurveyState::Paused, ..survey },

@@ -1,6 +1,6 @@
 //! The end of a collector: what is on its way is stored and acknowledged, and nothing new is let in.
 
-use parere_collector::store::{self, Filter, Order};
+use parere_collector::store::{self, Filter, Order, Purpose};
 use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
@@ -50,7 +50,7 @@ async fn an_answer_that_is_half_sent_is_taken_and_acknowledged() {
         std::fs::read_dir(folder.path()).unwrap().map(|file| file.unwrap().file_name()).collect();
     assert_eq!(files, ["parere.db"], "everything is in the one file");
     let url = format!("sqlite:{}", folder.path().join("parere.db").display());
-    let store = store::open(&url).await.unwrap();
+    let store = store::open(&url, Purpose::Beside).await.unwrap();
     let scope = parere_collector::auth::SiteScope::at_the_machine("pk_demo");
     let page = store.page(&scope, &Filter::default(), Order::OldestFirst, None, 10).await.unwrap();
     assert_eq!(page.len(), 1);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parere_collector::auth::SiteScope;
 use parere_collector::origin::OriginRule;
-use parere_collector::store::{self, Flags, Record, Row, Site, Store};
+use parere_collector::store::{self, Flags, Purpose, Record, Row, Site, Store};
 use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::survey::{Metric, Survey};
 use parere_shared::time::DAY_MS;
@@ -29,7 +29,7 @@ struct Opened {
 async fn sqlite() -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("parere.db").display());
-    Opened { store: store::open(&url).await.unwrap(), _folder: Some(folder) }
+    Opened { store: store::open(&url, Purpose::Serve).await.unwrap(), _folder: Some(folder) }
 }
 
 async fn postgres() -> Opened {
@@ -42,7 +42,7 @@ async fn serializable() -> Opened {
 }
 
 async fn opened(database: Database) -> Opened {
-    Opened { store: store::open(&database.url()).await.unwrap(), _folder: None }
+    Opened { store: store::open(&database.url(), Purpose::Serve).await.unwrap(), _folder: None }
 }
 
 /// One test for each promise and store.

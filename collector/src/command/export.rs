@@ -14,7 +14,7 @@ use crate::clock::Clock;
 use crate::config::{ExportFormat, ExportOptions};
 use crate::export::{Chunks, Export};
 use crate::period::Period;
-use crate::store::{self, Filter, Site, Store};
+use crate::store::{self, Filter, Purpose, Site, Store};
 
 mod output;
 mod progress;
@@ -59,7 +59,7 @@ async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
     if let Some(path) = url.strip_prefix("sqlite:") {
         ensure!(std::path::Path::new(path).exists(), "there is no database at {path}; see --database-url");
     }
-    store::open(url).await
+    store::open(url, Purpose::Beside).await
 }
 
 async fn site(store: &dyn Store, key: &str) -> anyhow::Result<Site> {

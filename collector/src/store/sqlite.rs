@@ -4,6 +4,7 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anyhow::{Context as _, ensure};
 use async_trait::async_trait;
@@ -11,10 +12,11 @@ use parere_shared::instrument::Instrument;
 use parere_shared::problem::Verdict;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
+use rusqlite::Connection;
 
 use super::{
-    Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
-    StoredRow, SurveyWrite,
+    Count, Dimension, Filter, Order, Purpose, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
+    StoreError, StoredRow, SurveyWrite,
 };
 use crate::auth::SiteScope;
 
@@ -22,6 +24,7 @@ mod append;
 mod counts;
 mod failure;
 mod migrate;
+mod place;
 mod pool;
 mod review;
 mod rows;
@@ -29,6 +32,7 @@ mod sessions;
 mod sites;
 mod surveys;
 
+use place::{Claim, Place};
 use pool::Pool;
 
 /// Reading connections: enough for two cores and a long export.
@@ -43,11 +47,16 @@ const VERSION_MIN: i32 = 3_051_003;
 pub struct SqliteStore {
     writer: Pool,
     readers: Pool,
+    place: Place,
+    /// Did the last batch fail? Readiness then asks the disk itself.
+    is_failing: AtomicBool,
+    /// The last field: it is dropped after the connections.
+    _claim: Option<Claim>,
 }
 
 impl SqliteStore {
-    /// Opens or creates the file at `path` and brings its schema up to date.
-    pub async fn open(path: &str) -> anyhow::Result<Self> {
+    /// Opens or creates the file at `path` and brings its schema up to date; an error says in a sentence what to do.
+    pub async fn open(path: &str, purpose: Purpose) -> anyhow::Result<Self> {
         let version = rusqlite::version_number();
         ensure!(
             version >= VERSION_MIN,
@@ -58,19 +67,53 @@ impl SqliteStore {
         let path = Path::new(path).to_owned();
         tokio::task::spawn_blocking(move || {
             let could_not = || format!("could not open the database {}", path.display());
-            let mut writer = pool::open_writer(&path).with_context(could_not)?;
-            migrate::up(&mut writer).with_context(could_not)?;
-            let readers: rusqlite::Result<Vec<_>> = (0..READERS).map(|_| pool::open_reader(&path)).collect();
-            Ok(Self { writer: Pool::new(vec![writer]), readers: Pool::new(readers.with_context(could_not)?) })
+            Self::open_at(&path, purpose).map_err(failure::advised).with_context(could_not)
         })
         .await?
+    }
+
+    fn open_at(path: &Path, purpose: Purpose) -> anyhow::Result<Self> {
+        let place = Place::of(path)?;
+        let claim = if purpose == Purpose::Serve { Some(place.claim()?) } else { None };
+        let path = place.path.clone();
+        let connection = Connection::open(&path)?;
+        migrate::refuse_foreign(&connection)?;
+        let mut writer = pool::make_writer(connection)?;
+        if claim.is_some() {
+            // A process that was killed may have written what it never fsynced. It is read as committed,
+            // and a sender who asks again would be told "duplicate": so it has to be on disk before anybody asks.
+            // A reader of another process can be in the way of later commits only, and those were fsynced.
+            pool::checkpoint(&mut writer)?;
+        }
+        migrate::up(&mut writer)?;
+        let readers: rusqlite::Result<Vec<_>> = (0..READERS).map(|_| pool::open_reader(&path)).collect();
+        let again = path.clone();
+        Ok(Self {
+            writer: Pool::new(vec![writer], move || pool::reopen_writer(&path)),
+            readers: Pool::new(readers?, move || pool::open_reader(&again)),
+            place,
+            is_failing: AtomicBool::new(false),
+            _claim: claim,
+        })
+    }
+
+    /// Says no while there is still room, so that what is stored stays readable and can be cleaned up.
+    fn refuse_nearly_full(&self) -> Result<()> {
+        match self.place.is_nearly_full() {
+            Ok(false) => Ok(()),
+            Ok(true) => Err(StoreError::Unavailable("the disk is nearly full".into())),
+            Err(error) => Err(StoreError::Unavailable(error.into())),
+        }
     }
 }
 
 #[async_trait]
 impl Store for SqliteStore {
     async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
-        self.writer.run(move |connection| append::append(connection, &batch)).await
+        self.refuse_nearly_full()?;
+        let result = self.writer.run(move |connection| append::append(connection, &batch)).await;
+        self.is_failing.store(matches!(result, Err(StoreError::Unavailable(_))), Ordering::Relaxed);
+        result
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {
@@ -164,10 +207,16 @@ impl Store for SqliteStore {
     }
 
     async fn check(&self) -> Result<()> {
+        self.refuse_nearly_full()?;
+        if self.is_failing.load(Ordering::Relaxed) {
+            // Nobody sends to a collector that is not ready: the way back has to be found here.
+            self.writer.run(pool::probe).await?;
+            self.is_failing.store(false, Ordering::Relaxed);
+        }
         self.readers.run(|connection| connection.query_row("SELECT 1", [], |_| Ok(()))).await
     }
 
     async fn close(&self) -> Result<()> {
-        self.writer.run(pool::checkpoint).await
+        self.writer.run(|connection| pool::checkpoint(connection).map(|_| ())).await
     }
 }

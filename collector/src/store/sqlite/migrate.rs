@@ -13,9 +13,9 @@ const STEPS: [&str; 3] = [
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
 ];
 
-/// Brings the schema up to date; each step is one transaction.
-pub(super) fn up(connection: &mut Connection) -> anyhow::Result<()> {
-    let version: usize = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+/// Refuses a file that is not ours, or not of our time, before anything in it is changed.
+pub(super) fn refuse_foreign(connection: &Connection) -> anyhow::Result<()> {
+    let version = version(connection)?;
     let application: i32 = connection.pragma_query_value(None, "application_id", |row| row.get(0))?;
     let tables: i64 = connection.query_row("SELECT count(*) FROM sqlite_schema", [], |row| row.get(0))?;
     ensure!(
@@ -26,6 +26,12 @@ pub(super) fn up(connection: &mut Connection) -> anyhow::Result<()> {
         version <= STEPS.len(),
         "the file was written by a newer parere (schema {version}); start that version, or restore a backup"
     );
+    Ok(())
+}
+
+/// Brings the schema up to date; each step is one transaction.
+pub(super) fn up(connection: &mut Connection) -> anyhow::Result<()> {
+    let version = version(connection)?;
     for (index, step) in STEPS.iter().enumerate().skip(version) {
         let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         transaction
@@ -36,4 +42,8 @@ pub(super) fn up(connection: &mut Connection) -> anyhow::Result<()> {
         transaction.commit()?;
     }
     Ok(())
+}
+
+fn version(connection: &Connection) -> rusqlite::Result<usize> {
+    connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }

@@ -1,12 +1,14 @@
 //! Connections: how they are opened, and how an async caller borrows one.
 
+use std::fmt;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 use tokio::sync::Semaphore;
 
+use super::failure::is_broken;
 use crate::store::{Result, StoreError};
 
 /// How long a statement waits for another process that holds the lock (an operator's backup, say).
@@ -21,41 +23,61 @@ const STEPS_PER_LOOK: i32 = 10_000;
 /// Size the write-ahead log is cut back to after a checkpoint.
 const WAL_BYTES_KEPT: i64 = 64 * 1024 * 1024;
 
+/// How a connection of a pool comes to be.
+type Open = dyn Fn() -> rusqlite::Result<Connection> + Send + Sync;
+
 /// A few connections that callers take turns with.
-#[derive(Debug)]
 pub(super) struct Pool {
     idle: Arc<Mutex<Vec<Connection>>>,
     permits: Semaphore,
+    reopen: Arc<Open>,
 }
 
 impl Pool {
-    pub(super) fn new(connections: Vec<Connection>) -> Self {
-        Self { permits: Semaphore::new(connections.len()), idle: Arc::new(Mutex::new(connections)) }
+    /// Hands out `connections`; `reopen` makes another one for each that broke.
+    pub(super) fn new(
+        connections: Vec<Connection>,
+        reopen: impl Fn() -> rusqlite::Result<Connection> + Send + Sync + 'static,
+    ) -> Self {
+        Self {
+            permits: Semaphore::new(connections.len()),
+            idle: Arc::new(Mutex::new(connections)),
+            reopen: Arc::new(reopen),
+        }
     }
 
     /// Runs `work` on a connection of its own, off the async threads.
+    ///
+    /// A connection on which the disk failed is closed: the next caller gets a new one, or is told that there is none.
     pub(super) async fn run<T, F>(&self, work: F) -> Result<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut Connection) -> rusqlite::Result<T> + Send + 'static,
     {
-        let unavailable = |reason: &str| StoreError::Unavailable(reason.into());
-        let _permit = self.permits.acquire().await.map_err(|_| unavailable("the store is closed"))?;
-        let idle = Arc::clone(&self.idle);
+        let closed = |_| StoreError::Unavailable("the store is closed".into());
+        let _permit = self.permits.acquire().await.map_err(closed)?;
+        let (idle, reopen) = (Arc::clone(&self.idle), Arc::clone(&self.reopen));
         let task = tokio::task::spawn_blocking(move || {
             let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut connection = taken.ok_or_else(|| unavailable("no connection is left"))?;
+            let mut connection = taken.map_or_else(|| reopen(), Ok)?;
             let result = work(&mut connection);
-            idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            if !result.as_ref().is_err_and(is_broken) {
+                idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
+            }
             result.map_err(StoreError::from)
         });
         task.await.map_err(|error| StoreError::Unavailable(error.into()))?
     }
 }
 
-/// The writing connection; the only one that checkpoints.
-pub(super) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
-    let connection = Connection::open(path)?;
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("permits", &self.permits).finish_non_exhaustive()
+    }
+}
+
+/// Makes a connection the writing one, the only one that checkpoints.
+pub(super) fn make_writer(connection: Connection) -> rusqlite::Result<Connection> {
     connection.busy_timeout(BUSY_TIMEOUT)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
@@ -63,6 +85,10 @@ pub(super) fn open_writer(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "journal_size_limit", WAL_BYTES_KEPT)?;
     connection.pragma_update(None, "trusted_schema", false)?;
     connection.set_prepared_statement_cache_capacity(64);
+    // SQLite opens for reading what it may not write, and says nothing.
+    if connection.is_readonly(MAIN_DB)? {
+        return Err(failure(ffi::SQLITE_READONLY, "the file was opened for reading only".into()));
+    }
     require(&connection, "journal_mode", "wal")?;
     // 2 is FULL. An acknowledgement means nothing without it, so it is read back.
     require(&connection, "synchronous", "2")?;
@@ -87,9 +113,28 @@ pub(super) fn start_deadline(connection: &mut Connection) -> rusqlite::Result<()
     connection.progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() > end))
 }
 
-/// Moves everything from the write-ahead log into the database file.
-pub(super) fn checkpoint(connection: &mut Connection) -> rusqlite::Result<()> {
-    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+/// A writing connection after one that broke: nothing of what may be missing on disk is left in the log.
+///
+/// The checkpoint writes every committed page anew, into the database file, where its own fsync can be believed.
+pub(super) fn reopen_writer(path: &Path) -> rusqlite::Result<Connection> {
+    let mut connection = make_writer(Connection::open(path)?)?;
+    if checkpoint(&mut connection)? {
+        return Ok(connection);
+    }
+    Err(failure(ffi::SQLITE_BUSY, "a reader holds up the recovery after a disk error".into()))
+}
+
+/// Moves everything from the write-ahead log into the database file, and fsyncs it there.
+///
+/// `false` if a reader was in the way for [`BUSY_TIMEOUT`], and something is left.
+pub(super) fn checkpoint(connection: &mut Connection) -> rusqlite::Result<bool> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| Ok(row.get::<_, i64>(0)? == 0))
+}
+
+/// Writes without changing anything, to learn whether writing works.
+pub(super) fn probe(connection: &mut Connection) -> rusqlite::Result<()> {
+    let version: i32 = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    connection.pragma_update(None, "user_version", version)
 }
 
 fn require(connection: &Connection, pragma: &str, expected: &str) -> rusqlite::Result<()> {
@@ -104,8 +149,9 @@ fn require(connection: &Connection, pragma: &str, expected: &str) -> rusqlite::R
     }
     let message =
         format!("{pragma} is {text}, not {expected}: answers would not be safe on this file system");
-    Err(rusqlite::Error::SqliteFailure(
-        rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_CANTOPEN),
-        Some(message),
-    ))
+    Err(failure(ffi::SQLITE_CANTOPEN, message))
+}
+
+fn failure(code: i32, message: String) -> rusqlite::Error {
+    rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(message))
 }
