@@ -7,6 +7,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::thread;
 
+use rustix::process::{Pid, Signal, kill_process};
+
 use crate::client::{Client, PATIENCE, TOKEN};
 
 /// Lines of output that may wait unread; the thread that reads them then waits too, and the program with it.
@@ -20,6 +22,14 @@ pub(crate) struct Program {
     pub(crate) welcome: String,
     /// Keeps the pipe open: a program that logs to a closed one would fail.
     _log: Receiver<String>,
+}
+
+/// A program that ended before it was ready.
+#[derive(Debug)]
+pub(crate) struct Ended {
+    pub(crate) code: Option<i32>,
+    pub(crate) welcome: String,
+    pub(crate) errors: Vec<String>,
 }
 
 /// `parere` with arguments, in `folder`, with nothing of our environment that it could read.
@@ -37,16 +47,44 @@ impl Program {
 
     /// The same with further options.
     pub(crate) async fn start_with(folder: &Path, options: &[&str]) -> Self {
+        Self::start_by(|command| command.args(options), folder).await
+    }
+
+    /// The same with something between us and the command.
+    pub(crate) async fn start_by(prepare: impl FnOnce(&mut Command) -> &mut Command, folder: &Path) -> Self {
+        let program = Self::launch(prepare, folder).unwrap_or_else(|ended| panic!("{ended:?}"));
+        program.client.wait_until_ready().await;
+        program
+    }
+
+    /// As [`Program::start_by`]; `None` if it ended before it was ready.
+    pub(crate) async fn try_start(
+        prepare: impl FnOnce(&mut Command) -> &mut Command,
+        folder: &Path,
+    ) -> Option<Self> {
+        let program = Self::launch(prepare, folder).ok()?;
+        // It answers nothing if it ends meanwhile.
+        let reply = program.client.request(reqwest::Method::GET, "/readyz").send().await;
+        reply.ok().map(|reply| assert_eq!(reply.status(), 200)).map(|()| program)
+    }
+
+    /// Starts it and waits until it says where it listens, or until it ends.
+    pub(crate) fn launch(
+        prepare: impl FnOnce(&mut Command) -> &mut Command,
+        folder: &Path,
+    ) -> Result<Self, Ended> {
         let mut command = parere(folder, &["--listen", "127.0.0.1:0", "--rate-limit", "off"]);
-        command.args(options);
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-        let mut child = command.spawn().unwrap();
+        let mut child = prepare(&mut command).spawn().unwrap();
         let said = lines(child.stdout.take().unwrap());
         let log = lines(child.stderr.take().unwrap());
         let mut welcome = String::new();
         let base = loop {
             let Ok(line) = said.recv_timeout(PATIENCE) else {
-                panic!("it ended before it was ready: {welcome}{:?}", log.try_iter().collect::<Vec<_>>());
+                // Only one that hangs is still there.
+                child.kill().unwrap();
+                let code = child.wait().unwrap().code();
+                return Err(Ended { code, welcome, errors: log.into_iter().collect() });
             };
             welcome.push_str(&line);
             welcome.push('\n');
@@ -55,9 +93,7 @@ impl Program {
                 break rest.split("/v1/").next().unwrap().to_owned();
             }
         };
-        let program = Self { client: Client::new(base), child, welcome, _log: log };
-        program.client.wait_until_ready().await;
-        program
+        Ok(Self { client: Client::new(base), child, welcome, _log: log })
     }
 
     /// Ends it as a power cut would: no warning, no last words.
@@ -66,11 +102,14 @@ impl Program {
         self.child.wait().unwrap();
     }
 
+    /// Its number with the system.
+    pub(crate) fn id(&self) -> Pid {
+        Pid::from_child(&self.child)
+    }
+
     /// Asks it to end.
     pub(crate) fn terminate(&self) {
-        let process = self.child.id().to_string();
-        let sent = Command::new("kill").args(["-TERM", &process]).status().unwrap();
-        assert!(sent.success());
+        kill_process(self.id(), Signal::TERM).unwrap();
     }
 
     /// How it ended.

@@ -64,8 +64,9 @@ fn extension(path: &Path) -> &str {
 /// Files that people write and read, with their text.
 fn sources() -> Vec<(PathBuf, String)> {
     let of_ours = |path: &PathBuf| {
-        matches!(extension(path), "rs" | "js" | "mjs" | "ts" | "css" | "html" | "sql" | "toml" | "sh")
+        matches!(extension(path), "rs" | "c" | "js" | "mjs" | "ts" | "css" | "html" | "sql" | "toml" | "sh")
             || path.ends_with("tests/run")
+            || path.ends_with("tests/durability")
     };
     files()
         .into_iter()

@@ -1,14 +1,14 @@
 //! How a database on a server is opened: by whom, over which line, and what is said when there is no way in.
 
 use futures_util::future::join_all;
-use parere_collector::store;
+use parere_collector::store::{self, Purpose};
 
 use super::{SITE, bare, open_shop};
 use crate::postgres::{Database, PASSWORD, PASSWORD_IN_URL, server};
 
 /// Why `url` cannot be opened; never with the password in it.
 async fn refusal(url: &str) -> String {
-    let Err(error) = store::open(url).await else { panic!("it opened") };
+    let Err(error) = store::open(url, Purpose::Serve).await else { panic!("it opened") };
     let said = format!("{error:#}");
     assert!(
         !said.contains(PASSWORD) && !said.contains(PASSWORD_IN_URL) && !said.contains("secret"),
@@ -22,7 +22,7 @@ async fn refusal(url: &str) -> String {
 async fn collectors_that_start_together_take_turns_with_the_schema() {
     let database = Database::create().await;
     let url = database.url();
-    let stores = join_all((0..6).map(|_| store::open(&url))).await;
+    let stores = join_all((0..6).map(|_| store::open(&url, Purpose::Serve))).await;
     let stores: Vec<_> = stores.into_iter().map(Result::unwrap).collect();
     open_shop(&*stores[0], SITE).await;
     stores[5].append([bare(SITE, 9)].into()).await.unwrap();
@@ -56,7 +56,7 @@ async fn no_way_in_is_said_in_a_sentence() {
 #[tokio::test]
 async fn a_database_of_a_newer_program_is_left_alone() {
     let database = Database::create().await;
-    store::open(&database.url()).await.unwrap();
+    store::open(&database.url(), Purpose::Serve).await.unwrap();
     let client = database.connect().await;
     client.execute("INSERT INTO schema_steps (step, taken_at) VALUES (1000, now())", &[]).await.unwrap();
     let said = refusal(&database.url()).await;
@@ -96,7 +96,7 @@ async fn the_line_is_as_safe_as_the_url_asks() {
         ("localhost:1,localhost", "sslmode=require".to_owned(), Some(true)),
     ] {
         let url = database.url_at(host, &parameters);
-        let opened = store::open(&url).await;
+        let opened = store::open(&url, Purpose::Serve).await;
         match (opened, expected) {
             (Ok(store), Some(expected)) => {
                 store.check().await.unwrap();

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use futures_util::future::join_all;
-use parere_collector::store::{self, Dimension, Filter, Order, Record, Row, Seq, Span, Store};
+use parere_collector::store::{self, Dimension, Filter, Order, Purpose, Record, Row, Seq, Span, Store};
 use parere_shared::problem::Verdict;
 
 use super::{SITE, bare, open_shop, revised, scope, tally};
@@ -21,7 +21,7 @@ const TASKS: usize = 4;
 const BATCHES: usize = 12;
 
 async fn open(database: &Database) -> Arc<dyn Store> {
-    store::open(&database.url()).await.unwrap()
+    store::open(&database.url(), Purpose::Serve).await.unwrap()
 }
 
 async fn rows(store: &dyn Store, site: &str) -> Vec<Row> {
