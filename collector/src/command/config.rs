@@ -17,6 +17,7 @@ pub fn run(options: &ServeOptions, matches: &ArgMatches) -> anyhow::Result<()> {
         writeln!(out, "{line}").context("could not write to standard output")?;
     }
     options.admin_token()?;
+    options.store.url()?;
     Ok(())
 }
 
