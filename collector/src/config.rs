@@ -137,6 +137,15 @@ pub struct ServeOptions {
     /// Bounds.
     #[command(flatten)]
     pub limits: LimitOptions,
+
+    /// Folder where answers wait on this machine's disk while PostgreSQL is away; collectors may share it.
+    #[arg(long, env = "PARERE_OUTBOX_DIR", default_value = "parere-outbox", value_name = "FOLDER")]
+    pub outbox_dir: PathBuf,
+
+    /// Most that may wait there, in MiB (about 2,000 answers each); 0 for no outbox.
+    #[arg(long, env = "PARERE_OUTBOX_SIZE", default_value_t = 256, value_name = "MIB",
+        value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    pub outbox_size: u32,
 }
 
 /// How log lines look.

@@ -25,6 +25,7 @@ use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
 use crate::limit::RateLimiter;
 use crate::metrics::Metrics;
+use crate::store::outbox::{Outbox, OutboxOptions};
 use crate::store::{Purpose, Store};
 use crate::visitors::Visitors;
 use crate::writer::Writer;
@@ -80,7 +81,7 @@ impl Collector {
         address: SocketAddr,
         clock: Arc<dyn Clock>,
     ) -> anyhow::Result<Self> {
-        let store = store::open(options.store.url()?.expose(), Purpose::Serve).await?;
+        let store = open_store(options).await?;
         let is_first_start = demo::create(&*store, clock.now()).await?;
         let assets = Assets::new(options.assets_dir.clone());
         let catalogue = Catalogue::load(Arc::clone(&store), assets.clone(), Arc::clone(&clock)).await?;
@@ -141,6 +142,17 @@ impl Collector {
     }
 }
 
+/// The store, with an outbox before it where it can go away by itself.
+async fn open_store(options: &ServeOptions) -> anyhow::Result<Arc<dyn Store>> {
+    let url = options.store.url()?;
+    let store = store::open(url.expose(), Purpose::Serve).await?;
+    if options.outbox_size == 0 || !store::is_postgres(url.expose()) {
+        return Ok(store);
+    }
+    let outbox = OutboxOptions { folder: options.outbox_dir.clone(), size_mib: options.outbox_size };
+    Ok(Arc::new(Outbox::open(store, &outbox).await?))
+}
+
 /// Opens a collector and serves it: the door for tests and for other programs.
 pub async fn serve(
     listener: TcpListener,
@@ -174,11 +186,17 @@ async fn renew(app: App) {
     }
 }
 
+/// Looks at quotas from time to time; that it could not is said once, not at every look.
 async fn count(app: App) {
+    let mut is_counted = true;
     loop {
         tokio::time::sleep(quota::LOOK).await;
-        if let Err(error) = app.catalogue.look_at_quotas().await {
+        let result = app.catalogue.look_at_quotas().await;
+        if let Err(error) = &result
+            && is_counted
+        {
             tracing::warn!("quotas could not be looked at: {error:#}");
         }
+        is_counted = result.is_ok();
     }
 }

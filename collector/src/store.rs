@@ -16,6 +16,7 @@ use crate::auth::SiteScope;
 mod count;
 mod error;
 mod flags;
+pub mod outbox;
 pub mod postgres;
 mod row;
 mod settle;

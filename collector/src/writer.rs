@@ -109,7 +109,7 @@ async fn commit(store: &dyn Store, batch: Vec<Job>) {
 }
 
 /// One verdict for each record; a record that the store refuses costs no other its place.
-async fn append(store: &dyn Store, records: Arc<[Record]>) -> Vec<Result<Verdict, AppendError>> {
+pub(crate) async fn append(store: &dyn Store, records: Arc<[Record]>) -> Vec<Result<Verdict, AppendError>> {
     match store.append(Arc::clone(&records)).await {
         Ok(verdicts) => verdicts.into_iter().map(Ok).collect(),
         Err(StoreError::Refused(_)) if records.len() > 1 => {

@@ -121,6 +121,11 @@ impl Database {
         format!("postgres://parere:{PASSWORD_IN_URL}@{host}:{}/{}?{parameters}", server().port, self.name)
     }
 
+    /// Its URL by a wire at `port`.
+    pub(crate) fn url_by(&self, port: u16) -> String {
+        format!("postgres://parere:{PASSWORD_IN_URL}@127.0.0.1:{port}/{}", self.name)
+    }
+
     /// What the server has said about it.
     pub(crate) fn log_of(&self) -> Vec<String> {
         let log = fs::read_to_string(server().folder.join("log")).unwrap();

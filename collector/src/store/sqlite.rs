@@ -10,6 +10,7 @@ use anyhow::{Context as _, ensure};
 use async_trait::async_trait;
 use parere_shared::instrument::Instrument;
 use parere_shared::problem::Verdict;
+use parere_shared::response::ResponseId;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 use rusqlite::Connection;
@@ -24,6 +25,7 @@ mod append;
 mod counts;
 mod failure;
 mod migrate;
+mod outgoing;
 mod place;
 mod pool;
 mod review;
@@ -104,6 +106,36 @@ impl SqliteStore {
             Ok(true) => Err(StoreError::Unavailable("the disk is nearly full".into())),
             Err(error) => Err(StoreError::Unavailable(error.into())),
         }
+    }
+}
+
+/// What an outbox needs beside the verbs of a store.
+impl SqliteStore {
+    /// From now on the file grows to `mib` mebibytes and no further; what does not fit is `Unavailable`.
+    pub(super) async fn limit_size(&self, mib: u32) -> Result<()> {
+        self.writer.run(move |connection| outgoing::limit_size(connection, mib)).await
+    }
+
+    /// Is there room for a batch?
+    pub(super) async fn has_room(&self) -> Result<()> {
+        self.writer.run(|connection| Ok(outgoing::has_room(connection))).await?
+    }
+
+    /// Sites of which there is an answer.
+    pub(super) async fn waiting_sites(&self) -> Result<Vec<String>> {
+        self.readers.run(|connection| outgoing::sites(connection)).await
+    }
+
+    /// The oldest answers of `site`, at most `limit`, as they came.
+    pub(super) async fn oldest(&self, site: &str, limit: usize) -> Result<Vec<Record>> {
+        let site = site.to_owned();
+        self.readers.run(move |connection| outgoing::oldest(connection, &site, limit)).await
+    }
+
+    /// Forgets answers by id and revision; one with a higher revision stays.
+    pub(super) async fn forget(&self, site: &str, settled: Vec<(ResponseId, u32)>) -> Result<()> {
+        let site = site.to_owned();
+        self.writer.run(move |connection| outgoing::forget(connection, &site, &settled)).await
     }
 }
 

@@ -5,7 +5,7 @@
 use std::error::Error as _;
 use std::fmt;
 
-use deadpool_postgres::{HookError, PoolError};
+use deadpool_postgres::{HookError, PoolError, TimeoutType};
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
@@ -116,9 +116,8 @@ impl From<PoolError> for Failure {
             PoolError::Backend(error) | PoolError::PostCreateHook(HookError::Backend(error)) => {
                 Self::Database(error)
             }
-            PoolError::Timeout(_) => {
-                Self::NoConnection("no connection became free, or none could be made, in time")
-            }
+            PoolError::Timeout(TimeoutType::Wait) => Self::NoConnection("no connection became free in time"),
+            PoolError::Timeout(_) => Self::NoConnection("the server did not answer in time"),
             _ => Self::NoConnection("the store is closed"),
         }
     }

@@ -39,17 +39,20 @@ pub(super) const READING: &str = "
 #[derive(Debug)]
 pub(super) struct Pool(deadpool_postgres::Pool);
 
-/// A borrowed connection. One whose work was cut short is thrown away: nobody knows in what state it is.
+/// A borrowed connection. One whose work was cut short is thrown away, since nobody knows in what state it is,
+/// and so are those that lie idle beside it: where one is gone, they are too, and each would have to be waited for.
 #[derive(Debug)]
 pub(super) struct Connection {
     object: Option<Object>,
     is_settled: bool,
+    pool: deadpool_postgres::Pool,
 }
 
 impl Drop for Connection {
     fn drop(&mut self) {
         if let Some(object) = self.object.take().filter(|_| !self.is_settled) {
             drop(Object::take(object));
+            self.pool.retain(|_, _| false);
         }
     }
 }
@@ -76,7 +79,7 @@ impl Pool {
 
     /// Borrows a connection.
     pub(super) async fn connect(&self) -> Result<Connection, Failure> {
-        Ok(Connection { object: Some(self.0.get().await?), is_settled: false })
+        Ok(Connection { object: Some(self.0.get().await?), is_settled: false, pool: self.0.clone() })
     }
 
     /// Does the server answer? Asked once, not again and again.

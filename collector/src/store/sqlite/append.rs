@@ -28,7 +28,7 @@ const REVISE: &str = "
       counted_touchpoint = :counted_touchpoint
     WHERE site = :site AND id = :id AND :received_at_ms IS NOT NULL AND :day IS NOT NULL";
 
-const STANDING: &str = "
+pub(super) const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
       counted_locale, counted_touchpoint
     FROM responses WHERE site = ?1 AND id = ?2";
@@ -109,7 +109,7 @@ fn write(
     })
 }
 
-fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
+pub(super) fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
     let text = |index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
     Ok(Standing {
         revision: row.get(0)?,

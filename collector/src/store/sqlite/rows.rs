@@ -9,7 +9,7 @@ use super::pool::start_deadline;
 use crate::auth::SiteScope;
 use crate::store::{Filter, Flags, Order, Row, Seq, StoredRow};
 
-const COLUMNS: &str = "
+pub(super) const COLUMNS: &str = "
     seq, id, survey, metric, instrument, revision, score, band, comment, choices, locale, channel, touchpoint,
     device, page, ref, attributes, test, flags, inclusion, occurred_at_ms, received_at_ms";
 
@@ -68,7 +68,7 @@ pub(super) fn containing(text: &str) -> String {
     format!("%{literal}%")
 }
 
-fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRow> {
+pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRow> {
     let known = |column: usize, name: &str| {
         rusqlite::Error::FromSqlConversionFailure(column, Type::Text, format!("unknown value {name}").into())
     };

@@ -1,0 +1,243 @@
+//! While the database on the server is away: answers are kept in a file of this process, and forwarded when it is back.
+//!
+//! **The promise stays the same:** an answer is acknowledged when it has been fsynced, here or there.
+//! The file is a whole SQLite store, so an answer takes the same way to the disk; what is forwarded is removed from it.
+//! Answers of one site stay in their order: while one waits, those that follow it wait too.
+//! An answer is forwarded until the database has it; it goes by its id, so twice is as good as once.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use parere_shared::instrument::Instrument;
+use parere_shared::problem::Verdict;
+use parere_shared::survey::Survey;
+use parere_shared::time::Millis;
+use tokio::sync::Notify;
+use tokio::task::JoinHandle;
+
+use super::{
+    Batches, Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
+    StoreError, StoredRow, SurveyWrite,
+};
+use crate::auth::SiteScope;
+
+mod file;
+mod forward;
+
+use file::File;
+
+/// How long the database may take over a batch before it counts as away: senders still wait,
+/// and the queue has room for as long at two thousand answers a second to one site.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How long the end of the process is put off to forward what waits; the rest is forwarded by the next start.
+const LAST_FORWARD_MAX: Duration = Duration::from_secs(5);
+
+/// Where answers wait, and how many.
+#[derive(Debug, Clone)]
+pub struct OutboxOptions {
+    /// Folder for the files of this collector and of others that share it.
+    pub folder: PathBuf,
+    /// Most that the file may hold, in mebibytes.
+    pub size_mib: u32,
+}
+
+/// A store on a server with an outbox before it.
+pub struct Outbox {
+    line: Arc<Line>,
+    forwarding: JoinHandle<()>,
+}
+
+/// What appending and forwarding share.
+struct Line {
+    database: Arc<dyn Store>,
+    file: File,
+    state: Mutex<State>,
+    /// Something waits, or the database went away.
+    news: Notify,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    is_away: bool,
+    /// Sites of which an answer waits, or may wait.
+    waiting: BTreeSet<String>,
+}
+
+impl Outbox {
+    /// Opens the file, which may hold answers of an earlier process, and begins to forward them to `database`.
+    pub async fn open(database: Arc<dyn Store>, options: &OutboxOptions) -> anyhow::Result<Self> {
+        let file = File::open(options).await?;
+        let waiting: BTreeSet<_> = file.store.waiting_sites().await?.into_iter().collect();
+        let state = Mutex::new(State { is_away: false, waiting });
+        let line = Arc::new(Line { database, file, state, news: Notify::new() });
+        let forwarding = tokio::spawn(forward::run(Arc::clone(&line)));
+        Ok(Self { line, forwarding })
+    }
+}
+
+impl Line {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// May these go straight to the database, overtaking nobody?
+    fn is_open_for(&self, batch: &[Record]) -> bool {
+        let state = self.state();
+        !state.is_away && !batch.iter().any(|record| state.waiting.contains(&record.site))
+    }
+
+    fn expect(&self, batch: &[Record]) {
+        let mut state = self.state();
+        for record in batch {
+            if !state.waiting.contains(&record.site) {
+                state.waiting.insert(record.site.clone());
+            }
+        }
+    }
+
+    /// From now on the file takes all answers.
+    fn lose(&self, cause: &str) {
+        let was_away = std::mem::replace(&mut self.state().is_away, true);
+        if !was_away {
+            tracing::warn!(
+                "the database is away ({cause}); answers are kept in {}",
+                self.file.path.display()
+            );
+        }
+        self.news.notify_one();
+    }
+
+    /// Keeps a batch until the database is back; on disk when this returns.
+    async fn keep(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
+        self.expect(&batch);
+        let kept = self.file.append(Arc::clone(&batch)).await;
+        // Again: whoever forwards may have found nothing of the site in between.
+        self.expect(&batch);
+        self.news.notify_one();
+        kept
+    }
+}
+
+#[async_trait]
+impl Store for Outbox {
+    fn batches(&self) -> Batches {
+        self.line.database.batches()
+    }
+
+    /// Batches of one site must come one after the other, as the writer sends them.
+    async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
+        if self.line.is_open_for(&batch) {
+            let sent = self.line.database.append(Arc::clone(&batch));
+            match tokio::time::timeout(PATIENCE, sent).await {
+                Ok(Err(StoreError::Unavailable(cause))) => self.line.lose(&cause.to_string()),
+                // It may be there all the same; then forwarding finds it.
+                Err(_) => self.line.lose("it does not answer"),
+                Ok(settled) => return settled,
+            }
+        }
+        self.line.keep(batch).await
+    }
+
+    async fn check(&self) -> Result<()> {
+        let is_away = self.line.state().is_away;
+        if is_away { self.line.file.check().await } else { self.line.database.check().await }
+    }
+
+    async fn close(&self) -> Result<()> {
+        self.forwarding.abort();
+        let is_away = self.line.state().is_away;
+        if !is_away {
+            // What is left is kept, and forwarded by whoever opens the file next.
+            tokio::time::timeout(LAST_FORWARD_MAX, forward::all(&self.line)).await.ok();
+        }
+        self.line.file.store.close().await?;
+        self.line.database.close().await
+    }
+
+    async fn sites(&self) -> Result<Vec<Site>> {
+        self.line.database.sites().await
+    }
+
+    async fn add_site(&self, site: Site) -> Result<bool> {
+        self.line.database.add_site(site).await
+    }
+
+    async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool> {
+        self.line.database.change_site(scope, site).await
+    }
+
+    async fn surveys(&self) -> Result<Vec<(String, Survey)>> {
+        self.line.database.surveys().await
+    }
+
+    async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>> {
+        self.line.database.instruments().await
+    }
+
+    async fn catalogue_version(&self) -> Result<i64> {
+        self.line.database.catalogue_version().await
+    }
+
+    async fn add_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
+        self.line.database.add_survey(scope, write).await
+    }
+
+    async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
+        self.line.database.replace_survey(scope, write).await
+    }
+
+    async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal> {
+        self.line.database.remove_survey(scope, survey).await
+    }
+
+    async fn page(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        order: Order,
+        after: Option<Seq>,
+        limit: usize,
+    ) -> Result<Vec<StoredRow>> {
+        self.line.database.page(scope, filter, order, after, limit).await
+    }
+
+    async fn review_slice(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        review: Review,
+        after: Seq,
+    ) -> Result<Slice> {
+        self.line.database.review_slice(scope, filter, review, after).await
+    }
+
+    async fn last_seq(&self, scope: &SiteScope) -> Result<Seq> {
+        self.line.database.last_seq(scope).await
+    }
+
+    async fn counts(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        span: Span,
+        dimension: Dimension,
+    ) -> Result<Vec<Count>> {
+        self.line.database.counts(scope, survey, span, dimension).await
+    }
+
+    async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {
+        self.line.database.add_session(session, now, expires).await
+    }
+
+    async fn has_session(&self, session: [u8; 32], now: Millis) -> Result<bool> {
+        self.line.database.has_session(session, now).await
+    }
+
+    async fn remove_session(&self, session: [u8; 32]) -> Result<()> {
+        self.line.database.remove_session(session).await
+    }
+}
