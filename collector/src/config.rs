@@ -143,9 +143,9 @@ pub struct ServeOptions {
     pub outbox_dir: PathBuf,
 
     /// Most that may wait there, in MiB (about 2,000 answers each); 0 for no outbox.
-    #[arg(long, env = "PARERE_OUTBOX_SIZE", default_value_t = 256, value_name = "MIB",
+    #[arg(long, env = "PARERE_OUTBOX_SIZE_MIB", default_value_t = 256, value_name = "MIB",
         value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
-    pub outbox_size: u32,
+    pub outbox_size_mib: u32,
 }
 
 /// How log lines look.

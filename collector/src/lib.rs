@@ -146,10 +146,10 @@ impl Collector {
 async fn open_store(options: &ServeOptions) -> anyhow::Result<Arc<dyn Store>> {
     let url = options.store.url()?;
     let store = store::open(url.expose(), Purpose::Serve).await?;
-    if options.outbox_size == 0 || !store::is_postgres(url.expose()) {
+    if options.outbox_size_mib == 0 || !store::is_postgres(url.expose()) {
         return Ok(store);
     }
-    let outbox = OutboxOptions { folder: options.outbox_dir.clone(), size_mib: options.outbox_size };
+    let outbox = OutboxOptions { folder: options.outbox_dir.clone(), size_mib: options.outbox_size_mib };
     Ok(Arc::new(Outbox::open(store, &outbox).await?))
 }
 

@@ -198,7 +198,7 @@ async fn revisions_and_repetitions_are_settled_when_they_are_forwarded() {
 #[tokio::test]
 async fn an_outbox_that_is_full_puts_senders_off_and_keeps_what_it_took() {
     let shop = Shop::new().await;
-    let program = shop.start(&["--outbox-size", "1"]).await;
+    let program = shop.start(&["--outbox-size-mib", "1"]).await;
     shop.wire.cut();
     let long = "però ".repeat(700);
     let mut acknowledged = 0;
@@ -224,7 +224,7 @@ async fn an_outbox_that_is_full_puts_senders_off_and_keeps_what_it_took() {
 #[tokio::test]
 async fn without_an_outbox_senders_are_put_off() {
     let shop = Shop::new().await;
-    let program = shop.start(&["--outbox-size", "0"]).await;
+    let program = shop.start(&["--outbox-size-mib", "0"]).await;
     shop.wire.cut();
     let reply = program.post(&valid(9)).await;
     assert_eq!(reply.status, 503, "{reply:?}");

@@ -34,7 +34,7 @@ impl File {
         let could_not = || {
             format!(
                 "could not open the outbox in {}; name a folder that can be written with --outbox-dir, \
-                 or go without one with --outbox-size 0",
+                 or go without one with --outbox-size-mib 0",
                 folder.display()
             )
         };
