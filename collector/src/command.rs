@@ -1,4 +1,20 @@
 //! Commands beside `serve`: what can be done at the machine, without a server.
 
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::ensure;
+
+use crate::store::{self, Purpose, Store};
+
 pub mod config;
+pub mod doctor;
 pub mod export;
+
+/// Opens the database, if there is one: a command is no reason to create it.
+pub(crate) async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        ensure!(Path::new(path).exists(), "there is no database at {path}; see --database-url");
+    }
+    store::open(url, Purpose::Beside).await
+}

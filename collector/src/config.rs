@@ -34,6 +34,8 @@ pub enum Command {
     Serve(ServeOptions),
     /// Print every option of serve as it would hold: its value, secrets masked, and where it comes from.
     Config(ServeOptions),
+    /// Look whether everything is as it should be: the database, its disk, every count, the clock.
+    Doctor(StoreOptions),
     /// Write every answer of a site to a file or to standard output.
     Export(ExportOptions),
 }

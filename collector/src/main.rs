@@ -35,6 +35,7 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
             let matches = matches.subcommand_matches("config").context("no command was given")?;
             command::config::run(&serve_options, matches)
         }
+        Some(Command::Doctor(options)) => command::doctor::run(&options, &SystemClock).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
     }
 }

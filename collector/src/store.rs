@@ -15,6 +15,7 @@ use crate::auth::SiteScope;
 
 mod count;
 mod error;
+mod examination;
 mod flags;
 pub mod outbox;
 pub mod postgres;
@@ -24,6 +25,7 @@ pub mod sqlite;
 
 pub use count::{Count, Dimension, Span};
 pub use error::StoreError;
+pub use examination::{Finding, Miscount};
 pub use flags::{Flags, Review};
 pub use row::{Filter, Order, Record, Row, Seq, Site, StoredRow};
 
@@ -162,6 +164,12 @@ pub trait Store: Send + Sync + 'static {
         span: Span,
         dimension: Dimension,
     ) -> Result<Vec<Count>>;
+
+    /// Daily counts of a survey that are not what its answers say; reads all of them.
+    async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>>;
+
+    /// Looks at everything that a person would want to know of the store; may read all of it.
+    async fn examine(&self) -> Result<Vec<Finding>>;
 
     /// Remembers a signed-in session by the hash of its secret.
     async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()>;

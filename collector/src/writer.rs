@@ -16,6 +16,7 @@ mod seats;
 
 use seats::{Seat, Seats};
 
+use crate::clock::Stopwatch;
 use crate::metrics::Metrics;
 use crate::store::{Batches, Record, Store, StoreError};
 
@@ -52,7 +53,7 @@ impl Writer {
     pub fn start(store: Arc<dyn Store>, queue_len: usize, metrics: &Metrics) -> (Self, JoinHandle<()>) {
         let (queue, jobs) = mpsc::channel(queue_len);
         let seats = Arc::new(Seats::new(queue_len, metrics.waiting.clone()));
-        (Self { queue, seats }, tokio::spawn(write(store, jobs)))
+        (Self { queue, seats }, tokio::spawn(write(store, jobs, metrics.clone())))
     }
 
     /// Puts an answer in the queue; `Err` at once if it is full, or half full of answers to one site. The future ends when the answer is on disk.
@@ -76,15 +77,15 @@ impl Pending {
     }
 }
 
-async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>) {
+async fn write(store: Arc<dyn Store>, mut jobs: mpsc::Receiver<Job>, metrics: Metrics) {
     let mut waiting = Vec::with_capacity(BATCH_LEN_MAX);
     while jobs.recv_many(&mut waiting, BATCH_LEN_MAX).await > 0 {
         let waiting = waiting.drain(..);
         match store.batches() {
-            Batches::Together => commit(&*store, waiting.collect()).await,
+            Batches::Together => commit(&*store, waiting.collect(), &metrics).await,
             Batches::BySite { at_once } => {
                 stream::iter(by_site(waiting))
-                    .for_each_concurrent(at_once, |batch| commit(&*store, batch))
+                    .for_each_concurrent(at_once, |batch| commit(&*store, batch, &metrics))
                     .await;
             }
         }
@@ -100,9 +101,13 @@ fn by_site(jobs: impl Iterator<Item = Job>) -> impl Iterator<Item = Vec<Job>> {
     of_site.into_values()
 }
 
-async fn commit(store: &dyn Store, batch: Vec<Job>) {
+async fn commit(store: &dyn Store, batch: Vec<Job>, metrics: &Metrics) {
     let (records, replies): (Vec<_>, Vec<_>) = batch.into_iter().map(|job| (job.record, job.reply)).unzip();
-    for (reply, verdict) in replies.into_iter().zip(append(store, records.into()).await) {
+    let clock = Stopwatch::start();
+    let verdicts = append(store, records.into()).await;
+    metrics.commit_s.observe(clock.seconds());
+    metrics.commit_rows.observe(f64::from(u32::try_from(verdicts.len()).unwrap_or(u32::MAX)));
+    for (reply, verdict) in replies.into_iter().zip(verdicts) {
         // A sender that went away sends the same answer again and is told it is a duplicate.
         reply.send(verdict).ok();
     }

@@ -44,6 +44,8 @@ async fn every_answer_is_counted_by_what_became_of_it() {
     }
     assert!(text.contains("parere_flags_total{reason=\"bot\"} 1\n"), "{text}");
     assert!(text.contains("parere_acknowledged_seconds_count 10\n"), "{text}");
+    // Three copies, a changed one, an array and the last: five transactions at least, four of answers that are new.
+    assert!(text.contains("parere_commit_rows_sum 7.0\n"), "{text}");
     assert!(text.ends_with("# EOF\n"));
 }
 

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 use std::io;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, bail};
 use futures_util::StreamExt as _;
 use parere_shared::violation::Violation;
 
+use super::open;
 use crate::auth::SiteScope;
 use crate::catalogue::zone;
 use crate::clock::Clock;
 use crate::config::{ExportFormat, ExportOptions};
 use crate::export::{Chunks, Export};
 use crate::period::Period;
-use crate::store::{self, Filter, Purpose, Site, Store};
+use crate::store::{Filter, Site, Store};
 
 mod output;
 mod progress;
@@ -52,14 +53,6 @@ async fn write(mut chunks: Chunks, output: &mut Output) -> anyhow::Result<()> {
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-/// Opens the database, if there is one: an export is no reason to create it.
-async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
-    if let Some(path) = url.strip_prefix("sqlite:") {
-        ensure!(std::path::Path::new(path).exists(), "there is no database at {path}; see --database-url");
-    }
-    store::open(url, Purpose::Beside).await
 }
 
 async fn site(store: &dyn Store, key: &str) -> anyhow::Result<Site> {

@@ -19,8 +19,8 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::{
-    Batches, Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
-    StoreError, StoredRow, SurveyWrite,
+    Batches, Count, Dimension, Filter, Finding, Miscount, Order, Record, Removal, Result, Review, Seq, Site,
+    Slice, Span, Store, StoreError, StoredRow, SurveyWrite,
 };
 use crate::auth::SiteScope;
 
@@ -227,6 +227,14 @@ impl Store for Outbox {
         dimension: Dimension,
     ) -> Result<Vec<Count>> {
         self.line.database.counts(scope, survey, span, dimension).await
+    }
+
+    async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>> {
+        self.line.database.recount(scope, survey).await
+    }
+
+    async fn examine(&self) -> Result<Vec<Finding>> {
+        self.line.database.examine().await
     }
 
     async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {

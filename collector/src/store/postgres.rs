@@ -15,13 +15,14 @@ use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
 use super::{
-    Batches, Count, Dimension, Filter, Order, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
-    StoredRow, SurveyWrite,
+    Batches, Count, Dimension, Filter, Finding, Miscount, Order, Record, Removal, Result, Review, Seq, Site,
+    Slice, Span, Store, StoredRow, SurveyWrite,
 };
 use crate::auth::SiteScope;
 
 mod append;
 mod counts;
+mod examination;
 mod failure;
 mod migrate;
 mod pool;
@@ -153,6 +154,14 @@ impl Store for PostgresStore {
         dimension: Dimension,
     ) -> Result<Vec<Count>> {
         read!(self.readers, |client| counts::counts(client, scope, survey, span, dimension))
+    }
+
+    async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>> {
+        read!(self.readers, |client| examination::recount(client, scope, survey))
+    }
+
+    async fn examine(&self) -> Result<Vec<Finding>> {
+        read!(self.readers, |client| examination::examine(client))
     }
 
     async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {

@@ -16,13 +16,14 @@ use parere_shared::time::Millis;
 use rusqlite::Connection;
 
 use super::{
-    Count, Dimension, Filter, Order, Purpose, Record, Removal, Result, Review, Seq, Site, Slice, Span, Store,
-    StoreError, StoredRow, SurveyWrite,
+    Count, Dimension, Filter, Finding, Miscount, Order, Purpose, Record, Removal, Result, Review, Seq, Site,
+    Slice, Span, Store, StoreError, StoredRow, SurveyWrite,
 };
 use crate::auth::SiteScope;
 
 mod append;
 mod counts;
+mod examination;
 mod failure;
 mod migrate;
 mod outgoing;
@@ -224,6 +225,18 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Count>> {
         let (scope, survey) = (scope.clone(), survey.to_owned());
         self.readers.run(move |connection| counts::counts(connection, &scope, &survey, span, dimension)).await
+    }
+
+    async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>> {
+        let (scope, survey) = (scope.clone(), survey.to_owned());
+        self.readers.run(move |connection| examination::recount(connection, &scope, &survey)).await
+    }
+
+    async fn examine(&self) -> Result<Vec<Finding>> {
+        let mut findings = self.readers.run(|connection| examination::examine(connection)).await?;
+        let surroundings = examination::surroundings(&self.place);
+        findings.extend(surroundings.map_err(|error| StoreError::Unavailable(error.into()))?);
+        Ok(findings)
     }
 
     async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {

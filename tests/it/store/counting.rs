@@ -103,6 +103,7 @@ pub(super) async fn counts_equal_a_recount_after_random_revisions_and_reviews(st
             let expected = recount(latest.values(), dimension);
             assert_eq!(tally(counts.unwrap()), expected, "seed {seed}, {dimension:?}");
         }
+        assert_eq!(store.recount(&scope(SITE), "nps").await.unwrap(), [], "seed {seed}");
     }
 }
 

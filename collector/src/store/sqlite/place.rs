@@ -108,9 +108,14 @@ impl Place {
         }
     }
 
-    /// Is there less than [`FREE_BYTES_MIN`] left? Costs one system call.
-    pub(super) fn is_nearly_full(&self) -> io::Result<bool> {
+    /// Bytes that are left for us. Costs one system call.
+    pub(super) fn free_bytes(&self) -> io::Result<u64> {
         let found = statvfs(&self.folder)?;
-        Ok(found.f_bavail.saturating_mul(found.f_frsize) < FREE_BYTES_MIN)
+        Ok(found.f_bavail.saturating_mul(found.f_frsize))
+    }
+
+    /// Is there less than [`FREE_BYTES_MIN`] left?
+    pub(super) fn is_nearly_full(&self) -> io::Result<bool> {
+        Ok(self.free_bytes()? < FREE_BYTES_MIN)
     }
 }

@@ -21,7 +21,7 @@ const READ_DEADLINE: Duration = Duration::from_secs(30);
 const STEPS_PER_LOOK: i32 = 10_000;
 
 /// Size the write-ahead log is cut back to after a checkpoint.
-const WAL_BYTES_KEPT: i64 = 64 * 1024 * 1024;
+pub(super) const WAL_BYTES_KEPT: i64 = 64 * 1024 * 1024;
 
 /// How a connection of a pool comes to be.
 type Open = dyn Fn() -> rusqlite::Result<Connection> + Send + Sync;
