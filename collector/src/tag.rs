@@ -5,6 +5,7 @@ use parere_shared::gate::{Fact, Hours, UrlOp, UrlRule, Zone};
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::{Placement, Survey, SurveyState};
 use serde::{Serialize, Serializer};
+use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
 use crate::assets::{Assets, Compressed};
@@ -72,28 +73,25 @@ impl Serialize for Gates<'_> {
 
 impl Serialize for SurveyGates<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Self {
-            slug,
-            from,
-            until,
-            urls,
-            sample,
-            again: [answered, dismissed, other],
-            question,
-            ends,
-            points,
-            manner,
-            is_for_widget,
-        } = self;
-        let all =
-            (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner);
-        if !is_for_widget {
-            return all.serialize(serializer);
-        }
-        let (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner) =
-            all;
-        (slug, from, until, urls, sample, answered, dismissed, other, question, ends, points, manner, 1)
-            .serialize(serializer)
+        let [answered, dismissed, other] = self.again;
+        let Self { slug, from, until, urls, sample, question, ends, points, manner, is_for_widget, .. } =
+            self;
+        let mut list = vec![
+            json!(slug),
+            json!(from),
+            json!(until),
+            json!(urls),
+            json!(sample),
+            json!(answered),
+            json!(dismissed),
+            json!(other),
+            json!(question),
+            json!(ends),
+            json!(points),
+            json!(manner),
+        ];
+        list.extend(is_for_widget.then_some(json!(1)));
+        list.serialize(serializer)
     }
 }
 
