@@ -37,6 +37,9 @@ const SOURCES: [&str; 10] = [
 /// Folders of `www` whose styles, scripts and pictures are served under hashed names.
 const FOLDERS: [&str; 4] = ["demo", "dashboard", "hosted", "check"];
 
+/// What the hosted page draws as the prompt does.
+const SCALE: &str = "widget/src/drawing/scale.css";
+
 fn main() -> Result<(), Box<dyn Error>> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the crate has no parent folder")?;
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
@@ -45,24 +48,23 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut halves = Vec::new();
     for (name, scripts) in widget::HALVES {
-        let widget::Half { mut glue, wasm } = widget::build(root, &out, name)?;
-        for script in scripts {
-            let source = root.join("widget/src/browser").join(script).with_extension("js");
-            glue.extend(["\n", &fs::read_to_string(source)?]);
-        }
+        let widget::Half { glue, wasm } = widget::build(root, &out, name)?;
+        let glue = script::join(root, scripts, &glue)?;
         halves.push((name, script::minify(&glue, script::Kind::Module)?, wasm));
     }
     let frame = fs::read_to_string(root.join("www/frame.js"))?;
+    let frame = script::join(root, &["calls"], &frame)?;
     let frame = script::minify(&frame, script::Kind::Module)?.into_bytes();
     // All are made for each other: one hash.
     let parts = halves.iter().flat_map(|(_, glue, wasm)| [glue.as_bytes(), wasm.as_slice()]);
     let build = hash(&parts.chain([frame.as_slice()]).collect::<Vec<_>>());
     let (name, extension) = ("parere-frame".into(), "js".into());
-    let mut assets = vec![Asset { name, extension, hash: build.clone(), raw: frame }];
+    let mut assets = vec![Asset { name, extension, hash: build.clone(), raw: frame, is_joined: true }];
     for (name, glue, wasm) in halves {
         for (extension, raw) in [("js", glue.into_bytes()), ("wasm", wasm)] {
             let name = format!("parere-{name}");
-            assets.push(Asset { name, extension: extension.into(), hash: build.clone(), raw });
+            let (extension, hash) = (extension.into(), build.clone());
+            assets.push(Asset { name, extension, hash, raw, is_joined: true });
         }
     }
     let source = fs::read_to_string(root.join("www/loader.js"))?;
@@ -74,10 +76,12 @@ fn main() -> Result<(), Box<dyn Error>> {
         name: "parere-loader".into(),
         extension: "js".into(),
         raw: pinned,
+        is_joined: true,
     });
+    assets.push(asset::read(root, &root.join(SCALE))?.ok_or("scale.css is a stylesheet")?);
     for folder in FOLDERS.map(|folder| root.join("www").join(folder)) {
         if folder.is_dir() {
-            assets.extend(asset::read_folder(&folder)?);
+            assets.extend(asset::read_folder(root, &folder)?);
         }
     }
     let loader = script::minify(&source, script::Kind::Script)?;

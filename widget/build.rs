@@ -4,7 +4,7 @@ use std::{env, error::Error, fs, path::Path};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let mut source = String::new();
-    for path in ["src/drawing/prompt.css", "src/drawing/over.css"] {
+    for path in ["src/drawing/scale.css", "src/drawing/prompt.css", "src/drawing/over.css"] {
         println!("cargo::rerun-if-changed={path}");
         source += &fs::read_to_string(path)?;
     }

@@ -1,17 +1,12 @@
 // Where a policy or the browser refuses wasm: the hosted page in a frame, in the slot that the widget would have had.
 //
-// The loader takes this for both halves of the widget (widget/src/browser): the same calls, no wasm. What only the
-// widget can tell — whether something has happened, who fits a condition, where over the page there is room — is not
-// asked here; neither is anything where frames are refused, too.
+// The loader takes this for both halves of the widget: the same calls (widget/src/browser/calls.js joins it at build),
+// no wasm. What only the widget can tell — whether something has happened, who fits a condition, where over the page
+// there is room — is not asked here; neither is anything where frames are refused, too.
 
-/** @type {any} what the loader knows of the page; see www/loader.js */
-let page;
 /** @type {{slot: HTMLElement, frame: HTMLIFrameElement, hear: (said: {parere: string, height?: number, title?: string}) => void, end: () => void}} */
 let standing;
-let dismissed = false;
 
-/** How a survey joins the page, by its number in the tag: 0 and 1 stand in it. */
-const OVER = 2;
 /** Most surveys remembered, as in shared/src/memory.rs. */
 const SEEN_MAX = 50;
 /** The moments in a field of the memory. */
@@ -19,8 +14,6 @@ const [SHOWN, ANSWERED, DISMISSED] = [0, 1, 2];
 /** How long a frame that has loaded may stay silent: a page of ours speaks while it loads, another never does. */
 const SILENCE_MS = 3_000;
 
-const warn = (/** @type {string} */ line) => console.warn("parere: " + line);
-const surveyOf = (/** @type {string} */ slug) => page.surveys.find(([own]) => own === slug);
 const origin = () => new URL(page.base).origin;
 
 // ——— What is remembered ———
@@ -142,13 +135,9 @@ export default () => {};
 /** The loader hands over; it does so once for each half.
  * @param {any} found */
 export const begin = (found) => {
-  if (page) return;
+  if (page === found) return;
   page = found;
-  page.ready(api);
-  const shop = /** @type {any} */ (window).parere;
-  const called = shop.q || [];
-  delete shop.q;
-  for (const [name, ...given] of called) api[name](...given);
+  answerTo(api);
 };
 
 /** Asks in the slot; says whether the frame stands now.
@@ -158,7 +147,7 @@ export const offer = (slug, _config, slot, height, forced) => {
   if (standing || dismissed && !forced) return false;
   const survey = surveyOf(slug);
   if (!slot || survey[12] && !forced) {
-    page.say(`${slug}: no, for only wasm can tell when and where`);
+    (forced ? warn : page.say)(`${slug}: no, for only wasm can tell when and where`);
     return false;
   }
   // Another prompt stands in this slot.
@@ -171,32 +160,12 @@ export const offer = (slug, _config, slot, height, forced) => {
 // ——— `window.parere` ———
 
 const api = {
-  show(slug) {
-    dismissed = false;
-    const survey = surveyOf(slug);
-    const found = survey && survey[11] < OVER && page.find([survey]);
-    if (!found) return warn(`show: without wasm no live survey called ${slug} fits a place on this page`);
-    page.ask(found, true);
-  },
+  ...calls,
   dismiss() {
     dismissed = true;
     if (standing) standing.hear({ parere: "dismissed" });
   },
-  identify(who) {
-    if (!who || typeof who !== "object") return warn("identify: expected {subject, attributes}");
-    if (who.subject != null) page.subject = String(who.subject);
-  },
   track() {},
-  consent(word) {
-    if (word !== "granted" && word !== "denied") return warn('consent: expected "granted" or "denied"');
-    const ours = "parere." + page.site;
-    if (word === "denied") page.storage((kept) => Object.keys(kept).forEach((key) => (key + ".").startsWith(ours + ".") && kept.removeItem(key)));
-    page.allowed = word === "granted";
-  },
-  on(name, tell) {
-    if (!/^(shown|answered|dismissed|error)$/.test(name) || typeof tell !== "function") return warn("on: expected shown, answered, dismissed or error, and a function");
-    document.addEventListener("parere:" + name, (event) => tell(/** @type {CustomEvent} */ (event).detail));
-  },
   async explain() {
     warn("explain: only wasm can tell");
     return [];

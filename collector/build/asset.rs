@@ -29,6 +29,8 @@ pub(super) struct Asset {
     pub(super) extension: String,
     pub(super) hash: String,
     pub(super) raw: Vec<u8>,
+    /// Made of several sources, so that no single one of them can stand in for it.
+    pub(super) is_joined: bool,
 }
 
 impl Asset {
@@ -58,26 +60,37 @@ pub(super) fn hash(parts: &[&[u8]]) -> String {
     digits
 }
 
+/// Scripts of the folders that say nothing without one of the widget's.
+const JOINED: [(&str, &[&str]); 1] = [("kiosk", &["id"])];
+
 /// Styles, scripts and pictures of a folder, by name.
-pub(super) fn read_folder(folder: &Path) -> Result<Vec<Asset>, Box<dyn Error>> {
+pub(super) fn read_folder(root: &Path, folder: &Path) -> Result<Vec<Asset>, Box<dyn Error>> {
     let mut assets = Vec::new();
     for entry in fs::read_dir(folder)? {
-        let path = entry?.path();
-        let part = |part: Option<&std::ffi::OsStr>| part.and_then(|text| text.to_str()).map(str::to_owned);
-        let (Some(name), Some(extension)) = (part(path.file_stem()), part(path.extension())) else {
-            continue;
-        };
-        let mut raw = match extension.as_str() {
-            "css" | "js" | "svg" => fs::read(&path)?,
-            _ => continue,
-        };
-        if extension == "js" {
-            raw = script::minify(&String::from_utf8(raw)?, script::Kind::Module)?.into_bytes();
-        }
-        assets.push(Asset { hash: hash(&[&raw]), name, extension, raw });
+        assets.extend(read(root, &entry?.path())?);
     }
     assets.sort_by(|a, b| (&a.name, &a.extension).cmp(&(&b.name, &b.extension)));
     Ok(assets)
+}
+
+/// One of them; `None` for anything else.
+pub(super) fn read(root: &Path, path: &Path) -> Result<Option<Asset>, Box<dyn Error>> {
+    let part = |part: Option<&std::ffi::OsStr>| part.and_then(|text| text.to_str()).map(str::to_owned);
+    let (Some(name), Some(extension)) = (part(path.file_stem()), part(path.extension())) else {
+        return Ok(None);
+    };
+    if !matches!(extension.as_str(), "css" | "js" | "svg") {
+        return Ok(None);
+    }
+    let mut raw = fs::read(path)?;
+    let mut is_joined = false;
+    if extension == "js" {
+        let first = JOINED.iter().find(|(own, _)| *own == name).map_or(&[][..], |(_, first)| first);
+        is_joined = !first.is_empty();
+        let source = script::join(root, first, &String::from_utf8(raw)?)?;
+        raw = script::minify(&source, script::Kind::Module)?.into_bytes();
+    }
+    Ok(Some(Asset { hash: hash(&[&raw]), name, extension, raw, is_joined }))
 }
 
 /// Writes every file in its three forms, and `assets.rs` that includes them.
@@ -92,7 +105,7 @@ pub(super) fn write_table(assets: &[Asset], loader: &str, out: &Path) -> Result<
         write!(
             rows,
             "    Embedded {{\n        name: {:?},\n        hash: {:?},\n        extension: {:?},\n        \
-             integrity: {:?},\n        \
+             integrity: {:?},\n        is_joined: {:?},\n        \
              raw: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}\")),\n        \
              brotli: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}.br\")),\n        \
              gzip: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{file}.gz\")),\n    }},\n",
@@ -100,6 +113,7 @@ pub(super) fn write_table(assets: &[Asset], loader: &str, out: &Path) -> Result<
             asset.hash,
             asset.extension,
             integrity(&asset.raw),
+            asset.is_joined,
         )?;
     }
     let table = format!(

@@ -1,4 +1,7 @@
-//! Makes scripts small: shorter local names, no comments, no blanks.
+//! Joins scripts, and makes them small: shorter local names, no comments, no blanks.
+
+use std::path::Path;
+use std::{fs, io};
 
 use oxc_allocator::Allocator;
 use oxc_codegen::{Codegen, CodegenOptions};
@@ -14,6 +17,17 @@ pub(super) enum Kind {
     Script,
     /// `import`; its exports keep their names.
     Module,
+}
+
+/// `script` after those of `widget/src/browser` that it says nothing without, as one program.
+pub(super) fn join(root: &Path, first: &[&str], script: &str) -> io::Result<String> {
+    let mut joined = String::new();
+    for name in first {
+        let path = root.join("widget/src/browser").join(name).with_extension("js");
+        joined.extend([fs::read_to_string(path)?.as_str(), "\n"]);
+    }
+    joined.push_str(script);
+    Ok(joined)
 }
 
 /// The same program in fewer bytes; properties keep their names.

@@ -29,7 +29,7 @@ const NOT_INHERITED: [&str; 8] = [
 
 /// The halves of the widget (`widget/src/lib.rs`) with the scripts that join their glue, in `widget/src/browser`.
 pub(super) const HALVES: [(&str, &[&str]); 2] = [
-    ("ask", &["guard", "ask/card", "ask/over", "ask/trigger", "ask/early", "ask/api"]),
+    ("ask", &["guard", "calls", "id", "ask/card", "ask/over", "ask/trigger", "ask/early", "ask/api"]),
     ("answer", &["guard", "answer/rim", "answer/card"]),
 ];
 

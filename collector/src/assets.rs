@@ -23,6 +23,8 @@ pub struct Embedded {
     pub extension: &'static str,
     /// What stands in a tag's `integrity`: the SHA-384 of the file.
     pub integrity: &'static str,
+    /// Is it made of several sources?
+    pub is_joined: bool,
     /// The file.
     pub raw: &'static [u8],
     /// The same, compressed by brotli.
@@ -79,7 +81,9 @@ impl Assets {
         let (name, hash) = stem.rsplit_once('-')?;
         let asset = find(&format!("{name}.{extension}"))?;
         let media_type = media_type(extension);
-        if let Some(bytes) = self.folder.as_deref().and_then(|folder| from_folder(folder, name, extension)) {
+        // The source of a file that was put together is only a part of it.
+        let folder = self.folder.as_deref().filter(|_| !asset.is_joined);
+        if let Some(bytes) = folder.and_then(|folder| from_folder(folder, name, extension)) {
             return Some(
                 ([(header::CONTENT_TYPE, media_type), (header::CACHE_CONTROL, "no-cache")], bytes)
                     .into_response(),

@@ -48,6 +48,24 @@ test('a page may call before the tag is there', async () => {
   await visit.end();
 });
 
+for (const [where, without] of /** @type {[string, string][]} */ ([['the widget', ''], ['the frame', 'delete window.WebAssembly;']])) {
+  test(`${where} answers what was called before it, and goes on after nonsense`, async () => {
+    const visit = await stage.visit();
+    /** @type {string[]} */
+    const warnings = [];
+    visit.page.on('console', (message) => message.type() === 'warning' && warnings.push(message.text()));
+    const before = `${without} window.parere = { q: [["nonsense", 1], null, ["on", "answered"]] };`;
+    await visit.page.goto(stage.shop.page({ before }).url);
+    await visit.moment('shown');
+    await visit.page.evaluate('parere.q.push(7); parere.q.push(["on", "dismissed", () => (window.wasDismissed = true)], 0); parere.q.push(["dismiss"])');
+    await visit.page.waitForFunction('window.wasDismissed');
+    const expected = [/nonsense: there is no such call/, /not iterable/, /on: expected/, /not iterable/];
+    assert.equal(warnings.length, expected.length, `${warnings}`);
+    warnings.forEach((line, at) => assert.match(line, expected[at]));
+    await visit.end();
+  });
+}
+
 test('misuse is told once and never thrown', async () => {
   const visit = await stage.visit();
   /** @type {string[]} */

@@ -64,7 +64,7 @@ impl Drawing {
         if follow_up.choices.is_empty() {
             drawing.markup.push_str("label|for=comment|text=$");
         } else {
-            drawing.markup.push_str("fieldset|part=choices\n legend|text=$");
+            drawing.markup.push_str("fieldset|part=choices|class=choices\n legend|text=$");
             let kind = if follow_up.many { "checkbox" } else { "radio" };
             for choice in &follow_up.choices {
                 drawing.add(

@@ -3,6 +3,7 @@
 // A tap on a point stores the score; choices and comment are a later revision of the same answer, as in the widget.
 // Answers are kept in the browser until the collector has them, so that a tablet may lose its network.
 // After the thanks, or when nobody touches it any more, the question stands there as new.
+// Ids come from widget/src/browser/id.js, which joins this at build.
 
 // How long the thanks stand: read twice.
 const THANKS_MS = 8_000;
@@ -118,16 +119,6 @@ const send = async () => {
 };
 
 // ——— One shopper ———
-
-const newId = () => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  new DataView(bytes.buffer).setUint32(0, Date.now() / 0x10000);
-  new DataView(bytes.buffer).setUint16(4, Date.now() % 0x10000);
-  bytes[6] = (bytes[6] & 0x0f) | 0x70;
-  bytes[8] = (bytes[8] & 0x3f) | 0x80;
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-};
 
 /** @type {{id: string, revision: number, score?: number, since: string, said: string}} */
 let own;
@@ -264,3 +255,5 @@ addEventListener("online", send);
 
 begin();
 send();
+
+export {};

@@ -48,7 +48,7 @@ struct Frame<'a> {
     lang: &'a str,
     dir: &'static str,
     title: &'a str,
-    style: String,
+    styles: [String; 2],
     class: &'static str,
     /// In a frame: what its script tells the shop's page (`www/frame.js`).
     word: Option<&'static str>,
@@ -221,9 +221,9 @@ fn facts(place: &Place<'_>, visit: &Visit, config: &SurveyConfig) -> String {
 
 impl<'a> Frame<'a> {
     fn new(app: &App, lang: &'a str, wording: &Wording, title: &'a str) -> Self {
-        let style = app.assets.url("hosted.css");
+        let styles = ["scale.css", "hosted.css"].map(|file| app.assets.url(file));
         let dir = if wording.rtl { "rtl" } else { "ltr" };
-        Self { lang, dir, title, style, class: "alone", word: None, script: None, next: None }
+        Self { lang, dir, title, styles, class: "alone", word: None, script: None, next: None }
     }
 
     /// As it looks where this visit takes place.

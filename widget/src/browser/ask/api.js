@@ -1,27 +1,14 @@
-// Offers surveys, and what a page may call: `window.parere`. Misuse is told once on the console and never thrown.
+// Offers surveys, and answers the calls of a page that need the widget: `window.parere`.
 
-// What the loader knows of the page; see www/loader.js.
-let page = {};
-let dismissed;
 let answering;
-let attributes = "";
 // Surveys that wait for an event: their configuration, and what to call; events so far, for those that come later.
 const listening = [];
 const past = [];
 
-/** Most attributes, and characters in a name and a value: more would not be taken (shared/src/limit.rs). */
-const [COUNT_MAX, NAME_MAX, VALUE_MAX] = [32, 64, 256];
 const EVENT = 6;
 /** Most events that are remembered. */
 const PAST_MAX = 20;
 const DAY_MS = 864e5;
-
-const warn = (line) => console.warn("parere: " + line);
-const text = (value) => String(value == null ? "" : value).replaceAll("\0", "");
-/** Names and values by turns, each ended by NUL. */
-const pairs = (object) =>
-  Object.entries(object || {}).slice(0, COUNT_MAX).map(([name, value]) =>
-    text(name).slice(0, NAME_MAX) + "\0" + text(value).slice(0, VALUE_MAX) + "\0").join("");
 
 const memory = () => page.storage((kept) => kept.getItem("parere." + page.site)) || "";
 /** What the wasm is told of the page, in the order of widget/src/page.rs. */
@@ -35,10 +22,6 @@ const facts = (forced) => [
 
 // ——— Offers ———
 
-/** How a survey joins the page, by its number in the tag: 0 and 1 stand in it. */
-const OVER = 2;
-const surveyOf = (slug) => page.surveys.find(([own]) => own == slug);
-
 /** Finds a slot for a survey that had to wait, and calls `then` with it when that moves nothing in view. */
 const take = (slug, then) => {
   const survey = surveyOf(slug);
@@ -46,15 +29,6 @@ const take = (slug, then) => {
   const found = page.find([survey]);
   if (found) page.calmly(found[0], () => then(found[0]));
 };
-/** Asks at once, whatever the rules say; nothing where the survey or its place is not there. */
-const show = (slug) => {
-  const survey = surveyOf(slug);
-  const found = survey && survey[11] < OVER && page.find([survey]);
-  if (found) page.ask(found, true);
-  else if (survey && survey[11] >= OVER) page.offer(survey, 0, 0, true);
-  else return warn(`show: no live survey called ${slug} fits a place on this page`);
-};
-
 /** The loader hands over. */
 export const begin = (found) => {
   page = Object.assign(found, { build, gone });
@@ -64,13 +38,7 @@ export const begin = (found) => {
     page.allowed = shop.preferencesProcessingAllowed?.() !== false;
     document.addEventListener("visitorConsentCollected", ({ detail }) => page.allowed = !!detail?.preferencesAllowed);
   }
-  page.ready(api);
-  const push = ([name, ...given]) => Object.hasOwn(api, name) ? api[name](...given) : warn(`${name}: there is no such call`);
-  const ours = window.parere;
-  // A page may have taken the name for something of its own.
-  if (Object(ours) !== ours) return;
-  if (Array.isArray(ours.q)) ours.q.forEach(push);
-  ours.q = { push };
+  answerTo(api);
 };
 
 /** Offers a survey in its slot, over the page, or later; says whether a prompt stands now. */
@@ -112,21 +80,16 @@ export const offer = (slug, config, slot, height, forced, due) => {
 // ——— `window.parere`; before the tag is there a page may queue calls in `parere.q` ———
 
 const api = {
+  ...calls,
   show(slug) {
-    dismissed = 0;
     if (host) host.shadowRoot.lastChild.hidden = false;
-    show(slug);
+    calls.show(slug);
   },
   dismiss() {
-    dismissed = 1;
+    dismissed = true;
     if (answering) answering.dismiss();
     // The other half of the widget, once it is here, remembers and tells it, and takes the card away.
     else if (host) host.shadowRoot.lastChild.hidden = true;
-  },
-  identify(who) {
-    if (!who || typeof who != "object") return warn("identify: expected {subject, attributes}");
-    if (who.subject != null) page.subject = who.subject;
-    if (who.attributes) attributes = pairs(who.attributes);
   },
   track(event, properties) {
     if (!event || typeof event != "string") return warn("track: expected the name of an event");
@@ -134,16 +97,6 @@ const api = {
     past.push([event, said]);
     past.splice(0, past.length - PAST_MAX);
     for (const [config, fire] of listening) if (is_event(config, event, said)) fire();
-  },
-  consent(word) {
-    if (word != "granted" && word != "denied") return warn('consent: expected "granted" or "denied"');
-    const ours = "parere." + page.site;
-    if (word == "denied") page.storage((kept) => Object.keys(kept).forEach((key) => (key + ".").startsWith(ours + ".") && kept.removeItem(key)));
-    page.allowed = word == "granted";
-  },
-  on(name, tell) {
-    if (!/^(shown|answered|dismissed|error)$/.test(name) || typeof tell != "function") return warn("on: expected shown, answered, dismissed or error, and a function");
-    document.addEventListener("parere:" + name, (event) => tell(event.detail));
   },
   /** Every live survey with its gates: does each let this visit pass, and what did it look at? */
   explain: () => Promise.all(page.surveys.map(async ([survey]) => {

@@ -1,16 +1,6 @@
 // A score that is chosen before the other half of the widget is there: kept in the outbox as that half would keep it
 // (widget/src/outbox.rs), so that leaving the page or losing the network costs nothing.
 
-/** A UUID of version 7. */
-const newId = () => {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  const time = Date.now().toString(16).padStart(12, "0");
-  bytes[6] = bytes[6] & 15 | 112;
-  bytes[8] = bytes[8] & 63 | 128;
-  const digits = time + [...bytes.slice(6)].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return digits.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
-};
-
 /** The object that names and values by turns stand for; nothing for none. */
 const said_of = (list) => {
   const object = {};
