@@ -5,9 +5,9 @@
 //
 // At build the script is minified; the collector puts the site in place of the string at the end. Lists, not
 // objects, because every page view carries them:
-//   [site key, hash of the widget's files, config hash, [language, …], remembers, [survey, …]]
+//   [site key, hash of the widget's files, config hash, [rule on languages, …], remembers, [survey, …]]
 //   remembers: 1 if visits are counted, and 2 more if nothing is remembered before the page has said that it may
-//   survey: [slug, from ms|0, until ms|0, [[pattern, not 0|1], …], sample per mille,
+//   survey: [slug, from ms|0, until ms|0, pattern of addresses, sample per mille,
 //            answered days, dismissed days, other days, longest question, longest end label (both in em), points, manner,
 //            1 where only the widget can tell whether to ask; otherwise absent]
 //   manner: 0 in the page at once, 1 in the page when something has happened, 2 over the page, 3 behind a tab
@@ -17,10 +17,9 @@
   if (!script || api[site]) return;
   api[site] = 1;
 
-  const { survey: only, target, lang, debug, consent } = script.dataset;
   const base = script.src.split(`/v1/${site}.`)[0];
   const key = "parere." + site;
-  const say = (word) => debug != null && console.info("parere", word);
+  const say = (word) => page.debug != null && console.info("parere", word);
   // Refused, absent or throwing: then nothing is remembered.
   const storage = (use) => {
     try {
@@ -28,8 +27,8 @@
     } catch {}
   };
   // What the widget is told.
-  const allowed = consent ? consent == "granted" : remembers < 2 && !navigator.globalPrivacyControl;
-  const page = { ...script.dataset, site, base, say, storage, allowed };
+  const page = { ...script.dataset, site, base, say, storage };
+  page.allowed = page.consent ? page.consent == "granted" : remembers < 2 && !navigator.globalPrivacyControl;
 
   // ——— May it be asked? ———
 
@@ -42,9 +41,6 @@
   // "0" is never: that was in 1970.
   const recent = (seconds, days) => now < seconds * 1e3 + days * 864e5;
 
-  const url = location.pathname + location.search + location.hash;
-  const fits = ([pattern]) => RegExp(pattern).test(url);
-
   // The bucket of this browser for a survey, 0 to 999: shared/src/gate/sample.rs.
   const bucket = (slug) => {
     if (!line[0]) {
@@ -56,22 +52,20 @@
     for (const letter of line[0] + slug) mixed = Math.imul(mixed ^ letter.charCodeAt(), 0x1000193);
     return ((mixed ^ (mixed >>> 15)) >>> 0) % 1e3;
   };
-  const passes = ([slug, from, until, urls, sample, answeredDays, dismissedDays, otherDays]) => {
-    const wanted = urls.filter((rule) => !rule[1]);
-    return (!only || slug == only) && now >= from && (!until || now < until) &&
-      (!wanted[0] || wanted.some(fits)) && !urls.some((rule) => rule[1] && fits(rule)) &&
+  const passes = ([slug, from, until, urls, sample, answeredDays, dismissedDays, otherDays]) =>
+    (!page.survey || slug == page.survey) && now >= from && (!until || now < until) &&
+      RegExp(urls).test(location.pathname + location.search + location.hash) &&
       !line.slice(1).some((field) => {
         const [other, shown, answered, dismissed] = field.split(" ");
         return field == "never" || (other == slug ? recent(answered, answeredDays) || recent(dismissed, dismissedDays) : recent(shown, otherDays));
       }) && (sample > 999 || bucket(slug) < sample);
-  };
 
   // ——— Where? ———
 
   // The first slot that one of the surveys fits; with no slot on the page, right after the tag.
   const place = doc.createElement("parere-survey");
   const find = (surveys) => {
-    const slots = doc.querySelectorAll(target || "parere-survey:not([place])");
+    const slots = doc.querySelectorAll(page.target || "parere-survey:not([place])");
     for (const slot of slots) {
       const wanted = slot.getAttribute("survey");
       const survey = surveys.find(([slug]) => !wanted || wanted == slug);
@@ -80,7 +74,7 @@
       slot.append(place);
       return [place, survey];
     }
-    if (surveys[0] && !slots[0] && !target && doc.readyState != "loading" && doc.body.contains(script)) {
+    if (surveys[0] && !slots[0] && !page.target && doc.readyState != "loading" && doc.body.contains(script)) {
       script.after(place);
       return [place, surveys[0]];
     }
@@ -117,10 +111,10 @@
   // ——— The heavy part ———
 
   const get = (address) => fetch(`${base}/assets/${address}`);
-  const stem = (language) => language.split("-")[0].toLowerCase();
-  const near = (wanted) => wanted && (languages.find((own) => own == wanted) || languages.find((own) => stem(own) == stem(wanted)));
+  // The first rule that fits: a language, or a language and how the tags begin that it is nearest to.
+  const near = (wanted) => languages.find((rule) => RegExp(`^(${rule.split(" ").pop()})(-|$)`, "i").test(wanted));
   page.configure = async (slug) => {
-    const language = [lang, doc.documentElement.lang, ...navigator.languages, languages[0]].map(near).find(Boolean);
+    const [language] = ([page.lang, doc.documentElement.lang, ...navigator.languages].map(near).find(Boolean) || languages.at(-1)).split(" ");
     const reply = await get(`${site}.${slug}.${language}-${hash}.bin`);
     return new Uint8Array(reply.ok && await reply.arrayBuffer());
   };

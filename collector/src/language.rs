@@ -1,6 +1,7 @@
 //! Which language to speak to whoever sent a request.
 
 use axum::http::{HeaderMap, header};
+use parere_shared::language::nearest;
 
 /// Most entries of an `Accept-Language` that are looked at: nobody speaks more.
 const ACCEPTED_MAX: usize = 20;
@@ -24,13 +25,9 @@ fn weighed(entry: &str) -> Option<(&str, f32)> {
     (weight > 0.0 && !tag.is_empty() && tag != "*").then_some((tag, weight))
 }
 
-/// The first wanted language that is spoken here: the same, or one of the same base.
+/// The first wanted language that is spoken here, as near as it is.
 pub fn spoken<'a>(wanted: &[String], own: &[&'a str]) -> Option<&'a str> {
-    let base = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-    wanted.iter().find_map(|wanted| {
-        let exact = own.iter().find(|own| own.eq_ignore_ascii_case(wanted));
-        exact.or_else(|| own.iter().find(|own| base(own) == base(wanted))).copied()
-    })
+    wanted.iter().find_map(|wanted| nearest(wanted, own))
 }
 
 #[cfg(test)]

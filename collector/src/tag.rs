@@ -12,6 +12,8 @@ use crate::assets::{Assets, Compressed};
 use crate::random::hex;
 use crate::store::Site;
 
+mod languages;
+
 /// Where the loader expects the gates.
 const PLACEHOLDER: &str = "\"__PARERE_TAG__\"";
 
@@ -41,6 +43,7 @@ struct Gates<'a> {
     /// Hash of the widget's files.
     build: &'a str,
     config: &'a str,
+    /// Rules by which the loader finds the nearest.
     languages: &'a [String],
     /// 1 if any of them looks at how often a shopper was here, and 2 more if nothing is remembered without consent.
     remembers: u8,
@@ -51,7 +54,8 @@ struct SurveyGates<'a> {
     slug: &'a str,
     from: i64,
     until: i64,
-    urls: Vec<(String, u8)>,
+    /// The addresses of its pages, as a regular expression; empty for all.
+    urls: String,
     sample: u16,
     again: [u16; 3],
     /// Longest question and longest end label, in em, and points of the scale: for reserving the height;
@@ -99,7 +103,7 @@ impl Tag {
     /// The tag for these surveys; `zone` is the site's, around now.
     pub fn new(site: &Site, surveys: &[Survey], zone: Zone, assets: &Assets) -> anyhow::Result<Self> {
         let live = || surveys.iter().filter(|survey| survey.state == SurveyState::Live);
-        let languages = languages(live());
+        let languages = languages::rules(&languages(live()));
         let mut configs = Vec::new();
         let mut hash = Sha256::new();
         for survey in live() {
@@ -139,12 +143,11 @@ impl<'a> SurveyGates<'a> {
         let instruments: Vec<_> =
             survey.languages.iter().map(|language| survey.instrument(language)).collect();
         let longest = |text: fn(&Instrument) -> usize| instruments.iter().map(text).max().unwrap_or(0);
-        let urls = survey.targeting.urls.iter().map(|rule| (pattern(rule), u8::from(rule.not)));
         Self {
             slug: &survey.slug,
             from: gate.from_ms.unwrap_or(0),
             until: gate.until_ms.unwrap_or(0),
-            urls: urls.collect(),
+            urls: pattern(&survey.targeting.urls),
             sample: gate.sample_per_mille,
             again: [gate.recontact.answered_days, gate.recontact.dismissed_days, gate.recontact.other_days],
             // A letter is half an em wide; under the scale it is smaller, and both ends share the line.
@@ -168,8 +171,22 @@ fn counts(survey: &Survey) -> bool {
     survey.targeting.conditions.iter().any(|condition| matches!(condition.fact, Fact::Visitor | Fact::Views))
 }
 
-/// A rule on the page's address as a regular expression over path, query and fragment, for JavaScript.
-fn pattern(rule: &UrlRule) -> String {
+/// The rules on the page's address as one regular expression over path, query and fragment, for JavaScript.
+fn pattern(rules: &[UrlRule]) -> String {
+    let any = |not: bool| {
+        let rules = rules.iter().filter(|rule| rule.not == not);
+        rules.map(start).collect::<Vec<_>>().join("|")
+    };
+    let [wanted, unwanted] = [any(false), any(true)];
+    match (wanted.as_str(), unwanted.as_str()) {
+        ("", "") => String::new(),
+        (_, "") => format!("^({wanted})"),
+        _ => format!("^(?!{unwanted})({wanted})"),
+    }
+}
+
+/// How an address begins that fits the rule, as a regular expression.
+fn start(rule: &UrlRule) -> String {
     let escaped = |text: &str| {
         let mut pattern = String::new();
         for c in text.chars() {
@@ -186,12 +203,12 @@ fn pattern(rule: &UrlRule) -> String {
         return "(?!)".into();
     }
     match rule.op {
-        UrlOp::Contains => escaped(value),
-        UrlOp::Equals => format!("^{}/*([?#]|$)", escaped(value.trim_end_matches('/'))),
-        UrlOp::Prefix => format!("^{}", escaped(value)),
+        UrlOp::Contains => format!(".*{}", escaped(value)),
+        UrlOp::Equals => format!("{}/*([?#]|$)", escaped(value.trim_end_matches('/'))),
+        UrlOp::Prefix => escaped(value),
         UrlOp::Glob => {
             let parts: Vec<String> = value.split('*').map(escaped).collect();
-            format!("^{}([?#]|$)", parts.join("[^?#]*"))
+            format!("{}([?#]|$)", parts.join("[^?#]*"))
         }
     }
 }
@@ -213,15 +230,22 @@ mod tests {
 
     #[test]
     fn rules_become_patterns() {
-        for (op, value, expected) in [
-            (UrlOp::Contains, "utm=mail", r"utm\=mail"),
-            (UrlOp::Equals, "/cart/", "^/cart/*([?#]|$)"),
-            (UrlOp::Equals, "/", "^/*([?#]|$)"),
-            (UrlOp::Equals, "/a?b", "(?!)"),
-            (UrlOp::Prefix, "/p.html", r"^/p\.html"),
-            (UrlOp::Glob, "/*/boot-*", r"^/[^?#]*/boot\-[^?#]*([?#]|$)"),
+        use UrlOp::{Contains, Equals, Glob, Prefix};
+        for (rules, expected) in [
+            (&[][..], ""),
+            (&[(Contains, "utm=mail", false)], r"^(.*utm\=mail)"),
+            (&[(Equals, "/cart/", false)], "^(/cart/*([?#]|$))"),
+            (&[(Equals, "/", false)], "^(/*([?#]|$))"),
+            (&[(Equals, "/a?b", false)], "^((?!))"),
+            (&[(Prefix, "/p.html", true)], r"^(?!/p\.html)()"),
+            (
+                &[(Prefix, "/p.html", true), (Prefix, "/p", false), (Contains, "#x", false)],
+                r"^(?!/p\.html)(/p|.*\#x)",
+            ),
+            (&[(Glob, "/*/boot-*", false)], r"^(/[^?#]*/boot\-[^?#]*([?#]|$))"),
         ] {
-            assert_eq!(pattern(&UrlRule { op, value: value.into(), not: false }), expected);
+            let rules = rules.iter().map(|&(op, value, not)| UrlRule { op, value: value.into(), not });
+            assert_eq!(pattern(&rules.collect::<Vec<_>>()), expected);
         }
     }
 }

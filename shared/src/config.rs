@@ -6,6 +6,7 @@
 
 use crate::gate::{Awaited, Gate, Hours, On, Zone};
 use crate::instrument::Instrument;
+use crate::language;
 use crate::survey::{Look, Placement, Position, Scale, Schedule, Survey, Trigger};
 use crate::time;
 use crate::wording::{self, Wording};
@@ -97,12 +98,10 @@ impl SurveyConfig {
 }
 
 impl Survey {
-    /// The survey's own language that fits `wanted` best: the same, the same base, or the first.
+    /// The survey's own language that fits `wanted` best, or its first.
     pub fn language_for(&self, wanted: &str) -> &str {
-        let base = |tag: &str| tag.split('-').next().unwrap_or_default().to_ascii_lowercase();
-        let exact = self.languages.iter().find(|own| own.eq_ignore_ascii_case(wanted));
-        let near = || self.languages.iter().find(|own| base(own) == base(wanted));
-        exact.or_else(near).or(self.languages.first()).map_or("en", String::as_str)
+        let own: Vec<&str> = self.languages.iter().map(String::as_str).collect();
+        language::nearest(wanted, &own).or(own.first().copied()).unwrap_or("en")
     }
 
     /// What a shopper who prefers `wanted` sees.

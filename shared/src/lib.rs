@@ -6,7 +6,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`survey`] | what is asked, where and when |
-//! | [`wording`] | our own words for it, by language |
+//! | [`wording`], [`language`] | our own words for it, by language; which language is nearest to another |
 //! | [`instrument`] | exactly what a shopper saw, as a hash |
 //! | [`config`], [`icon`] | what the browser is told, in one language; how points are drawn |
 //! | [`gate`], [`memory`] | may this shopper be asked now, and why not |
@@ -23,6 +23,7 @@ pub mod contrast;
 pub mod gate;
 pub mod icon;
 pub mod instrument;
+pub mod language;
 pub mod limit;
 pub mod memory;
 pub mod policy;

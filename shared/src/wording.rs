@@ -2,6 +2,7 @@
 //!
 //! Only the collector carries these texts: the browser gets those of one language in its configuration.
 
+use crate::language;
 use crate::score::Band;
 use crate::survey::Topic;
 
@@ -130,33 +131,14 @@ pub const ALL: [&Wording; 28] = [
     &zh_hant::WORDING,
 ];
 
-/// Tags that ask for a language we ship under another one: regions that write in another script, older names,
-/// and Nynorsk, whose readers also read Bokmål.
-const ALIASES: [(&str, &str); 7] = [
-    ("iw", "he"),
-    ("nn", "nb"),
-    ("no", "nb"),
-    ("zh", "zh-Hans"),
-    ("zh-HK", "zh-Hant"),
-    ("zh-MO", "zh-Hant"),
-    ("zh-TW", "zh-Hant"),
-];
-
 /// Our words in exactly this language; upper and lower case are alike.
 pub fn of(language: &str) -> Option<&'static Wording> {
     ALL.into_iter().find(|wording| wording.language.eq_ignore_ascii_case(language))
 }
 
-/// Our words in this language, or in the nearest that is less precise: `pt` for `pt-BR`.
+/// Our words in this language, or in the nearest that we have: `pt` for `pt-BR`.
 pub fn spoken(language: &str) -> Option<&'static Wording> {
-    let mut tag = language;
-    loop {
-        let alias = ALIASES.iter().find(|(from, _)| from.eq_ignore_ascii_case(tag));
-        if let Some(wording) = of(alias.map_or(tag, |(_, to)| to)) {
-            return Some(wording);
-        }
-        tag = tag.rsplit_once('-')?.0;
-    }
+    language::nearest(language, &ALL.map(|wording| wording.language)).and_then(of)
 }
 
 /// Our words in this language as [`spoken`], or in English.

@@ -1,6 +1,7 @@
 // The language of the page decides what is asked, in which words, and is stored with the answer.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { Stage } from './stage.mjs';
@@ -50,6 +51,31 @@ for (const [what, embedding, locale, words] of CASES) {
     await visit.end();
   });
 }
+
+/** Of which languages which one is nearest: the table of shared/src/language.rs. @type {{own: string[], wanted: string, is: string}[]} */
+const NEAREST = JSON.parse(await readFile(new URL('../cases/languages.json', import.meta.url), 'utf8'));
+
+test('regions, scripts and older names lead to the nearest language', async () => {
+  // The browser speaks none of them.
+  const visit = await stage.visit({ locale: 'eo' });
+  const words = { question: '?', low: '-', high: '+', thanks: '.' };
+  for (const languages of new Set(NEAREST.map(({ own }) => own.join()))) {
+    const own = languages.split(',');
+    const texts = Object.fromEntries(own.map((tag) => [tag, words]));
+    const site = await stage.collector.site({ languages: own, texts, placement: 'tab', trigger: { on: 'event', name: 'never' } });
+    await visit.page.goto(stage.shop.page({ site, slot: 'none' }).url);
+    for (const { wanted, is } of NEAREST.filter((row) => row.own.join() === languages)) {
+      const asked = visit.page.waitForRequest(/\.bin$/);
+      await visit.page.evaluate((lang) => {
+        document.documentElement.lang = lang;
+        return /** @type {any} */ (globalThis).parere.explain();
+      }, wanted);
+      const [, , found] = new URL((await asked).url()).pathname.match(/\.(nps)\.(.*)-/) ?? [];
+      assert.equal(found, is || own[0], `${wanted} of ${languages}`);
+    }
+  }
+  await visit.end();
+});
 
 test('each band has its own question', async () => {
   for (const [score, why] of /** @type {[number, string][]} */ ([
