@@ -46,21 +46,21 @@ fn main() -> Result<(), Box<dyn Error>> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
-    let mut halves = Vec::new();
-    for (name, scripts) in widget::HALVES {
-        let widget::Half { glue, wasm } = widget::build(root, &out, name)?;
+    let mut widget = Vec::new();
+    for (name, scripts) in widget::PARTS {
+        let widget::Part { glue, wasm } = widget::build(root, &out, name)?;
         let glue = script::join(root, scripts, &glue)?;
-        halves.push((name, script::minify(&glue, script::Kind::Module)?, wasm));
+        widget.push((name, script::minify(&glue, script::Kind::Module)?, wasm));
     }
     let frame = fs::read_to_string(root.join("www/frame.js"))?;
-    let frame = script::join(root, &["calls"], &frame)?;
+    let frame = script::join(root, &["calls", "overlay"], &frame)?;
     let frame = script::minify(&frame, script::Kind::Module)?.into_bytes();
     // All are made for each other: one hash.
-    let parts = halves.iter().flat_map(|(_, glue, wasm)| [glue.as_bytes(), wasm.as_slice()]);
+    let parts = widget.iter().flat_map(|(_, glue, wasm)| [glue.as_bytes(), wasm.as_slice()]);
     let build = hash(&parts.chain([frame.as_slice()]).collect::<Vec<_>>());
     let (name, extension) = ("parere-frame".into(), "js".into());
     let mut assets = vec![Asset { name, extension, hash: build.clone(), raw: frame, is_joined: true }];
-    for (name, glue, wasm) in halves {
+    for (name, glue, wasm) in widget {
         for (extension, raw) in [("js", glue.into_bytes()), ("wasm", wasm)] {
             let name = format!("parere-{name}");
             let (extension, hash) = (extension.into(), build.clone());

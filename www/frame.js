@@ -157,6 +157,8 @@ export const offer = (slug, _config, slot, height, forced) => {
   return true;
 };
 
+export const overlay = reveal;
+
 // ——— `window.parere` ———
 
 const api = {
@@ -166,8 +168,5 @@ const api = {
     if (standing) standing.hear({ parere: "dismissed" });
   },
   track() {},
-  async explain() {
-    warn("explain: only wasm can tell");
-    return [];
-  },
+  explain: async () => [],
 };

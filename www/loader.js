@@ -120,7 +120,7 @@
   };
   const remove = (slot) => slot && calmly(slot, () => slot.remove());
   const fail = page.fail = (error) => {
-    say(error);
+    say(page.error = error);
     doc.dispatchEvent(new CustomEvent("parere:error", { detail: error }));
   };
 
@@ -185,10 +185,12 @@
 
   // What a page called before stands in `api.q` and is done by the widget (browser/ask/api.js).
   const wake = (call) => {
-    if (/show|ex/.test(call)) half("ask").catch(fail);
+    if (/show|ex|#parere-debug/.test(call)) half("ask").catch(fail);
     return asking;
   };
-  wake(api.q);
+  wake(api.q + location.hash);
+  // A merchant wonders (browser/overlay.js): the only listener that stays on a page without a prompt.
+  addEventListener("hashchange", () => wake(location.hash));
   for (const name of "show dismiss identify track consent on explain".split(" "))
     api[name] = (...given) => wake(name).then((api) => api[name](...given));
 

@@ -53,13 +53,17 @@ interface ParereMoments {
 interface ParereGate {
   gate: string;
   pass: boolean;
-  /** The value that was seen. */
-  seen: unknown;
+  /** The value that was seen; empty for none. */
+  seen: string;
+  /** What it wants and what it saw, in a sentence. */
+  says: string;
 }
 
 /** Why a survey is asked here, or why not: it is asked where every gate lets this visit pass. */
 interface ParereExplanation {
   survey: string;
+  /** What must happen on the page once every gate has let the visit pass, in a sentence. */
+  awaits: string;
   gates: ParereGate[];
 }
 
@@ -77,7 +81,7 @@ interface Parere {
   consent(decision: "granted" | "denied"): void | Promise<void>;
   /** Calls `listener` at every such moment. */
   on<Name extends keyof ParereMoments>(name: Name, listener: (detail: ParereMoments[Name]) => void): void | Promise<void>;
-  /** Every survey's gates on this page, with the values seen. */
+  /** Every survey's gates on this page, with the values seen; empty where WebAssembly is refused. */
   explain(): Promise<ParereExplanation[]>;
 }
 

@@ -19,6 +19,9 @@ pub(super) enum Kind {
     Module,
 }
 
+/// Where `widget/src/browser/overlay.js` expects its stylesheet.
+const OVERLAY_STYLE: &str = "\"__PARERE_OVERLAY__\"";
+
 /// `script` after those of `widget/src/browser` that it says nothing without, as one program.
 pub(super) fn join(root: &Path, first: &[&str], script: &str) -> io::Result<String> {
     let mut joined = String::new();
@@ -27,6 +30,10 @@ pub(super) fn join(root: &Path, first: &[&str], script: &str) -> io::Result<Stri
         joined.extend([fs::read_to_string(path)?.as_str(), "\n"]);
     }
     joined.push_str(script);
+    if joined.contains(OVERLAY_STYLE) {
+        let style = fs::read_to_string(root.join("widget/src/browser/overlay.css"))?;
+        joined = joined.replace(OVERLAY_STYLE, &format!("{style:?}"));
+    }
     Ok(joined)
 }
 

@@ -27,27 +27,28 @@ const NOT_INHERITED: [&str; 8] = [
     "CARGO_BUILD_TARGET_DIR",
 ];
 
-/// The halves of the widget (`widget/src/lib.rs`) with the scripts that join their glue, in `widget/src/browser`.
-pub(super) const HALVES: [(&str, &[&str]); 2] = [
+/// The parts of the widget (`widget/src/lib.rs`) with the scripts that join their glue, in `widget/src/browser`.
+pub(super) const PARTS: [(&str, &[&str]); 3] = [
     ("ask", &["guard", "calls", "id", "ask/card", "ask/over", "ask/trigger", "ask/early", "ask/api"]),
     ("answer", &["guard", "answer/rim", "answer/card"]),
+    ("explain", &["guard", "explain/gates", "overlay"]),
 ];
 
-/// Half of the widget, ready for browsers.
-pub(super) struct Half {
+/// A part of the widget, ready for browsers.
+pub(super) struct Part {
     /// The module that loads and calls the wasm; not yet minified.
     pub(super) glue: String,
     pub(super) wasm: Vec<u8>,
 }
 
-/// Builds one half of the widget in `<target>/widget`: the same folder for build, clippy and test.
-pub(super) fn build(root: &Path, out: &Path, half: &str) -> Result<Half, Box<dyn Error>> {
+/// Builds one part of the widget in `<target>/widget`: the same folder for build, clippy and test.
+pub(super) fn build(root: &Path, out: &Path, part: &str) -> Result<Part, Box<dyn Error>> {
     // <target>/<profile>/build/<package>/out
     let target = out.ancestors().nth(4).ok_or("OUT_DIR is not where cargo puts it")?.join("widget");
     require_target()?;
     let mut cargo = Command::new(env::var_os("CARGO").ok_or("no CARGO")?);
     cargo.current_dir(root).args(["build", "--package", "parere-widget", "--lib", "--profile", "widget"]);
-    cargo.args(["--no-default-features", "--features", half]);
+    cargo.args(["--no-default-features", "--features", part]);
     cargo.args(["--target", TARGET, "--locked", "--target-dir"]).arg(&target);
     for name in NOT_INHERITED {
         cargo.env_remove(name);
@@ -76,7 +77,7 @@ fn require_target() -> Result<(), Box<dyn Error>> {
     }
 }
 
-fn bind(wasm: &Path) -> Result<Half, Box<dyn Error>> {
+fn bind(wasm: &Path) -> Result<Part, Box<dyn Error>> {
     let mut bindgen = Bindgen::new();
     bindgen.input_path(wasm).out_name("parere").web(true)?.typescript(false).omit_default_module_path(true);
     let mut output = bindgen.remove_name_section(true).remove_producers_section(true).generate_output()?;
@@ -90,7 +91,7 @@ fn bind(wasm: &Path) -> Result<Half, Box<dyn Error>> {
     start_simply(&mut glue)?;
     // The guard (widget/src/browser/guard.js) stands between every caller and the wasm.
     replace_once(&mut glue, "wasm = instance.exports;", "wasm = guard(instance.exports);")?;
-    Ok(Half { glue, wasm: module.emit_wasm() })
+    Ok(Part { glue, wasm: module.emit_wasm() })
 }
 
 /// Imports are called `__wbg_setAttribute_f75317b2b5cabfb4`, here and there; short names do the same.

@@ -95,10 +95,14 @@ test('every gate of every survey is explained', async () => {
   await visit.page.goto(page.url);
   const [explained, ...others] = await call(visit, 'explain');
   assert.deepEqual([explained.survey, others], ['nps', []]);
-  const gates = Object.fromEntries(explained.gates.map((/** @type {any} */ { gate, pass, seen }) => [gate, { pass, seen }]));
+  const gates = Object.fromEntries(explained.gates.map((/** @type {any} */ { gate, pass, seen, says }) => [gate, { pass, seen, says }]));
   assert.deepEqual([gates.url.pass, gates.conditions.pass, gates.answered.pass], [true, false, true]);
   assert.ok(gates.url.seen.startsWith(page.path));
-  assert.equal(gates.conditions.seen.width, '1280');
+  assert.equal(explained.awaits, 'It waits for nothing.');
+  assert.equal(gates.conditions.seen, 'desktop');
+  assert.equal(gates.conditions.says, 'Device: wants phone; this is a desktop.');
+  assert.match(gates.url.says, /^Address: wants one that begins with \/products\/; this page is \/products/);
+  assert.ok(visit.requests.some((url) => url.includes('parere-explain-')), 'what explains comes when it is asked for');
   await visit.end();
 });
 

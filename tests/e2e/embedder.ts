@@ -18,7 +18,7 @@ parere?.on("dismissed", ({ survey }) => survey);
 parere?.on("error", (error) => console.warn(error));
 
 const reasons: Promise<string[]> | undefined = parere?.explain().then((surveys) =>
-  surveys.flatMap(({ survey, gates }) => gates.filter(({ pass }) => !pass).map(({ gate, seen }) => `${survey}: ${gate} saw ${seen}`)));
+  surveys.flatMap(({ survey, gates }) => gates.filter(({ pass }) => !pass).map(({ gate, seen, says }) => `${survey}: ${gate} saw ${seen}. ${says}`)));
 
 const slot = document.createElement("parere-survey");
 slot.setAttribute("survey", "nps");

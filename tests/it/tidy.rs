@@ -180,11 +180,13 @@ async fn a_page_pays_little_for_the_tag() {
         }
     }
     println!("{total:>6} bytes  until the prompt stands");
-    // What is fetched when it stands; it has no budget of its own, and is told beside it.
-    for path in paths.iter().filter(|path| path.contains("parere-ask-")) {
-        let path = path.replace("parere-ask-", "parere-answer-");
-        let request = server.request(reqwest::Method::GET, &path).header("accept-encoding", "br");
-        println!("{:>6} bytes  {path}", Reply::to(request).await.body.len());
+    // What is fetched when it stands, and what only merchants fetch; neither has a budget, and both are told beside it.
+    for part in ["parere-answer-", "parere-explain-"] {
+        for path in paths.iter().filter(|path| path.contains("parere-ask-")) {
+            let path = path.replace("parere-ask-", part);
+            let request = server.request(reqwest::Method::GET, &path).header("accept-encoding", "br");
+            println!("{:>6} bytes  {path}", Reply::to(request).await.body.len());
+        }
     }
     assert_eq!(paths.len(), 4, "loader, configuration, glue, wasm: {paths:?}");
     assert!(total <= ELIGIBLE_BYTES_MAX, "{total} bytes until the prompt stands");

@@ -1,7 +1,7 @@
 //! May a survey be asked on this page, must something happen first, and how is it drawn? Pure: texts in, a text out.
 
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::{On, Refusal, order_slug};
+use parere_shared::gate::{On, order_slug};
 use parere_shared::memory::Memory;
 use parere_shared::survey::Placement;
 use parere_shared::text::{concat, push_number};
@@ -63,21 +63,8 @@ pub(crate) fn is_event(config: &[u8], name: &str, properties: &str) -> bool {
     survey.is_ok_and(|survey| survey.awaited.is_met(On::Event, 0, name, properties))
 }
 
-/// Every gate, one a line: its name, a blank, and 1 if it lets this visit pass.
-pub(crate) fn explain(page: &Page<'_>, memory: &str, config: &[u8], now: Millis) -> String {
-    let mut lines = String::new();
-    if let Ok(survey) = postcard::from_bytes::<Survey<'_>>(config) {
-        let (memory, visit) = (&remember(page, memory), page.visit(now));
-        for gate in Refusal::ALL {
-            let refuses = survey.gate.refuses(gate, survey.slug, &visit, memory);
-            lines.push_str(&concat(&[gate.as_str(), if refuses { " 0\n" } else { " 1\n" }]));
-        }
-    }
-    lines
-}
-
 /// What the browser remembers; where nothing can be stored, the visitor's number is the loader's.
-fn remember(page: &Page<'_>, memory: &str) -> Memory {
+pub(crate) fn remember(page: &Page<'_>, memory: &str) -> Memory {
     let mut memory = Memory::parse(memory);
     if memory.visitor.is_empty() {
         memory.visitor = page.visitor.into();
@@ -86,7 +73,7 @@ fn remember(page: &Page<'_>, memory: &str) -> Memory {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use std::collections::BTreeMap;
 
     use parere_shared::gate::Zone;
@@ -96,12 +83,12 @@ mod tests {
 
     use super::*;
 
-    const NOW: Millis = 1_795_255_200_000;
+    pub(crate) const NOW: Millis = 1_795_255_200_000;
 
     /// Around [`NOW`].
     const ROME: Zone = Zone { offset_min: 60, change_ms: 1_806_195_600_000, then_min: 120 };
 
-    fn config(fields: &Value) -> Vec<u8> {
+    pub(crate) fn config(fields: &Value) -> Vec<u8> {
         let mut survey = json!({
             "slug": "nps", "state": "live", "metric": "nps", "languages": ["en"],
             "scale": {"min": 0, "max": 10, "polarity": "high_is_good", "look": "numbers"},
@@ -238,17 +225,6 @@ mod tests {
             }
         }
         assert!(count >= 200, "{count} cases");
-    }
-
-    #[test]
-    fn every_gate_is_explained() {
-        let page = Page { url: "/p", ..Page::default() };
-        let fields = json!({"targeting": {"urls": [{"op": "prefix", "value": "/q"}],
-            "conditions": [{"fact": "device", "op": "is", "values": ["phone"]}]}});
-        let lines = explain(&page, "|nps 0 1795255000 0", &config(&fields), NOW);
-        let failed: Vec<&str> = lines.lines().filter_map(|line| line.strip_suffix(" 0")).collect();
-        assert_eq!(failed, ["url", "answered"], "a screen of 0 px counts as a phone");
-        assert_eq!(lines.lines().count(), Refusal::ALL.len());
     }
 
     #[test]

@@ -3,15 +3,16 @@
 //! It comes in two halves, so that a shopper sees the question before the rest is there (`collector/build/widget.rs`
 //! builds each by itself): **ask** decides and draws, **answer** listens, keeps and sends.
 //! `www/loader.js` fetches the first half where there is something to ask, and the second when a question stands
-//! or something is left to send.
+//! or something is left to send. A third part, **explain**, is for merchants: why is a survey asked here, or why not?
 //!
 //! What JavaScript may call is in this file; what we call is in the scripts of `browser/`.
 //!
-//! | module | half | does |
+//! | module | part | does |
 //! |---|---|---|
 //! | [`ask`] | ask | may it be asked, must something happen first, how is it drawn: pure |
 //! | [`drawing`] | both | the card as text, its stylesheet |
-//! | [`page`] | both | what is known of the page |
+//! | [`page`] | all | what is known of the page |
+//! | [`explain`] | explain | every gate in plain words: pure |
 //! | [`prompt`] | answer | the card as a state machine: pure |
 //! | [`session`] | answer | one prompt on one page: what was answered, what follows |
 //! | [`view`], [`dom`] | answer | the drawn card |
@@ -23,8 +24,8 @@
 //! Nothing here formats with `core::fmt` or can panic with a message: that machinery would double the bytes.
 
 #![cfg_attr(
-    not(all(feature = "ask", feature = "answer")),
-    expect(dead_code, reason = "each half is built by itself and leaves out what only the other one calls")
+    not(all(feature = "ask", feature = "answer", feature = "explain")),
+    expect(dead_code, reason = "each part is built by itself and leaves out what only the others call")
 )]
 
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -33,6 +34,7 @@ mod answer;
 mod ask;
 mod dom;
 mod drawing;
+mod explain;
 mod mail;
 mod memory;
 mod outbox;
@@ -72,12 +74,18 @@ pub mod asking {
     pub fn is_event(config: &[u8], name: &str, properties: &str) -> bool {
         ask::is_event(config, name, properties)
     }
+}
 
-    /// Every gate of the survey, and whether it lets this visit pass.
+/// The part that explains. Texts are described in [`explain`] and [`page`].
+#[cfg(feature = "explain")]
+pub mod explaining {
+    use super::{Page, explain, wasm_bindgen};
+
+    /// Every gate of the survey behind `config`, and whether it lets this visit pass; `now` in milliseconds since 1970.
     #[wasm_bindgen]
     pub fn gates(facts: &str, memory: &str, config: &[u8], now: f64) -> String {
         #[expect(clippy::cast_possible_truncation, reason = "whole milliseconds, and `as` saturates")]
-        ask::explain(&Page::parse(facts), memory, config, now as i64)
+        explain::explain(&Page::parse(facts), memory, config, now as i64)
     }
 }
 

@@ -91,6 +91,9 @@ fn purpose(name: &str, extension: &str) -> &'static str {
             "The tag in its pinned form: finds out whether a question may be asked, and holds what it loads to its hashes."
         }
         "kiosk" => "The hosted page on a tablet: one shopper after the other. Not loaded by shops.",
+        "parere-explain" => {
+            "For merchants: each survey's rules in plain words, behind #parere-debug. Not loaded for shoppers."
+        }
         "parere-frame" => {
             "In place of the widget where a policy refuses WebAssembly: shows the hosted page in a frame."
         }

@@ -30,12 +30,18 @@ pub struct Zone {
     pub then_min: i32,
 }
 
+impl Zone {
+    /// What clocks show there: a moment that reads in UTC as `now` does there.
+    pub fn local(self, now: Millis) -> Millis {
+        let changed = self.change_ms != 0 && now >= self.change_ms;
+        now + Millis::from(if changed { self.then_min } else { self.offset_min }) * MINUTE_MS
+    }
+}
+
 impl Hours {
     /// Is `now` one of these times? After midnight it is still the day on which the hours began.
     pub fn contain(&self, now: Millis) -> bool {
-        let zone = self.zone;
-        let changed = zone.change_ms != 0 && now >= zone.change_ms;
-        let local = now + Millis::from(if changed { zone.then_min } else { zone.offset_min }) * MINUTE_MS;
+        let local = self.zone.local(now);
         let (day, minute) = (local.div_euclid(DAY_MS), local.rem_euclid(DAY_MS) / MINUTE_MS);
         let (from, until) = (self.from_min.into(), self.until_min.into());
         if from < until {

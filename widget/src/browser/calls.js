@@ -49,9 +49,15 @@ const calls = {
   },
 };
 
+/** Shows a merchant why there is a question on this page, or why there is none (overlay.js). */
+const wonder = (explain) => location.hash == "#parere-debug" &&
+  page.half("explain").then((part) => part.overlay(page, explain)).catch(page.fail);
+
 /** From now on `api` hears the page: what waited for it, what stands in `parere.q`, and what will be pushed there. */
 const answerTo = (api) => {
   page.ready(api);
+  wonder(api.explain);
+  addEventListener("hashchange", () => wonder(api.explain));
   const push = (call) => {
     try {
       const [name, ...given] = call;

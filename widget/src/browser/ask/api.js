@@ -98,16 +98,9 @@ const api = {
     past.splice(0, past.length - PAST_MAX);
     for (const [config, fire] of listening) if (is_event(config, event, said)) fire();
   },
-  /** Every live survey with its gates: does each let this visit pass, and what did it look at? */
-  explain: () => Promise.all(page.surveys.map(async ([survey]) => {
-    const about = facts("");
-    const [, visitor, , width, , url, , , language, referrer, visits, views, ...said] = about.split("\0");
-    const time = new Date().toISOString();
-    const seen = {
-      from: time, until: time, hours: time, url, sample: visitor || memory().split("|")[0],
-      conditions: { language, width, referrer, visits, views, attributes: said.join(" ").trim() },
-    };
-    const lines = gates(about, memory(), await page.configure(survey), Date.now()).trim().split("\n");
-    return { survey, gates: lines.map((line) => line.split(" ")).map(([gate, pass]) => ({ gate, pass: pass == 1, seen: seen[gate] ?? memory() })) };
-  })),
+  /** Every live survey with what it waits for and its gates: does each let this visit pass, and what did it look at? */
+  async explain() {
+    const { explain } = await page.half("explain");
+    return Promise.all(page.surveys.map(async ([slug]) => explain(slug, facts(""), memory(), await page.configure(slug))));
+  },
 };
