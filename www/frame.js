@@ -42,16 +42,19 @@ const address = (slug) => {
   return url.href;
 };
 
+/** Light letters stand on something dark. @param {HTMLElement} slot */
+const scheme = (slot) => {
+  const { color } = getComputedStyle(slot);
+  const [red, green, blue] = (color.match(/^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)/) || []).slice(1).map(Number);
+  return red + green + blue > 384 ? "dark" : "light";
+};
+
 /** @param {HTMLElement} slot @param {number} height @param {string} src */
 const build = (slot, height, src) => {
   const frame = document.createElement("iframe");
-  const style = getComputedStyle(slot);
-  // Light letters stand on something dark.
-  const [red, green, blue] = (style.color.match(/^rgba?\(([\d.]+), ([\d.]+), ([\d.]+)/) || []).slice(1).map(Number);
   // Not to be seen before it has spoken: a browser may draw a page of its own in it.
-  frame.style.cssText = `display:block;opacity:0;border:0;width:100%;height:${height}px;` +
-    `color-scheme:${red + green + blue > 384 ? "dark" : "light"}`;
-  frame.name = String(Math.min(40, Math.max(14, parseFloat(style.fontSize))));
+  frame.style.cssText = `display:block;opacity:0;border:0;width:100%;height:${height}px;color-scheme:${scheme(slot)}`;
+  frame.name = String(Math.min(40, Math.max(14, parseFloat(getComputedStyle(slot).fontSize))));
   frame.allow = "";
   frame.src = src;
   return frame;
@@ -124,6 +127,7 @@ const stand = (slug, slot, height) => {
   frame.addEventListener("load", () => {
     if (!asked) silence = setTimeout(() => refuse(`the frame stays silent: is ${location.origin} an origin of the site?`), SILENCE_MS);
   }, { signal });
+  onTheme(slot, signal, () => frame.style.setProperty("color-scheme", scheme(slot)));
   standing = { slot, frame, hear, end };
   slot.attachShadow({ mode: "open" }).append(frame);
 };

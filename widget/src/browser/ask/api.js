@@ -60,7 +60,7 @@ export const offer = (slug, config, slot, height, forced, due) => {
   if (verdict != "draw") return false;
   const [place, instrument, touchpoint, markup, ...words] = values;
   try {
-    const card = draw(slot, height, place, sheet(config, looks(slot)), markup, words);
+    const card = draw(slot, height, place, () => sheet(config, looks(slot)), markup, words);
     const said = {
       site: page.site, survey: slug, id: newId(), revision: 1, score: 0, instrument, locale: card.lang,
       page: location.pathname, channel: place.split(" ")[0] || "inline", touchpoint: touchpoint || undefined,

@@ -30,10 +30,14 @@ const build = (parent, markup, words) => {
   return open[1];
 };
 
-/** Draws into `slot`, of which the loader keeps `height` CSS pixels free, or over the page at `place`. */
+/**
+ * Draws into `slot`, of which the loader keeps `height` CSS pixels free, or over the page at `place`;
+ * `css` gives the stylesheet, again where the page comes to look different.
+ */
 const draw = (slot, height, place, css, markup, words) => {
   const styles = new CSSStyleSheet();
-  styles.replaceSync(css);
+  const paint = () => styles.replaceSync(css());
+  paint();
   const at = place ? document.createElement("parere-survey") : slot;
   const root = at.attachShadow({ mode: "open" });
   root.adoptedStyleSheets = [styles];
@@ -43,6 +47,7 @@ const draw = (slot, height, place, css, markup, words) => {
   page.before = null;
   during = new AbortController();
   root.addEventListener("focusin", ({ relatedTarget }) => page.before = page.before || relatedTarget || document.body, { signal: during.signal });
+  onTheme(host, during.signal, paint);
   if (place) hover(place, card.dir);
   else if (height && host.offsetHeight > height) card.classList.add("tight");
   return card;
@@ -59,12 +64,14 @@ const gone = () => {
 
 /** What the browser paints where a page paints nothing: not always white. */
 const canvas = (slot) => {
-  const probe = slot || document.createElement("parere-survey");
-  if (!slot) document.body.append(probe);
+  // What is drawn in a slot keeps the page's colour scheme from it.
+  const isFree = slot && !slot.shadowRoot;
+  const probe = isFree ? slot : document.createElement("parere-survey");
+  if (!isFree) document.body.append(probe);
   probe.style.setProperty("background-color", "Canvas");
   const { backgroundColor } = getComputedStyle(probe);
   probe.style.removeProperty("background-color");
-  if (!slot) probe.remove();
+  if (!isFree) probe.remove();
   return backgroundColor;
 };
 
