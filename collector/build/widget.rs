@@ -29,7 +29,10 @@ const NOT_INHERITED: [&str; 8] = [
 
 /// The parts of the widget (`widget/src/lib.rs`) with the scripts that join their glue, in `widget/src/browser`.
 pub(super) const PARTS: [(&str, &[&str]); 3] = [
-    ("ask", &["guard", "calls", "id", "theme", "ask/card", "ask/over", "ask/trigger", "ask/early", "ask/api"]),
+    (
+        "ask",
+        &["guard", "calls", "id", "theme", "ask/card", "ask/over", "ask/trigger", "ask/early", "ask/api"],
+    ),
     ("answer", &["guard", "answer/rim", "answer/card"]),
     ("explain", &["guard", "explain/gates", "overlay"]),
 ];

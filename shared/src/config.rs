@@ -45,6 +45,8 @@ pub struct SurveyConfig<T = String> {
     pub dismiss: T,
     /// Said to screen readers when the score is chosen.
     pub noted: T,
+    /// Said in place of everything else when the answer will never be stored.
+    pub refused: T,
     /// The button after which nothing is ever asked again.
     pub never: T,
     /// Name of the cross that closes a prompt which does not stand in the page.
@@ -80,6 +82,7 @@ impl SurveyConfig {
             send: wording.send.into(),
             dismiss: wording.dismiss.into(),
             noted: wording.noted.into(),
+            refused: wording.refused.into(),
             never: wording.never.into(),
             close: wording.close.into(),
             tab: wording.tab.into(),

@@ -95,6 +95,8 @@ pub struct Wording {
     pub choose: &'static str,
     /// Could not be sent, and what to do.
     pub failed: &'static str,
+    /// Will never be stored, whatever the shopper does.
+    pub refused: &'static str,
     /// In place of a question that is not asked any more.
     pub ended: &'static str,
 }

@@ -33,6 +33,10 @@ extern "C" {
     pub(crate) fn tell(name: &str, detail: &JsValue);
     /// Takes the prompt off the page, when we are done.
     pub(crate) fn close();
+    /// As [`focus`], where something in the card has it: it is never taken from the page.
+    pub(crate) fn refocus(card: &Node, selector: &str);
+    /// Tells the page that something went wrong.
+    pub(crate) fn fail(line: &str);
     /// Writes a line to the console if the tag has `data-debug`.
     pub(crate) fn say(line: &str);
 

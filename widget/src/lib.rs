@@ -129,7 +129,9 @@ pub mod answering {
     /// The collector's reply to the unsent answer `name`: its status (0 for no reply) and `Retry-After`.
     #[wasm_bindgen]
     pub fn settle(name: &str, status: u16, retry_after_s: u32) {
-        mail::settle(name, status, retry_after_s);
+        if mail::settle(name, status, retry_after_s) {
+            session::refuse(name);
+        }
     }
 
     /// Takes the prompt away, if there is one.

@@ -62,9 +62,11 @@ pub(crate) fn put(entry: Entry) {
     });
 }
 
-/// The collector's reply to the entry `name` is here; status 0 for none.
-pub(crate) fn settle(name: &str, status: u16, retry_after_s: u32) {
-    with(|mail| mail.settle(name, status, retry_after_s));
+/// The collector's reply to the entry `name` is here, status 0 for none; says whether it will never be stored.
+pub(crate) fn settle(name: &str, status: u16, retry_after_s: u32) -> bool {
+    let verdict = Verdict::of(status);
+    with(|mail| mail.settle(name, verdict, retry_after_s));
+    matches!(verdict, Verdict::Refuse | Verdict::Stop)
 }
 
 /// Has the collector said that a survey is gone? Then nothing more is asked on this page.
@@ -103,19 +105,18 @@ impl Mail {
         self.wait(now);
     }
 
-    fn settle(&mut self, name: &str, status: u16, retry_after_s: u32) {
+    fn settle(&mut self, name: &str, verdict: Verdict, retry_after_s: u32) {
         let now = dom::now();
-        let verdict = Verdict::of(status);
         match self.outbox.settle(name, verdict, retry_after_s, now, dom::chance()) {
             Some(kept) => self.unsent.put(kept),
             None => self.unsent.forget(name),
         }
         match verdict {
             Verdict::Stop => {
-                dom::say("no such survey (404 or 410): the answer was dropped");
+                dom::fail("no such survey (404 or 410): the answer was dropped");
                 self.stopped = true;
             }
-            Verdict::Forget if status >= 400 => dom::say("the collector refused an answer"),
+            Verdict::Refuse => dom::fail("the collector refused an answer: it was dropped"),
             Verdict::Forget | Verdict::Keep => {}
         }
         self.wait(now);

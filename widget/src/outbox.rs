@@ -90,9 +90,11 @@ impl Entry {
 /// What the collector's reply means for an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
-    /// Stored, or never to be: forget it.
+    /// Stored: forget it.
     Forget,
-    /// As [`Verdict::Forget`], and the survey is gone: ask no more on this page.
+    /// Never to be stored: forget it, and tell the shopper.
+    Refuse,
+    /// As [`Verdict::Refuse`], and the survey is gone: ask no more on this page.
     Stop,
     /// Keep it and try again.
     Keep,
@@ -103,7 +105,8 @@ impl Verdict {
     pub(crate) fn of(status: u16) -> Self {
         match status {
             404 | 410 => Self::Stop,
-            200..=299 | 400 | 403 | 409 | 413 | 415 | 422 => Self::Forget,
+            200..=299 | 409 => Self::Forget,
+            400 | 403 | 413 | 415 | 422 => Self::Refuse,
             _ => Self::Keep,
         }
     }

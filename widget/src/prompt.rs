@@ -27,6 +27,8 @@ pub(crate) enum Event {
     Sent(String, String),
     /// A score that was chosen before we listened, and is kept as revision 1 already.
     Resumed(i32),
+    /// The answer will never be stored.
+    Refused,
     /// The tab was pressed.
     Opened,
     /// The shopper wants it away.
@@ -50,6 +52,8 @@ pub(crate) enum Effect {
     Ask(usize),
     /// Say thanks in place of the question: the entry with this index.
     Thank(usize),
+    /// Say in place of everything else that the answer is not stored.
+    Refuse,
     /// Show the card behind the tab, or only the tab.
     Fold(bool),
     /// Remember never to ask again.
@@ -108,6 +112,12 @@ impl Prompt {
                 self.stage = Stage::Asking;
                 effect(Effect::Fold(false));
                 self.see(effect);
+            }
+            (stage, Event::Refused) => {
+                if stage != Stage::Folded {
+                    self.stage = Stage::Thanked;
+                }
+                effect(Effect::Refuse);
             }
             (Stage::Folded, event) if event != Event::Dismissed => {}
             (_, Event::Seen) => self.see(effect),

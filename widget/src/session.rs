@@ -75,6 +75,16 @@ pub(crate) fn resume(id: &str, score: i32) {
     });
 }
 
+/// The answer whose revision is called `name` in the outbox will never be stored.
+pub(crate) fn refuse(name: &str) {
+    with(|session| {
+        let id = session.asked.context.id.as_str();
+        // Another answer may be of a page before.
+        let is_ours = !id.is_empty() && name.starts_with(id);
+        is_ours.then_some((session, Event::Refused))
+    });
+}
+
 /// Lets the view say what a DOM event means; nothing while the session is busy.
 pub(crate) fn hear(kind: Kind, event: &web_sys::Event) {
     with(|session| {
@@ -156,6 +166,7 @@ impl Asked {
                     self.view.thank(thanks);
                 }
             }
+            Effect::Refuse => self.view.refuse(self.survey.refused),
             Effect::Fold(folded) => self.view.fold(folded),
             Effect::Forswear => self.keep.forswear(),
             Effect::Close => dom::close(),

@@ -114,12 +114,7 @@ impl View {
 
     /// Thanks in place of everything else; takes the focus, because what had it is gone.
     pub(crate) fn thank(&self, thanks: &ThanksConfig<&'static str>) {
-        dom::release();
-        for shown in ["[part=scale]", ".more", ".actions"] {
-            dom::put(&self.card, shown, "hidden", Some(""));
-        }
-        dom::put(&self.card, ".status", "part", Some("thanks"));
-        self.say(thanks.text);
+        self.end("thanks", thanks.text);
         if !thanks.url.is_empty() {
             for (name, value) in [("href", Some(thanks.url)), ("text", Some(thanks.label)), ("hidden", None)]
             {
@@ -127,6 +122,23 @@ impl View {
             }
         }
         dom::focus(&self.card, ".status");
+    }
+
+    /// Says in place of everything else that the answer is not stored: it comes by itself, and takes no focus from the page.
+    pub(crate) fn refuse(&self, text: &str) {
+        self.end("error", text);
+        dom::put(&self.card, "a", "hidden", Some(""));
+        dom::refocus(&self.card, ".status");
+    }
+
+    /// Shows nothing but `text`, as that `part`; screen readers hear it.
+    fn end(&self, part: &str, text: &str) {
+        dom::release();
+        for shown in ["[part=scale]", ".more", ".actions"] {
+            dom::put(&self.card, shown, "hidden", Some(""));
+        }
+        dom::put(&self.card, ".status", "part", Some(part));
+        self.say(text);
     }
 
     /// Shows only the tab, or the card with it.

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "رأيك يهمنا",
     choose: "يُرجى اختيار تقييم أولًا.",
     failed: "تعذّر الإرسال. يُرجى المحاولة مرة أخرى.",
+    refused: "تعذّر حفظ إجابتك.",
     ended: "انتهى هذا الاستبيان.",
 };

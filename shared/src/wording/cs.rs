@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Váš názor",
     choose: "Nejprve vyberte hodnocení.",
     failed: "Odeslání se nezdařilo. Zkuste to prosím znovu.",
+    refused: "Vaši odpověď se nepodařilo uložit.",
     ended: "Tento průzkum už skončil.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Din mening",
     choose: "Vælg først en bedømmelse.",
     failed: "Dit svar kunne ikke sendes. Prøv igen.",
+    refused: "Dit svar kunne ikke gemmes.",
     ended: "Undersøgelsen er afsluttet.",
 };

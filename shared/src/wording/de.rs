@@ -54,5 +54,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Ihre Meinung",
     choose: "Bitte wählen Sie zuerst eine Bewertung.",
     failed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
+    refused: "Ihre Antwort konnte nicht gespeichert werden.",
     ended: "Diese Umfrage ist beendet.",
 };

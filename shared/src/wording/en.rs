@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Your opinion",
     choose: "Choose a score first.",
     failed: "That did not work. Please try again.",
+    refused: "Your answer could not be stored.",
     ended: "This question is closed.",
 };

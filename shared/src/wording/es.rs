@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Tu opinión",
     choose: "Primero elige una puntuación.",
     failed: "No se pudo enviar. Inténtalo de nuevo.",
+    refused: "No se ha podido guardar la respuesta.",
     ended: "Esta encuesta ya está cerrada.",
 };

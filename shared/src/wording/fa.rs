@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "نظر شما",
     choose: "ابتدا یک امتیاز انتخاب کنید.",
     failed: "ارسال نشد. لطفاً دوباره تلاش کنید.",
+    refused: "پاسخ شما ثبت نشد.",
     ended: "این نظرسنجی پایان یافته است.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Kerro mielipiteesi",
     choose: "Valitse ensin arvosana.",
     failed: "Lähetys ei onnistunut. Yritä uudelleen.",
+    refused: "Vastaustasi ei voitu tallentaa.",
     ended: "Tämä kysely on päättynyt.",
 };

@@ -54,5 +54,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Votre avis",
     choose: "Choisissez d’abord une note.",
     failed: "L’envoi a échoué. Veuillez réessayer.",
+    refused: "Votre réponse n’a pas pu être enregistrée.",
     ended: "Cette enquête est terminée.",
 };

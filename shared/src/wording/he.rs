@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "דעתכם חשובה לנו",
     choose: "קודם יש לבחור ציון.",
     failed: "השליחה לא הצליחה. נסו שוב.",
+    refused: "לא ניתן היה לשמור את התשובה.",
     ended: "הסקר הסתיים.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Vaše mišljenje",
     choose: "Najprije odaberite ocjenu.",
     failed: "Slanje nije uspjelo. Pokušajte ponovno.",
+    refused: "Vaš odgovor nije bilo moguće zabilježiti.",
     ended: "Ova je anketa završena.",
 };

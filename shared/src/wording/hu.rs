@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Az Ön véleménye",
     choose: "Először válasszon értékelést.",
     failed: "Nem sikerült elküldeni. Kérjük, próbálja újra.",
+    refused: "Válaszát nem sikerült rögzíteni.",
     ended: "Ez a kérdőív már lezárult.",
 };

@@ -54,5 +54,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Il tuo parere",
     choose: "Scegli prima un punteggio.",
     failed: "Qualcosa non ha funzionato. Riprova.",
+    refused: "Non è stato possibile registrare la risposta.",
     ended: "Questa domanda è chiusa.",
 };

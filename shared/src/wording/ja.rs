@@ -54,5 +54,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "ご意見はこちら",
     choose: "先に評価を選んでください。",
     failed: "送信できませんでした。もう一度お試しください。",
+    refused: "回答を記録できませんでした。",
     ended: "このアンケートは終了しました。",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "의견 남기기",
     choose: "먼저 점수를 선택해 주세요.",
     failed: "전송하지 못했습니다. 다시 시도해 주세요.",
+    refused: "답변을 저장하지 못했습니다.",
     ended: "종료된 설문입니다.",
 };

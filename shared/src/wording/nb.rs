@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Si din mening",
     choose: "Velg en vurdering først.",
     failed: "Svaret ble ikke sendt. Prøv igjen.",
+    refused: "Svaret ditt kunne ikke lagres.",
     ended: "Undersøkelsen er avsluttet.",
 };

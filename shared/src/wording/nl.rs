@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Jouw mening",
     choose: "Kies eerst een score.",
     failed: "Dat is niet gelukt. Probeer het opnieuw.",
+    refused: "Je antwoord kon niet worden opgeslagen.",
     ended: "Deze enquête is gesloten.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Twoja opinia",
     choose: "Najpierw wybierz ocenę.",
     failed: "Nie udało się wysłać. Spróbuj ponownie.",
+    refused: "Twojej odpowiedzi nie udało się zapisać.",
     ended: "Ta ankieta została zakończona.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "A sua opinião",
     choose: "Escolha primeiro uma pontuação.",
     failed: "Não foi possível enviar. Tente novamente.",
+    refused: "Não foi possível guardar a sua resposta.",
     ended: "Esta pergunta já foi encerrada.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Părerea ta",
     choose: "Alege mai întâi o notă.",
     failed: "Nu s-a putut trimite. Încearcă din nou.",
+    refused: "Răspunsul tău nu a putut fi înregistrat.",
     ended: "Acest sondaj s-a încheiat.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Tyck till",
     choose: "Välj ett betyg först.",
     failed: "Det gick inte att skicka. Försök igen.",
+    refused: "Ditt svar kunde inte sparas.",
     ended: "Den här undersökningen är avslutad.",
 };

@@ -17,7 +17,7 @@ fn asking(wording: &Wording) -> Vec<&'static str> {
 }
 
 /// What ends with a full stop.
-fn telling(wording: &Wording) -> [&'static str; 7] {
+fn telling(wording: &Wording) -> [&'static str; 8] {
     let Asked { question, question_unbranded, .. } = wording.agreement;
     [
         question,
@@ -26,6 +26,7 @@ fn telling(wording: &Wording) -> [&'static str; 7] {
         wording.thanks,
         wording.choose,
         wording.failed,
+        wording.refused,
         wording.ended,
     ]
 }
@@ -37,7 +38,7 @@ fn texts(wording: &Wording) -> Vec<&'static str> {
     texts.extend(wording.follow_up.iter().chain(&wording.faces).chain(&wording.thumbs));
     texts.extend([wording.point, wording.star, wording.send, wording.dismiss, wording.noted]);
     texts.extend([wording.thanks, wording.other, wording.never, wording.close, wording.tab]);
-    texts.extend([wording.choose, wording.failed, wording.ended]);
+    texts.extend([wording.choose, wording.failed, wording.refused, wording.ended]);
     texts
 }
 

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "Görüşünüz",
     choose: "Önce bir puan seçin.",
     failed: "Gönderilemedi. Lütfen tekrar deneyin.",
+    refused: "Yanıtınız kaydedilemedi.",
     ended: "Bu anket sona erdi.",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "您的意见",
     choose: "请先选择评分。",
     failed: "发送失败，请重试。",
+    refused: "未能记录您的回答。",
     ended: "本次调查已结束。",
 };

@@ -50,5 +50,6 @@ pub(super) const WORDING: Wording = Wording {
     tab: "您的意見",
     choose: "請先選擇評分。",
     failed: "無法送出，請再試一次。",
+    refused: "無法記錄您的回答。",
     ended: "本次調查已結束。",
 };

@@ -13,7 +13,8 @@ fn outbox(entries: &[Entry]) -> Outbox {
 #[test]
 fn a_status_decides_what_becomes_of_an_entry() {
     for (statuses, verdict) in [
-        (&[200, 201, 204, 400, 403, 409, 413, 415, 422][..], Verdict::Forget),
+        (&[200, 201, 204, 409][..], Verdict::Forget),
+        (&[400, 403, 413, 415, 422], Verdict::Refuse),
         (&[404, 410], Verdict::Stop),
         (&[0, 301, 401, 408, 418, 429, 500, 502, 503, 504], Verdict::Keep),
     ] {

@@ -178,3 +178,19 @@ fn a_tab_opens_and_folds_and_counts_only_when_opened() {
     let mut prompt = prompt_of("tab", &[]);
     assert_eq!(step(&mut prompt, Dismissed), [Note(Moment::Dismissed), Close], "the page sends the tab away");
 }
+
+#[test]
+fn an_answer_that_is_refused_ends_the_question_and_takes_the_place_of_thanks() {
+    for before in [vec![], vec![sent("Ottime")]] {
+        let mut prompt = nps();
+        step(&mut prompt, Event::Chosen(9));
+        for event in before {
+            step(&mut prompt, event);
+        }
+        assert_eq!(step(&mut prompt, Event::Refused), [Effect::Refuse]);
+        assert_eq!(step(&mut prompt, Event::Chosen(3)), []);
+        assert_eq!(step(&mut prompt, sent("Again")), []);
+        assert_eq!(step(&mut prompt, Event::Dismissed), [Effect::Close]);
+        assert_eq!(step(&mut prompt, Event::Refused), [], "it is gone");
+    }
+}

@@ -164,7 +164,7 @@ pub(super) fn thanks(place: &Place<'_>, visit: &Visit, score: Option<i32>) -> Re
 /// Says that the question is not asked any more, in the language of the survey.
 pub(super) fn ended(place: &Place<'_>, visit: &Visit, status: StatusCode) -> Result<Response, ApiError> {
     let wording = wording::nearest(&visit.language);
-    let text = if status == StatusCode::FORBIDDEN { wording.failed } else { wording.ended };
+    let text = if status == StatusCode::FORBIDDEN { wording.refused } else { wording.ended };
     let mut frame = Frame::new(place.app, wording.language, wording, text).on(place, visit, "ended");
     frame.script = frame.script.filter(|_| visit.is_framed());
     let mut response = respond(&Notice { frame, link: None }, policy(place, visit), NO_STORE)?;

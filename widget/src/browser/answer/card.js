@@ -31,6 +31,7 @@ const written = (card) => (card.querySelector(":not([hidden]) > .grow > textarea
 /** Values of what is ticked under the follow-up question, one a line. */
 const ticked = (card) => [...card.querySelectorAll("[name=choice]:checked")].map((choice) => choice.value).join("\n");
 const focus = (card, selector) => card.querySelector(selector).focus();
+const refocus = (card, selector) => card.getRootNode().activeElement && focus(card, selector);
 const fold = (card, folded) => {
   card.classList.toggle("folded", folded);
   focus(card, folded ? "[part=tab]" : "input");

@@ -14,6 +14,7 @@ export const begin = (found) => {
 };
 
 const say = (line) => page.say(line);
+const fail = (line) => page.fail(Error(line));
 
 // ——— Storage: refused, blocked or full, nothing is kept and nothing fails ———
 
