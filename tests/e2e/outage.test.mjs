@@ -198,6 +198,26 @@ test('the page left before the second half of the widget is there', async () => 
   await visit.end();
 });
 
+test('tapped, and the second half of the widget cannot be had: the prompt leaves, and the next page sends the answer', async () => {
+  const page = stage.shop.page();
+  const visit = await stage.visit();
+  /** @type {(() => void)[]} */
+  const held = [];
+  await visit.page.route('**/parere-answer-*.wasm', (route) => void held.push(() => route.abort()));
+  await visit.ask(page);
+  await visit.option(/^9 of 10/).click();
+  await until('the second half is asked for', async () => held.length > 0);
+  held.forEach((lose) => lose());
+  await visit.host.waitFor({ state: 'detached' });
+  assert.deepEqual((await visit.moments()).map(({ name }) => name), ['error'], 'once, and nothing else');
+  assert.equal((await stage.collector.answers(page.path)).length, 0);
+  await visit.page.unrouteAll({ behavior: 'ignoreErrors' });
+  await visit.page.goto(quiet().url);
+  assert.equal((await stage.collector.answer(page.path, 1)).score, 9);
+  await until('nothing waits any more', () => visit.page.evaluate(() => !Object.keys(localStorage).join().includes('.out.')));
+  await visit.end(/Failed to load resource|net::ERR_FAILED/);
+});
+
 test('the second half of the widget cannot be had: nothing dead is left on the page', async () => {
   const visit = await stage.visit();
   await visit.page.route('**/parere-answer-*.wasm', (route) => route.abort());

@@ -146,7 +146,8 @@ async fn take(place: &Place<'_>, visit: &Visit, form: &Form, sender: &Sender<'_>
     if place.app.is_draining() {
         return Err(ApiError::Unavailable("The collector is shutting down; send the answer again."));
     }
-    let mut answer = form.answer(&place.site.site.key, place.slug, visit);
+    let (config, _) = page::texts(place, visit)?;
+    let mut answer = form.answer(&place.site.site.key, place.slug, visit, &config);
     if answer.to_string().len() > RESPONSE_BYTES_MAX {
         return Err(body::too_large(RESPONSE_BYTES_MAX));
     }

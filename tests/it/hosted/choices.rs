@@ -110,6 +110,24 @@ async fn a_score_sent_again_takes_no_choice_away() {
 }
 
 #[tokio::test]
+async fn reasons_of_another_band_are_not_those_of_the_score() {
+    let server = survey().await;
+    for (asked, sent, ticked, expected) in [
+        ("3", "9", &["wait", "other"][..], json!([2, 9, [], "Dye"])),
+        ("3", "9", &["fit", "wait"], json!([2, 9, ["fit"], "Dye"])),
+        ("3", "8", &["fit"], json!([2, 8, [], "Dye"])),
+        ("9", "3", &["look"], json!([2, 3, [], "Dye"])),
+        ("3", "2", &["wait"], json!([2, 2, ["wait"], "Dye"])),
+    ] {
+        let page = why(&server, asked).await;
+        let ticks = ticked.iter().map(|value| ("choice", *value));
+        let said: Vec<_> = ticks.chain([("score", sent), ("comment", "Dye")]).collect();
+        assert_eq!(submit(&server, &page, &said).await.status, 200, "{sent} {ticked:?}");
+        assert_eq!(last(&server).await, expected, "{sent} {ticked:?}");
+    }
+}
+
+#[tokio::test]
 async fn choices_that_cannot_be_are_refused() {
     let server = survey().await;
     let page = why(&server, "3").await;

@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use parere_shared::config::SurveyConfig;
 use parere_shared::limit::{COMMENT_CHARS_MAX, REVISION_MAX};
 use parere_shared::text;
 use serde_json::{Value, json};
 
+use super::reason;
 use super::visit::Visit;
 
 /// The fields of a form or of a query, by name; an empty one is as good as none.
@@ -86,12 +88,12 @@ impl Form {
     }
 
     /// The answer in the words of ingest, which checks it.
-    pub(super) fn answer(&self, site: &str, survey: &str, visit: &Visit) -> Value {
+    pub(super) fn answer(&self, site: &str, survey: &str, visit: &Visit, config: &SurveyConfig) -> Value {
         let comment = Some(self.cleaned()).filter(|comment| !comment.is_empty());
         let mut answer = visit.context(site, survey);
         let said = json!({
             "id": self.id, "revision": self.revision, "score": self.score, "comment": comment,
-            "choices": self.choices, "instrument": self.instrument,
+            "choices": reason::of_band(config, self.score, &self.choices), "instrument": self.instrument,
         });
         if let (Value::Object(answer), Value::Object(said)) = (&mut answer, said) {
             answer.extend(said);

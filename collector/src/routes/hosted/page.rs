@@ -183,7 +183,8 @@ pub(super) fn nothing(app: &App, fields: &Fields, headers: &HeaderMap) -> Result
     Ok(response)
 }
 
-fn texts(place: &Place<'_>, visit: &Visit) -> Result<(SurveyConfig, &'static Wording), ApiError> {
+/// The survey in the language of the visit, and our own words in it.
+pub(super) fn texts(place: &Place<'_>, visit: &Visit) -> Result<(SurveyConfig, &'static Wording), ApiError> {
     let entry = place.entry().ok_or(ApiError::NotFound("The site has no survey of this name."))?;
     let config = SurveyConfig::new(&entry.survey, &visit.language, place.site.offsets);
     let wording = wording::nearest(&config.language);

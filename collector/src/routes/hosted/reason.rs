@@ -29,6 +29,17 @@ pub(super) fn band(config: &SurveyConfig, score: Option<i32>) -> Option<&FollowU
     config.follow_ups.iter().find(|band| (band.from..=band.to).contains(&score))
 }
 
+/// Of what was ticked, all but the reasons that only other bands than that of `score` offer: the question changed with
+/// the score, and the page could not know. What no band offers any more was ticked in good faith.
+pub(super) fn of_band<'a>(config: &SurveyConfig, score: Option<i32>, ticked: &'a [String]) -> Vec<&'a str> {
+    let offers = |band: &FollowUpConfig, value: &str| band.choices.iter().any(|choice| choice.value == value);
+    let own = band(config, score);
+    let is_meant = |value: &&str| {
+        own.is_some_and(|own| offers(own, value)) || !config.follow_ups.iter().any(|band| offers(band, value))
+    };
+    ticked.iter().map(String::as_str).filter(is_meant).collect()
+}
+
 impl<'a> Reason<'a> {
     /// Once the score is stored; and wherever what was said is to be shown again.
     pub(super) fn shown(config: &'a SurveyConfig, sheet: &Sheet) -> Option<Self> {
