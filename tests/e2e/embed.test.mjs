@@ -20,6 +20,7 @@ test('a tap moves the score and a comment joins the answer', async () => {
   assert.equal(await visit.points.count(), 11);
   await visit.assertAccessible('parere-survey');
   await visit.assertStill();
+  await visit.read();
 
   await visit.option(/^9 of 10/).click();
   const first = await stage.collector.answer(page.path, 1);

@@ -39,6 +39,7 @@ for (const [what, embedding, locale, words] of CASES) {
     assert.match(await visit.question.ariaSnapshot(), words.question);
     assert.equal(await visit.host.locator('[part~=card]').getAttribute('lang'), words.locale);
     assert.equal(await visit.button('dismiss').innerText(), words.dismiss);
+    await visit.read();
     await visit.option(words.best).click();
     await visit.host.getByRole('textbox', { name: words.why, exact: true }).waitFor();
     assert.equal(await visit.button('submit').innerText(), words.send);

@@ -186,6 +186,7 @@ test('the page left before the second half of the widget is there', async () => 
   const visit = await stage.visit();
   await visit.page.route('**/parere-answer-*.wasm', () => {});
   await visit.ask(page);
+  await visit.linger();
   await visit.option(/^9 of 10/).click();
   await visit.page.goto('about:blank');
   const answer = await stage.collector.answer(page.path, 1);

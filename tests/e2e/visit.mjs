@@ -6,6 +6,9 @@ import { createRequire } from 'node:module';
 
 import { until } from './stage.mjs';
 
+/** Longer than anybody takes for whom the answer is doubted. */
+const READING_MS = 400;
+
 const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** Runs in the page before anything else: notes moments of the prompt and shifts of the layout. */
@@ -118,6 +121,18 @@ export class Visit {
     await this.question.waitFor().catch((error) => {
       assert.fail(`no question: ${JSON.stringify({ errors: this.errors, requests: this.requests })} ${error.message}`);
     });
+  }
+
+  /** Reads the question as a shopper does: who taps sooner is doubted (collector/src/ingest/doubt.rs). */
+  async read() {
+    await this.moment('shown');
+    await this.linger();
+  }
+
+  /** The same where nobody is there yet to say that it is shown. */
+  async linger() {
+    const since = Date.now();
+    await until('it has been read', async () => Date.now() - since > READING_MS);
   }
 
   /** Scrolls to the prompt, wherever it stands, and waits for the question. */

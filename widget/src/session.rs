@@ -40,7 +40,7 @@ struct Asked {
     survey: &'static Survey,
     keep: Keep,
     view: View,
-    /// Its id and moment are empty until the first choice.
+    /// Its moment is empty until the first choice.
     context: Context,
     /// The wait for the arrow keys to rest; a new one ends the old one.
     rest: Option<Timeout>,
@@ -78,9 +78,8 @@ pub(crate) fn resume(id: &str, score: i32) {
 /// The answer whose revision is called `name` in the outbox will never be stored.
 pub(crate) fn refuse(name: &str) {
     with(|session| {
-        let id = session.asked.context.id.as_str();
         // Another answer may be of a page before.
-        let is_ours = !id.is_empty() && name.starts_with(id);
+        let is_ours = name.starts_with(&session.asked.context.id);
         is_ours.then_some((session, Event::Refused))
     });
 }
@@ -125,7 +124,8 @@ impl Asked {
         let context = Context {
             site: page.site,
             survey: survey.slug,
-            id: String::new(),
+            // Made now, not at the tap: what lies between is how long somebody had to read.
+            id: dom::response_id(),
             instrument: survey.instrument,
             locale: survey.language,
             page: text::clean(page.path, limit::PAGE_CHARS_MAX),
@@ -188,8 +188,7 @@ impl Asked {
     /// Keeps and sends one revision; the request leaves in the same task as the tap.
     fn store(&mut self, answer: &Answer) {
         let context = &mut self.context;
-        if context.id.is_empty() {
-            context.id = dom::response_id();
+        if context.occurred_at.is_empty() {
             context.occurred_at = dom::timestamp();
         }
         let body = answer::json(context, answer);
