@@ -33,11 +33,6 @@
   // ——— May it be asked? ———
 
   const line = (storage((kept) => kept.getItem(key)) || "").split("|");
-  // Visits are counted only where a survey asks about them.
-  if (remembers & 1) storage((kept) => {
-    page.since = kept[key + ".since"] = kept[key + ".since"] || now;
-    page.views = sessionStorage[key] = ~~sessionStorage[key] + 1;
-  });
   // "0" is never: that was in 1970.
   const recent = (seconds, days) => now < seconds * 1e3 + days * 864e5;
 
@@ -206,8 +201,17 @@
       fail(error);
     }
   };
-  begin();
-
-  // What earlier pages could not send goes when this one is there.
-  if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => half("answer").catch(fail));
+  const meet = () => {
+    // Visits are counted only where a survey asks about them.
+    if (remembers & 1) storage((kept) => {
+      page.since = kept[key + ".since"] = kept[key + ".since"] || now;
+      page.views = sessionStorage[key] = ~~sessionStorage[key] + 1;
+    });
+    begin();
+    // What earlier pages could not send goes when this one is there.
+    if (storage((kept) => Object.keys(kept).join().includes(key + ".out."))) loaded(() => half("answer").catch(fail));
+  };
+  // A page that is rendered beforehand is met when somebody comes to it.
+  if (doc.prerendering) doc.addEventListener("prerenderingchange", meet);
+  else meet();
 })("__PARERE_TAG__", document.currentScript, document, Date.now());

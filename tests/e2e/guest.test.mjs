@@ -74,6 +74,32 @@ test('a policy without wasm costs the shopper nothing', async () => {
   await visit.end(/Content Security Policy|wasm/i);
 });
 
+test('a page that is rendered beforehand asks and counts when somebody comes to it', async () => {
+  const conditions = [{ fact: 'views', op: 'less', values: ['2'] }];
+  for (const placement of ['inline', 'popover']) {
+    const site = await stage.collector.site({ placement, targeting: { conditions } });
+    const visit = await stage.visit();
+    // What the browser says of such a page, without the browser's own choice of when to render one.
+    await visit.context.addInitScript(() => {
+      const noted = /** @type {any} */ (globalThis);
+      noted.e2eComes = () => {
+        Object.defineProperty(document, 'prerendering', { value: false });
+        document.dispatchEvent(new Event('prerenderingchange'));
+      };
+      Object.defineProperty(document, 'prerendering', { value: true, configurable: true });
+    });
+    await visit.page.goto(stage.shop.page({ site, slot: placement === 'inline' ? 'sized' : 'none' }).url, { waitUntil: 'networkidle' });
+    assert.equal(await visit.question.count(), 0);
+    assert.equal(await visit.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
+    assert.ok(!visit.requests.some((url) => url.includes('/assets/')), `${visit.requests}`);
+    await visit.page.evaluate('e2eComes()');
+    await visit.asked();
+    await visit.moment('shown');
+    assert.deepEqual(await visit.page.evaluate(() => Object.values(sessionStorage)), ['1']);
+    await visit.end();
+  }
+});
+
 test('two tags ask once', async () => {
   const page = stage.shop.page({ tags: 2 });
   const visit = await stage.visit();

@@ -55,7 +55,7 @@ const consent = (/** @type {any} */ page) => {
   const by = page.consent ? `data-consent says ${page.consent}` :
     /** @type {any} */ (navigator).globalPrivacyControl ? "the browser sends Global Privacy Control" : "nobody has said otherwise";
   return page.allowed ? line(`Consent: something may be kept in this browser; ${by}.`, true)
-    : line(`Consent: nothing is kept in this browser, so nobody is left alone for having answered; ${page.consent ? by : "the page, its banner or the browser says no"}.`);
+    : line(`Consent: nothing is kept in this browser, so nobody is left alone for having answered; ${page.consent ? by : "the page or its banner says no, the browser sends Global Privacy Control, or the site waits for a yes"}.`);
 };
 
 const storage = (/** @type {any} */ page) => {
@@ -82,7 +82,7 @@ const slots = (/** @type {any} */ page) => {
 const stands = (/** @type {any} */ page) => {
   const host = prompts().find((slot) => slot.shadowRoot);
   if (host?.hasAttribute("aside")) return line("Prompt: it waits for a place that covers none of the page’s own controls.", false);
-  if (host?.hasAttribute("away")) return line("Prompt: the page has sent it away.");
+  if (/** @type {any} */ (host)?.shadowRoot.lastChild.hidden) return line("Prompt: the page has sent it away.");
   if (host) return line(`Prompt: it stands ${host.getAttribute("place") ? `over the page (${host.getAttribute("place")})` : "in the page"}.`, true);
   return line(page.survey ? `Prompt: none stands; data-survey lets only ${page.survey} be asked.` : "Prompt: none stands.");
 };
