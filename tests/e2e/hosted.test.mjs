@@ -45,6 +45,7 @@ test('score, comment and thanks, with scripts switched off and by the keyboard a
   const visit = await stage.visit({ javaScriptEnabled: false, locale: 'it-IT' });
   const { page } = visit;
   await page.goto(address('pk_demo/nps?ref=keys&via=email'));
+  await visit.linger();
   const scale = page.getByRole('group', { name: /Quanto è probabile che consiglieresti Bottega Fiorini/ });
   assert.equal(await scale.getByRole('radio').count(), 11);
   await scale.getByRole('radio', { name: '10 su 10, Molto probabile' }).waitFor();

@@ -11,7 +11,7 @@ const onTheme = (/** @type {Element} */ host, /** @type {AbortSignal} */ signal,
   matchMedia("(prefers-color-scheme:dark)").addEventListener("change", look, { signal });
   const watch = new MutationObserver(look);
   for (const node of [document.documentElement, document.body]) watch.observe(node, { attributes: true });
-  signal.addEventListener("abort", () => watch.disconnect());
+  signal.addEventListener("abort", () => watch.disconnect(), { once: true });
   // A colour that changes slowly is what it will be only when it has arrived.
   document.addEventListener("transitionend", ({ target }) => /** @type {Node} */ (target).contains(host) && look(), { signal });
 };
