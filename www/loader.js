@@ -153,9 +153,9 @@
   // Reserves the slot's height, waits until it is about to be seen, and offers.
   const ask = ([slot, survey], forced) => {
     const reserve = () => {
-      slot.style.setProperty("display", "grid");
+      slot.style.display = "grid";
       const height = Math.max(slot.offsetHeight, need(slot, survey));
-      slot.style.setProperty("min-height", height + "px");
+      slot.style.minHeight = height + "px";
       let begun;
       const begin = () => begun = begun || offer(survey, slot, height, forced);
       const observe = (rootMargin) => {
