@@ -13,6 +13,7 @@ use parere_shared::gate::Zone;
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
+use tokio::sync::Mutex;
 
 use crate::assets::Assets;
 use crate::clock::Clock;
@@ -89,19 +90,28 @@ pub struct Catalogue {
     sites: RwLock<Arc<Sites>>,
     /// The store's version that the picture shows, or an older one.
     version: AtomicI64,
+    /// One reads at a time: who began earlier must not put an older picture over a newer one.
+    reading: Mutex<()>,
 }
 
 impl Catalogue {
     /// Reads everything from `store`.
     pub async fn load(store: Arc<dyn Store>, assets: Assets, clock: Arc<dyn Clock>) -> anyhow::Result<Self> {
-        let catalogue =
-            Self { store, assets, clock, sites: RwLock::default(), version: AtomicI64::default() };
+        let catalogue = Self {
+            store,
+            assets,
+            clock,
+            sites: RwLock::default(),
+            version: AtomicI64::default(),
+            reading: Mutex::default(),
+        };
         catalogue.reload().await?;
         Ok(catalogue)
     }
 
     /// Reads everything again, after a change; from time to time, too, since browsers are told how far zones are from UTC.
     pub async fn reload(&self) -> anyhow::Result<()> {
+        let _reading = self.reading.lock().await;
         // Read first: what changes while the rest is read is seen at the next look.
         let version = self.store.catalogue_version().await?;
         let (sites, surveys, instruments) =
