@@ -26,6 +26,7 @@ mod outbox;
 mod pinned;
 mod postgres;
 mod program;
+mod properties;
 mod quota;
 mod responses;
 mod scores;

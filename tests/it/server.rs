@@ -27,7 +27,11 @@ pub(crate) struct Server {
 impl Server {
     /// With the options a test asks for, and no rate limit unless it asks for one.
     pub(crate) async fn start_with(options: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        Self::start_in(tempfile::tempdir().unwrap(), Arc::new(ManualClock::at(NOON)), options).await
+    }
+
+    /// On the database in `folder`, if there is one.
+    async fn start_in(folder: TempDir, clock: Arc<ManualClock>, options: &[&str]) -> Self {
         let database = format!("sqlite:{}", folder.path().join("parere.db").display());
         let mut arguments = vec!["parere", "--database-url", &database, "--admin-token", TOKEN];
         if !options.contains(&"--rate-limit") {
@@ -38,7 +42,6 @@ impl Server {
 
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let client = Client::new(format!("http://{}", listener.local_addr().unwrap()));
-        let clock = Arc::new(ManualClock::at(NOON));
         let (stop, stopped) = oneshot::channel();
         let serving = tokio::spawn({
             let clock = Arc::clone(&clock);
@@ -58,6 +61,12 @@ impl Server {
     /// The SQLite file.
     pub(crate) fn database(&self) -> PathBuf {
         self.folder.path().join("parere.db")
+    }
+
+    /// Another one, without options, on the same database and at the same moment, after this one has ended.
+    pub(crate) async fn restarted(self) -> Self {
+        let clock = Arc::clone(&self.clock);
+        Self::start_in(self.stop().await, clock, &[]).await
     }
 
     /// Asks it to end and waits until it has.
