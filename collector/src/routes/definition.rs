@@ -9,6 +9,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::ingest::body;
 
+mod list;
 mod mistake;
 
 /// Most bytes of a definition: a survey with every text in 40 languages, in any script, fits.
@@ -32,7 +33,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if !value.is_object() {
         return Err(malformed("a JSON object"));
     }
-    serde_path_to_error::deserialize(value).map_err(|error| ApiError::Invalid(vec![mistake::of(&error)]))
+    let misplaced = list::misplaced(&value);
+    let read = serde_path_to_error::deserialize(value);
+    let read = read.map_err(|error| ApiError::Invalid(vec![mistake::of(&error)]))?;
+    if misplaced.is_empty() { Ok(read) } else { Err(ApiError::Invalid(misplaced)) }
 }
 
 fn malformed(expected: &'static str) -> ApiError {
