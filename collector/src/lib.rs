@@ -47,6 +47,7 @@ pub mod language;
 pub mod limit;
 pub mod listen;
 pub mod metrics;
+pub mod openapi;
 pub mod origin;
 pub mod period;
 pub mod quota;

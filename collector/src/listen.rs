@@ -45,7 +45,7 @@ pub async fn serve(
     let mut server = axum_server::from_tcp(listener)?.handle(handle).acceptor(door).http1_only();
     // Without a timer hyper never gives up on a sender that dribbles its headers.
     server.http_builder().http1().timer(TokioTimer::new()).header_read_timeout(limits.header_timeout());
-    let service = router::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let service = router::router(app)?.into_make_service_with_connect_info::<SocketAddr>();
     Ok(server.serve(service).await?)
 }
 

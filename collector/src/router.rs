@@ -4,13 +4,16 @@ use std::time::Duration;
 
 use axum::Router;
 use axum::http::{HeaderValue, Method, header};
+use axum::routing::get;
+use bytes::Bytes;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::cors::{Any, CorsLayer};
 use tower_http::set_header::SetResponseHeaderLayer;
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::routes;
+use crate::{openapi, routes};
 
 /// How long a browser remembers what another origin may send; Chromium's own limit.
 const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
@@ -18,11 +21,13 @@ const PREFLIGHT_MAX_AGE: Duration = Duration::from_hours(2);
 /// Answers of the operators' API are nobody else's business, not even a cache's.
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
-/// The whole application.
-pub fn router(app: App) -> Router {
-    let for_shops =
-        Router::new().merge(routes::responses::router()).merge(routes::assets::router()).layer(cors());
-    let for_operators = Router::new()
+/// The whole application. What has a description of its own is in the one that is served.
+pub fn router(app: App) -> anyhow::Result<Router> {
+    let for_shops = OpenApiRouter::new()
+        .merge(routes::responses::router())
+        .merge(routes::assets::router().into())
+        .layer(cors());
+    let for_operators = OpenApiRouter::new()
         .merge(routes::sites::router())
         .merge(routes::surveys::router())
         .merge(routes::scores::router())
@@ -35,15 +40,19 @@ pub fn router(app: App) -> Router {
         .merge(routes::csp_check::router())
         .merge(routes::demo::router())
         .merge(routes::dashboard::router(&app));
-    let for_machines = routes::health::router();
-    Router::new()
+    let (router, described) = OpenApiRouter::with_openapi(openapi::head())
         .merge(for_shops)
         .nest("/api/v1", for_operators)
+        .merge(routes::health::router())
+        .split_for_parts();
+    let document = Bytes::from(openapi::document(&described)?.to_string());
+    let router = router
+        .route("/api/v1/openapi.json", get(async move || openapi::reply(&document)))
         .merge(for_people)
-        .merge(for_machines)
         .fallback(not_found)
         .layer(CatchPanicLayer::custom(panicked))
-        .with_state(app)
+        .with_state(app);
+    Ok(router)
 }
 
 /// Shops are other origins: they may send and read, but never with credentials.

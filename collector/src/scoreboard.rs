@@ -9,6 +9,7 @@ use parere_shared::instrument::Instrument;
 use parere_shared::score::{self, Counts, Interval, Summary};
 use parere_shared::survey::{Metric, Scale};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::auth::SiteScope;
 use crate::catalogue::{SiteEntry, SurveyEntry, date_of};
@@ -16,7 +17,8 @@ use crate::period::Period;
 use crate::store::{self, Count, Dimension, Store};
 
 /// What a series is told apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+#[schema(rename_all = "lowercase")]
 pub enum By {
     /// Local day: `2026-11-20`.
     Day,
@@ -83,7 +85,7 @@ impl By {
 }
 
 /// Everything that is published about a survey's answers in a period.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 pub struct Scoreboard {
     /// Slug of the survey.
     pub survey: String,
@@ -99,7 +101,7 @@ pub struct Scoreboard {
 }
 
 /// Answers that are not in the figures.
-#[derive(Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Excluded {
     /// Try-outs.
     pub test: u64,
@@ -111,7 +113,7 @@ pub struct Excluded {
 }
 
 /// One entry of a series.
-#[derive(Debug, PartialEq, Serialize)]
+#[derive(Debug, PartialEq, Serialize, ToSchema)]
 pub struct Point {
     /// Day, week, month, channel …
     pub key: String,

@@ -24,6 +24,7 @@ pub use url::{UrlOp, UrlRule};
 /// The defaults follow what the field recommends: a quarter after an answer, a month after a "no",
 /// a week between any two questions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Recontact {
     /// After an answer to this survey.

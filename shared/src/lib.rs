@@ -16,6 +16,7 @@
 //! | [`contrast`] | whether a colour can be read, and the nearest that can |
 //! | [`violation`], [`problem`] | what is wrong with an input |
 //! | [`policy`] | does a shop's Content-Security-Policy let the widget in |
+//! | `schema` | what is written otherwise than it is kept, for the collector's description of itself |
 //! | [`limit`], [`time`], [`text`] | bounds, moments, characters |
 
 pub mod config;
@@ -30,6 +31,8 @@ pub mod policy;
 pub mod problem;
 pub mod redact;
 pub mod response;
+#[cfg(feature = "openapi")]
+pub mod schema;
 pub mod score;
 pub mod survey;
 pub mod text;

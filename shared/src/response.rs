@@ -19,6 +19,7 @@ pub use kind::{Channel, Device};
 
 /// An answer as it crosses the wire; absent fields are left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Response {
     /// Site key.
     pub site: String,

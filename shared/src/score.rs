@@ -44,6 +44,7 @@ const SETTLED_FROM: u64 = 30;
 
 /// Is there enough to show? The thresholds are ours; the interval beside the score carries the mathematics.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum State {
     /// No answers: there is no score.
@@ -70,6 +71,7 @@ impl State {
 
 /// The share of answers in the top box.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct TopBox {
     /// Percent of all answers, 0–100.
     pub share: f64,
@@ -79,6 +81,7 @@ pub struct TopBox {
 
 /// What the answers say. Scores, shares and interval ends are rounded to two decimals; counts are exact.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Summary {
     /// Answers that count: all on the scale, passives and neutrals included.
     pub n: u64,
@@ -90,9 +93,11 @@ pub struct Summary {
     pub state: State,
     /// Answers in each band, by the band's plural name, best band first; they add up to `n`.
     #[serde(serialize_with = "wire::bands")]
+    #[cfg_attr(feature = "openapi", schema(value_type = std::collections::BTreeMap<String, u64>))]
     pub bands: [(&'static str, u64); 3],
     /// Answers at each point of the scale, ascending, points without answers included; they add up to `n`.
     #[serde(serialize_with = "wire::distribution")]
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<crate::schema::Frequency>))]
     pub distribution: Vec<(i32, u64)>,
     /// Answers in the top box, where the score is not that share itself: `ces` alone.
     #[serde(skip_serializing_if = "Option::is_none")]

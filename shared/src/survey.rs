@@ -20,6 +20,7 @@ pub use words::{Choice, Choices, FollowUp, Link, Pick, Texts, Thanks};
 
 /// Where a survey is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum SurveyState {
     /// Being written: never asked, takes test answers only.
@@ -34,6 +35,7 @@ pub enum SurveyState {
 
 /// One question with its scale, texts, follow-ups, place and rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Survey {
     /// Name in paths and exports, unique in its site: `[a-z0-9-]`, at most 64.

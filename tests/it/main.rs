@@ -22,6 +22,7 @@ mod export;
 mod hosted;
 mod ingest;
 mod metrics;
+mod openapi;
 mod outbox;
 mod pinned;
 mod postgres;

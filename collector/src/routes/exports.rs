@@ -1,13 +1,13 @@
 //! Every answer that matches, as a file.
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::get;
 use futures_util::StreamExt as _;
 use tokio::sync::Semaphore;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::query::{Asked, refuse_any};
 use crate::app::App;
@@ -15,6 +15,7 @@ use crate::auth::SiteAdmin;
 use crate::config::ExportFormat;
 use crate::error::ApiError;
 use crate::export::Export;
+use crate::openapi::{ExportQuery, InSite, InvalidQuery, NoSuchSite, Refused};
 use crate::store::Filter;
 
 /// Exports that run at once, for all sites: each takes its turn at the reading connections, and scores need them, too.
@@ -23,16 +24,21 @@ const AT_ONCE_MAX: usize = 8;
 static TURNS: Semaphore = Semaphore::const_new(AT_ONCE_MAX);
 
 /// `GET /sites/{site}/responses.csv` and `.ndjson`.
-pub fn router() -> Router<App> {
-    Router::new()
-        .route("/sites/{site}/responses.csv", get(csv))
-        .route("/sites/{site}/responses.ndjson", get(ndjson))
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(csv)).routes(routes!(ndjson))
 }
 
+/// Every answer that matches as CSV: a header, then a line for each.
+#[utoipa::path(get, path = "/sites/{site}/responses.csv", operation_id = "export_csv", params(InSite, ExportQuery),
+    responses((status = 200, body = String, content_type = "text/csv"), NoSuchSite, InvalidQuery, Refused))]
 async fn csv(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<Response, ApiError> {
     export(app, caller, &asked, ExportFormat::Csv).await
 }
 
+/// Every answer that matches as JSON lines; the last line counts and seals the others.
+#[utoipa::path(get, path = "/sites/{site}/responses.ndjson", operation_id = "export_ndjson",
+    params(InSite, ExportQuery), responses((status = 200, body = String, content_type = "application/x-ndjson"),
+    NoSuchSite, InvalidQuery, Refused))]
 async fn ndjson(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<Response, ApiError> {
     export(app, caller, &asked, ExportFormat::Ndjson).await
 }

@@ -2,43 +2,46 @@
 
 use std::net::SocketAddr;
 
+use axum::Json;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse as _, Response};
-use axum::routing::post;
-use axum::{Json, Router};
 use futures_util::future::join_all;
 use parere_shared::problem::{Problem, Verdict};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::clock::Stopwatch;
 use crate::error::ApiError;
 use crate::ingest::admission::{Sender, admit};
 use crate::ingest::body::{self, Sent};
+use crate::openapi::{Acknowledged, Answers, NotTaken};
 use crate::writer::AppendError;
 
 /// The path of ingest.
-pub fn router() -> Router<App> {
-    Router::new().route("/v1/responses", post(responses))
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(responses))
 }
 
 /// The answer to a single response.
-#[derive(Serialize)]
-struct Acknowledgement {
+#[derive(Serialize, ToSchema)]
+pub struct Acknowledgement {
     status: Verdict,
 }
 
 /// The answer to an array.
-#[derive(Serialize)]
-struct Acknowledgements {
+#[derive(Serialize, ToSchema)]
+pub struct Acknowledgements {
     results: Vec<Outcome>,
 }
 
 /// What became of one item of an array.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct Outcome {
     id: Option<String>,
     status: &'static str,
@@ -46,6 +49,10 @@ struct Outcome {
     problem: Option<Problem>,
 }
 
+/// One answer or an array of them, as JSON; a 200 means that what it calls stored is on disk.
+#[utoipa::path(post, path = "/v1/responses", operation_id = "send_responses",
+    request_body(content((Answers = "application/json"), (String = "text/plain"))), security(()),
+    responses((status = 200, body = Acknowledged), NotTaken))]
 async fn responses(
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,

@@ -1,22 +1,26 @@
 //! Scores of a survey.
 
+use axum::Json;
 use axum::extract::State;
-use axum::routing::get;
-use axum::{Json, Router};
 use parere_shared::violation::{Rule, Violation};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::query::Asked;
 use crate::app::App;
 use crate::auth::SiteAdmin;
 use crate::error::ApiError;
+use crate::openapi::{InSite, InvalidQuery, NoSuchSite, Refused, ScoresQuery};
 use crate::scoreboard::{self, By, Scoreboard};
 
 /// `GET /sites/{site}/scores`.
-pub fn router() -> Router<App> {
-    Router::new().route("/sites/{site}/scores", get(scores))
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(scores))
 }
 
 /// What the answers in a period say; `by` tells them apart.
+#[utoipa::path(get, path = "/sites/{site}/scores", operation_id = "read_scores", params(InSite, ScoresQuery),
+    responses((status = 200, body = Scoreboard), NoSuchSite, InvalidQuery, Refused))]
 async fn scores(
     State(app): State<App>,
     caller: SiteAdmin,

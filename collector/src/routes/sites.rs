@@ -1,17 +1,20 @@
 //! Sites: a merchant's shop, its name, its time zone, and the pages from which answers are taken.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
-use axum::{Json, Router};
 use parere_shared::time;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::definition::Definition;
 use crate::app::App;
 use crate::auth::{Admin, SiteAdmin};
 use crate::error::ApiError;
+use crate::openapi::{Conflict, InSite, InvalidBody, NoSuchSite, Refused};
 use crate::origin::OriginRule;
 use crate::random;
 use crate::store::{Filter, Order, Site};
@@ -19,13 +22,15 @@ use crate::welcome;
 
 mod check;
 
+pub use check::ORIGINS_MAX;
+
 /// `GET, POST /sites` and `GET, PATCH /sites/{site}`.
-pub fn router() -> Router<App> {
-    Router::new().route("/sites", get(list).post(create)).route("/sites/{site}", get(read).patch(change))
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, change))
 }
 
 /// A site as it is sent: all of it to create one, what shall change to change one.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct SiteIn {
     site: Option<String>,
@@ -36,18 +41,20 @@ struct SiteIn {
 }
 
 /// A site as it is shown: never its secret.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct SiteOut {
     site: String,
     name: String,
     zone: String,
+    #[schema(value_type = Vec<String>)]
     origins: Vec<OriginRule>,
     consent_needed: bool,
     tag: String,
     created_at: String,
 }
 
-#[derive(Debug, Serialize)]
+/// A list of sites.
+#[derive(Debug, Serialize, ToSchema)]
 struct Sites {
     sites: Vec<SiteOut>,
 }
@@ -67,17 +74,22 @@ impl SiteOut {
 }
 
 /// Every site.
+#[utoipa::path(get, path = "/sites", operation_id = "list_sites", responses((status = 200, body = Sites), Refused))]
 async fn list(State(app): State<App>, _: Admin) -> Json<Sites> {
     let all = app.catalogue.all();
     Json(Sites { sites: all.values().map(|entry| SiteOut::new(&entry.site, &app)).collect() })
 }
 
 /// One site.
+#[utoipa::path(get, path = "/sites/{site}", operation_id = "read_site", params(InSite),
+    responses((status = 200, body = SiteOut), NoSuchSite, Refused))]
 async fn read(State(app): State<App>, SiteAdmin { site, .. }: SiteAdmin) -> Json<SiteOut> {
     Json(SiteOut::new(&site.site, &app))
 }
 
 /// A new site; its key is made up when none is wished for.
+#[utoipa::path(post, path = "/sites", operation_id = "create_site", request_body = SiteIn,
+    responses((status = 201, body = SiteOut), Conflict, InvalidBody, Refused))]
 async fn create(
     State(app): State<App>,
     _: Admin,
@@ -106,6 +118,8 @@ async fn create(
 }
 
 /// Changes what is sent and keeps the rest.
+#[utoipa::path(patch, path = "/sites/{site}", operation_id = "change_site", params(InSite), request_body = SiteIn,
+    responses((status = 200, body = SiteOut), NoSuchSite, Conflict, InvalidBody, Refused))]
 async fn change(
     State(app): State<App>,
     SiteAdmin { scope, site }: SiteAdmin,

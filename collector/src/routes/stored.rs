@@ -1,14 +1,16 @@
 //! Stored answers: read, newest first, a page at a time; and decided about, all that match at once.
 
+use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use axum::routing::{get, post};
-use axum::{Json, Router};
 use parere_shared::limit::TEXT_CHARS_MAX;
 use parere_shared::violation::{Rule, Violation};
 use serde::Deserialize;
 use serde_json::json;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::definition::Definition;
 use super::query::{Asked, refuse_any};
@@ -17,31 +19,35 @@ use crate::auth::SiteAdmin;
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::export::write_object;
+use crate::openapi::{
+    InSite, InvalidBody, InvalidQuery, NoSuchSite, Page, PageQuery, Refused, ReviewQuery, Reviewed,
+};
 use crate::store::{Filter, Flags, Order, Review, StoredRow};
 
 mod cursor;
 
 /// Answers on a page when nothing is said.
-const LIMIT_DEFAULT: usize = 50;
+pub const LIMIT_DEFAULT: usize = 50;
 
 /// Most answers on a page: half a megabyte of long comments; who wants all takes an export.
-const LIMIT_MAX: usize = 500;
+pub const LIMIT_MAX: usize = 500;
 
 /// `GET /sites/{site}/responses` and `POST /sites/{site}/responses/review`.
-pub fn router() -> Router<App> {
-    Router::new()
-        .route("/sites/{site}/responses", get(page))
-        .route("/sites/{site}/responses/review", post(review))
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(page)).routes(routes!(review))
 }
 
 /// What a person decided.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 struct ReviewIn {
     review: Review,
 }
 
-/// Decides about every answer that matches: whether it counts, whatever its flags say.
+/// Decides about every answer that matches: whether it counts, whatever its flags say. At least one parameter has to say which.
+#[utoipa::path(post, path = "/sites/{site}/responses/review", operation_id = "review_responses",
+    params(InSite, ReviewQuery), request_body = ReviewIn,
+    responses((status = 200, body = Reviewed), NoSuchSite, InvalidBody, Refused))]
 async fn review(
     State(app): State<App>,
     SiteAdmin { scope, site }: SiteAdmin,
@@ -68,6 +74,8 @@ fn filter(asked: &Asked, site: &SiteEntry, found: &mut Vec<Violation>) -> Result
 }
 
 /// A page of answers, and the cursor of the next one.
+#[utoipa::path(get, path = "/sites/{site}/responses", operation_id = "read_responses", params(InSite, PageQuery),
+    responses((status = 200, body = Page), NoSuchSite, InvalidQuery, Refused))]
 async fn page(
     State(app): State<App>,
     SiteAdmin { scope, site }: SiteAdmin,

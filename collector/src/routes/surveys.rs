@@ -1,39 +1,42 @@
 //! Surveys of a site: their definitions, as operators write them.
 
+use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use axum::routing::get;
-use axum::{Json, Router};
 use parere_shared::survey::Survey;
 use parere_shared::violation::{Rule, Violation};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use super::definition::Definition;
 use super::query::NO_SUCH_SURVEY;
 use crate::app::App;
 use crate::auth::SiteAdmin;
 use crate::error::ApiError;
+use crate::openapi::{Conflict, InSite, InSurvey, InvalidBody, NoSuchSite, Refused};
 use crate::store::{Removal, SurveyWrite};
 
 /// `GET, POST /sites/{site}/surveys` and `GET, PUT, DELETE /sites/{site}/surveys/{survey}`.
-pub fn router() -> Router<App> {
-    Router::new()
-        .route("/sites/{site}/surveys", get(list).post(create))
-        .route("/sites/{site}/surveys/{survey}", get(read).put(replace).delete(remove))
+pub fn router() -> OpenApiRouter<App> {
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, replace, remove))
 }
 
-#[derive(Debug, Serialize)]
+/// A list of surveys.
+#[derive(Debug, Serialize, ToSchema)]
 struct Surveys {
     surveys: Vec<Survey>,
 }
 
 /// A survey as it was written, and what it had better not do.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
 struct Written {
     #[serde(flatten)]
     survey: Survey,
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<parere_shared::schema::Violation>)]
     warnings: Vec<Violation>,
 }
 
@@ -47,17 +50,23 @@ impl From<Survey> for Written {
 type InPath = Path<(String, String)>;
 
 /// Every survey of the site, in the order they were made.
+#[utoipa::path(get, path = "/sites/{site}/surveys", operation_id = "list_surveys", params(InSite),
+    responses((status = 200, body = Surveys), NoSuchSite, Refused))]
 async fn list(SiteAdmin { site, .. }: SiteAdmin) -> Json<Surveys> {
     Json(Surveys { surveys: site.surveys.iter().map(|entry| entry.survey.clone()).collect() })
 }
 
 /// One survey.
+#[utoipa::path(get, path = "/sites/{site}/surveys/{survey}", operation_id = "read_survey", params(InSurvey),
+    responses((status = 200, body = Survey), NoSuchSite, Refused))]
 async fn read(SiteAdmin { site, .. }: SiteAdmin, Path((_, slug)): InPath) -> Result<Json<Survey>, ApiError> {
     let entry = site.survey(&slug).ok_or(NO_SUCH_SURVEY)?;
     Ok(Json(entry.survey.clone()))
 }
 
 /// A new survey.
+#[utoipa::path(post, path = "/sites/{site}/surveys", operation_id = "create_survey", params(InSite),
+    request_body = Survey, responses((status = 201, body = Written), NoSuchSite, Conflict, InvalidBody, Refused))]
 async fn create(
     State(app): State<App>,
     SiteAdmin { scope, .. }: SiteAdmin,
@@ -74,6 +83,8 @@ async fn create(
 }
 
 /// Replaces the definition. Answers stay with the instrument that was shown to them.
+#[utoipa::path(put, path = "/sites/{site}/surveys/{survey}", operation_id = "replace_survey", params(InSurvey),
+    request_body = Survey, responses((status = 200, body = Written), NoSuchSite, InvalidBody, Refused))]
 async fn replace(
     State(app): State<App>,
     SiteAdmin { scope, .. }: SiteAdmin,
@@ -90,6 +101,8 @@ async fn replace(
 }
 
 /// Removes a survey that nobody has answered.
+#[utoipa::path(delete, path = "/sites/{site}/surveys/{survey}", operation_id = "remove_survey", params(InSurvey),
+    responses((status = 204, description = "It is gone."), NoSuchSite, Conflict, Refused))]
 async fn remove(
     State(app): State<App>,
     SiteAdmin { scope, .. }: SiteAdmin,

@@ -9,7 +9,7 @@ use serde::Deserialize;
 pub struct Flags(pub u32);
 
 /// What a person decided about answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Review {
     /// They count, whatever the doubts.

@@ -7,6 +7,7 @@ use crate::text::{cut, parse_thousandths};
 
 /// What a condition looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Fact {
     /// Language of the page; `pt` also means `pt-BR`.
@@ -25,6 +26,7 @@ pub enum Fact {
 
 /// How a condition compares; upper and lower case make no difference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Op {
     /// The fact is one of the values.
@@ -43,16 +45,19 @@ pub enum Op {
 
 /// One thing that must hold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Condition<T = String> {
     /// What it looks at.
     pub fact: Fact,
     /// Name of the attribute or property; empty for other facts.
     #[serde(default)]
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub name: T,
     /// How it compares.
     pub op: Op,
     /// With what: one of them suffices.
+    #[cfg_attr(feature = "openapi", schema(value_type = Vec<String>))]
     pub values: Vec<T>,
     /// It must *not* hold; what is unknown does not hold.
     #[serde(default)]

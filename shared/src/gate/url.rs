@@ -6,6 +6,7 @@ use crate::text::cut;
 
 /// How a rule compares.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum UrlOp {
     /// The value stands anywhere in path, query or fragment.
@@ -20,11 +21,13 @@ pub enum UrlOp {
 
 /// One rule on the page's address.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct UrlRule<T = String> {
     /// How to compare.
     pub op: UrlOp,
     /// What to compare with.
+    #[cfg_attr(feature = "openapi", schema(value_type = String))]
     pub value: T,
     /// The survey is asked where the rule does *not* match.
     #[serde(default)]

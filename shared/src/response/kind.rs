@@ -4,6 +4,7 @@ use serde::{Serialize, Serializer};
 
 /// How the question reached the shopper.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
 pub enum Channel {
     /// In the page, in its own slot.
     Inline,
@@ -27,6 +28,7 @@ pub enum Channel {
 
 /// Class of device, by the width of its screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(rename_all = "lowercase"))]
 pub enum Device {
     /// Up to 599 px.
     Phone,

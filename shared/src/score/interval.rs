@@ -6,6 +6,7 @@ use super::wire;
 
 /// Where the true score may lie: of many samples, `level` of the intervals made so would hold it.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Interval {
     /// Lower end, in the score's unit.
     pub low: f64,

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// How the prompt joins the page.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Placement {
     /// In the page, in its own slot.
@@ -19,6 +20,7 @@ pub enum Placement {
 
 /// Corner, edge or side of the window; *start* is left where one writes from left to right.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Position {
     /// Bottom corner at the end of a line.

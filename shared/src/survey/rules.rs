@@ -6,6 +6,7 @@ use crate::gate::{Condition, Recontact, UrlRule};
 
 /// Whom to ask; an empty targeting asks everybody everywhere, within the recontact rules.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Targeting {
     /// Rules on the page's address: at least one of the plain ones and none of the `not` ones must match.
@@ -36,6 +37,7 @@ impl Default for Targeting {
 
 /// How many answers that count in scores are wanted; the collector stops asking when they are there.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Quota {
     /// In all, at least 1; no limit where absent.
@@ -61,6 +63,7 @@ impl Quota {
 
 /// The time in which the survey may be asked; open where absent.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Schedule {
     /// First moment, RFC 3339.
@@ -79,6 +82,7 @@ pub struct Schedule {
 
 /// A day of the week.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 #[expect(missing_docs, reason = "they are what they are called")]
 pub enum Weekday {
@@ -93,6 +97,7 @@ pub enum Weekday {
 
 /// What must happen on the page before the prompt appears.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(tag = "on", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Trigger {
     /// Nothing.

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// What is measured: a type, never guessed from the scale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Metric {
     /// Net Promoter Score: always 0–10.
@@ -32,6 +33,7 @@ impl Metric {
 
 /// What the question is about; with the metric it chooses our wording.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Topic {
     /// How likely to recommend. Only 0–10 with the metric `nps` is an NPS; otherwise it is a recommendation score.
@@ -55,6 +57,7 @@ impl Topic {
 
 /// Which end of the scale is the good one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Polarity {
     /// A higher score is better.
@@ -65,6 +68,7 @@ pub enum Polarity {
 
 /// How the points of the scale are drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Look {
     /// Plain numbered cells.
@@ -79,6 +83,7 @@ pub enum Look {
 
 /// The points a shopper can choose from, both ends included.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Scale {
     /// Lowest point.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 /// The merchant's own words in one language; what is absent comes from our [`crate::wording`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(default, deny_unknown_fields)]
 pub struct Texts {
     /// The question; `{brand}` stands for the survey's brand.
@@ -24,6 +25,7 @@ pub struct Texts {
 
 /// A run of scores that gets its own follow-up question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct FollowUp {
     /// First score of the band.
@@ -43,6 +45,7 @@ pub struct FollowUp {
 
 /// A closed list of reasons under a follow-up question.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Choices {
     /// One or several.
@@ -57,6 +60,7 @@ pub struct Choices {
 
 /// How many choices may be made.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Pick {
     /// At most one.
@@ -68,6 +72,7 @@ pub enum Pick {
 
 /// One of the reasons.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Choice {
     /// What is stored: a slug, the same in every language.
@@ -78,6 +83,7 @@ pub struct Choice {
 
 /// What is said after an answer in a run of scores.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Thanks {
     /// First score of the band.
@@ -94,6 +100,7 @@ pub struct Thanks {
 
 /// A link under the thanks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(deny_unknown_fields)]
 pub struct Link {
     /// Where it leads: `https://…`, or a path on the shop's own site.

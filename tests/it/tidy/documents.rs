@@ -61,8 +61,31 @@ fn routes() -> BTreeSet<String> {
             }
         }
     }
-    assert!(routes.len() > 10, "{routes:?}");
+    let described: serde_json::Value = serde_json::from_str(&read("tests/openapi.json")).unwrap();
+    for (path, operations) in described["paths"].as_object().unwrap() {
+        let path = without_names(path.strip_prefix("/api/v1").unwrap_or(path));
+        routes.extend(
+            operations.as_object().unwrap().keys().map(|method| format!("{} {path}", method.to_uppercase())),
+        );
+    }
+    assert!(routes.len() > 30, "{routes:?}");
     routes
+}
+
+/// Paths of people and pages; programs have a description of all others.
+const FOR_PEOPLE: [&str; 6] = ["accessibility", "assets", "csp_check", "dashboard", "demo", "hosted"];
+
+#[test]
+fn what_programs_call_is_described() {
+    for (path, text) in sources() {
+        let Ok(route) = path.strip_prefix("collector/src/routes") else { continue };
+        let is_for_people = FOR_PEOPLE.iter().any(|group| route.to_string_lossy().starts_with(group));
+        assert!(
+            is_for_people || !text.contains(".route("),
+            "{}: use routes!, so that the path is described where it is handled",
+            path.display()
+        );
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ use crate::origin::OriginRule;
 use crate::store::Site;
 
 /// Most origins of a site: a shop with all its languages and stages; the list is looked through for each answer.
-const ORIGINS_MAX: usize = 100;
+pub const ORIGINS_MAX: usize = 100;
 
 /// What a new site shall be.
 #[derive(Debug)]

@@ -1,0 +1,94 @@
+//! Parameters of paths and queries; how they are read stands in `routes/query.rs`.
+
+use utoipa::IntoParams;
+
+use crate::scoreboard::By;
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InSite {
+    /// Key of the site.
+    site: String,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InSurvey {
+    /// Key of the site.
+    site: String,
+    /// Slug of the survey.
+    survey: String,
+}
+
+/// Which answers are counted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct ScoresQuery {
+    /// Slug of the survey.
+    survey: String,
+    /// First moment of receipt: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after, in the same forms.
+    to: Option<String>,
+    /// What the series is told apart by.
+    #[param(inline)]
+    by: Option<By>,
+}
+
+/// Which answers are exported.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct ExportQuery {
+    /// Slug of the survey.
+    survey: Option<String>,
+    /// First moment of receipt: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after, in the same forms.
+    to: Option<String>,
+    /// 1 leaves what looks like a formula as it is.
+    raw: Option<String>,
+}
+
+/// Which answers are decided about.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct ReviewQuery {
+    /// Slug of the survey.
+    survey: Option<String>,
+    /// First moment of receipt: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after, in the same forms.
+    to: Option<String>,
+    /// Text in the comment.
+    q: Option<String>,
+    /// A flag, or `any` that keeps an answer out of scores.
+    flag: Option<String>,
+}
+
+/// Which answers are read, and how many.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct PageQuery {
+    /// Slug of the survey.
+    survey: Option<String>,
+    /// First moment of receipt: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after, in the same forms.
+    to: Option<String>,
+    /// Text in the comment.
+    q: Option<String>,
+    /// A flag, or `any` that keeps an answer out of scores.
+    flag: Option<String>,
+    /// Most answers on a page.
+    limit: Option<usize>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
+}
