@@ -98,7 +98,7 @@ pub fn parse_thousandths(text: &str) -> Option<i64> {
     let whole = parse_number(cut(&mut fraction, b'.'))?;
     let mut thousandths = 0;
     for digit in fraction.bytes().chain(*b"000").take(3) {
-        thousandths = thousandths * 10 + i64::from(digit.is_ascii_digit().then_some(digit - b'0')?);
+        thousandths = thousandths * 10 + i64::from(digit.is_ascii_digit().then(|| digit - b'0')?);
     }
     // At most 15 digits before the point and 3 after it.
     Some(sign * (whole.checked_mul(1000)? + thousandths))
@@ -147,6 +147,7 @@ mod tests {
             (".5", None),
             ("1e3", None),
             ("1.x", None),
+            ("1.-5", None),
             ("", None),
             ("gold", None),
         ] {
