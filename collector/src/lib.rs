@@ -121,6 +121,11 @@ impl Collector {
         &self.welcome
     }
 
+    /// The application without a listener, for whoever brings requests by another way.
+    pub fn router(&self) -> anyhow::Result<axum::Router> {
+        router::router(self.app.clone())
+    }
+
     /// Serves until `shutdown`, then drains: readiness off, requests ended, last commit, checkpoint.
     pub async fn serve(
         self,

@@ -103,7 +103,6 @@ impl Tag {
     /// The tag for these surveys; `zone` is the site's, around now.
     pub fn new(site: &Site, surveys: &[Survey], zone: Zone, assets: &Assets) -> anyhow::Result<Self> {
         let live = || surveys.iter().filter(|survey| survey.state == SurveyState::Live);
-        let languages = languages::rules(&languages(live()));
         let mut configs = Vec::new();
         let mut hash = Sha256::new();
         for survey in live() {
@@ -116,18 +115,29 @@ impl Tag {
         }
         let config_hash = hex(hash.finalize().get(..4).unwrap_or_default());
         let glue = assets.hashed("parere-ask.js");
-        let gates = Gates {
-            site: &site.key,
-            build: glue.trim_start_matches("parere-ask-").trim_end_matches(".js"),
-            config: &config_hash,
-            languages: &languages,
-            remembers: u8::from(live().any(counts)) + 2 * u8::from(site.consent_needed),
-            surveys: live().map(SurveyGates::new).collect(),
-        };
-        let gates = serde_json::to_string(&gates)?;
+        let build = glue.trim_start_matches("parere-ask-").trim_end_matches(".js");
+        let gates = Self::gates(site, surveys, build, &config_hash)?;
         let script = Assets::loader().replace(PLACEHOLDER, &gates);
         let [script, gates] = [script, gates].map(|text| Compressed::pack(text.into_bytes()));
         Ok(Self { script: script?, gates: gates?, configs, config_hash })
+    }
+
+    /// What rules surveys out, as JSON; `build` and `config_hash` lead to the widget and to what it is told.
+    pub fn gates(
+        site: &Site,
+        surveys: &[Survey],
+        build: &str,
+        config_hash: &str,
+    ) -> serde_json::Result<String> {
+        let live = || surveys.iter().filter(|survey| survey.state == SurveyState::Live);
+        serde_json::to_string(&Gates {
+            site: &site.key,
+            build,
+            config: config_hash,
+            languages: &languages::rules(&languages(live())),
+            remembers: u8::from(live().any(counts)) + 2 * u8::from(site.consent_needed),
+            surveys: live().map(SurveyGates::new).collect(),
+        })
     }
 
     /// The configuration of a live survey in one of its languages.

@@ -19,6 +19,7 @@ mod dashboard;
 mod doctor;
 mod durability;
 mod export;
+mod fuzz;
 mod hosted;
 mod ingest;
 mod metrics;

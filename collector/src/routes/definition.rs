@@ -27,7 +27,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Definition<T> {
     }
 }
 
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
+/// Reads a definition from the bytes of a body.
+pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     let value: Value = serde_json::from_slice(bytes).map_err(|_| malformed("JSON"))?;
     // A list would be taken for the fields of an object, one after the other.
     if !value.is_object() {

@@ -24,7 +24,7 @@ use crate::openapi::{
 };
 use crate::store::{Filter, Flags, Order, Review, StoredRow};
 
-mod cursor;
+pub mod cursor;
 
 /// Answers on a page when nothing is said.
 pub const LIMIT_DEFAULT: usize = 50;

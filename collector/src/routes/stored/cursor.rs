@@ -11,13 +11,13 @@ use crate::store::{Seq, Site};
 const SEAL_BYTES: usize = 8;
 
 /// The cursor of the page after `seq`.
-pub(super) fn seal(seq: Seq, site: &Site) -> String {
+pub fn seal(seq: Seq, site: &Site) -> String {
     let place = seq.to_be_bytes();
     URL_SAFE_NO_PAD.encode([place, mark(place, site)].concat())
 }
 
 /// The place a cursor of this site stands for; `None` for a damaged one and for those of other sites.
-pub(super) fn open(text: &str, site: &Site) -> Option<Seq> {
+pub fn open(text: &str, site: &Site) -> Option<Seq> {
     let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
     let (place, given) = bytes.split_first_chunk()?;
     let fits: bool = mark(*place, site).ct_eq(given).into();
