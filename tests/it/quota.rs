@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::answer::{valid, with};
-use crate::client::PATIENCE;
+use crate::client::{Client, PATIENCE};
 use crate::server::Server;
 use crate::surveys::definition;
 
@@ -19,13 +19,14 @@ async fn asking(quota: Value) -> Server {
     server
 }
 
-async fn is_asked(server: &Server) -> bool {
-    server.get("/v1/pk_demo.json").await.text().contains("\"wanted\"")
+async fn is_asked(client: &Client) -> bool {
+    client.get("/v1/pk_demo.json").await.text().contains("\"wanted\"")
 }
 
-async fn until_asked(server: &Server, expected: bool) {
+/// Waits until the survey `wanted` of the demo shop is asked, or is not any more.
+pub(crate) async fn until_asked(client: &Client, expected: bool) {
     let began = Instant::now();
-    while is_asked(server).await != expected {
+    while is_asked(client).await != expected {
         assert!(began.elapsed() < PATIENCE, "asked: still {}", !expected);
         tokio::task::yield_now().await;
     }

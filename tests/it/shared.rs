@@ -103,6 +103,19 @@ async fn two_collectors_on_one_database_agree() {
     assert_eq!(scores, two.read(&path).await);
     assert_eq!(one.stored().await, two.stored().await);
 
+    // A quota that is met with the answers of both is met at both.
+    let wanted = crate::surveys::definition("wanted", json!({"targeting": {"quota": {"total": 2}}}));
+    assert_eq!(one.api(Method::POST, "/surveys", Some(&wanted)).await.status, 201);
+    for collector in [&one, &two] {
+        crate::quota::until_asked(collector, true).await;
+    }
+    for collector in [&one, &two] {
+        assert_eq!(status(collector, &with(valid(9), json!({"survey": "wanted"}))).await, "stored");
+    }
+    for collector in [&one, &two] {
+        crate::quota::until_asked(collector, false).await;
+    }
+
     // A survey that is changed at one is as it shall be at the other, a second or so later.
     let mut survey = one.read(&format!("{SITE}/surveys/nps")).await;
     survey["state"] = json!("paused");
