@@ -1,8 +1,8 @@
 // Prompts that do not stand in the page: they find a place that covers none of the shop's own controls, or wait.
 
 const CONTROLS = "a[href],button,input,select,textarea,summary,label,iframe,video,[role=button],[role=link],[onclick],[tabindex]";
-/** Distance between the points that are looked at, in CSS pixels: smaller than a button. */
-const GRID = 12;
+/** Distances between points that are looked at, in CSS pixels: where a control is, and everywhere else. */
+const [FINE, COARSE] = [12, 48];
 
 /** The places in the order in which they are tried, the wanted one first. */
 const places = (place) => {
@@ -16,16 +16,26 @@ const places = (place) => {
   return [first, ...all.filter((other) => other != first)].map((other) => `${kind} ${other}`);
 };
 
-/** Does the host lie over something that the shop wants pressed? */
-const covers = () => {
-  const { left, top, right, bottom } = host.getBoundingClientRect();
-  for (let y = top + 1; y < bottom; y += GRID) {
-    for (let x = left + 1; x < right; x += GRID) {
+/** Is there a control between these edges, at points `step` apart? */
+const presses = (left, top, right, bottom, step) => {
+  for (let y = top + 1; y < bottom; y += step) {
+    for (let x = left + 1; x < right; x += step) {
       for (const under of document.elementsFromPoint(x, y)) {
         if (under != host && under.closest(CONTROLS)) return true;
       }
     }
   }
+};
+
+/** Does the host lie over something that the shop wants pressed? */
+const covers = () => {
+  const { left, top, right, bottom } = host.getBoundingClientRect();
+  for (const control of document.querySelectorAll(CONTROLS)) {
+    const box = control.getBoundingClientRect();
+    if (presses(Math.max(left, box.left), Math.max(top, box.top), Math.min(right, box.right), Math.min(bottom, box.bottom), FINE)) return true;
+  }
+  // What can be pressed beyond its own edges, as a link that is stretched over a card.
+  return presses(left, top, right, bottom, COARSE);
 };
 
 /** Finds a place; with none the prompt is there but cannot be seen or reached, and tries again. */
