@@ -98,17 +98,12 @@ test('a late tag moves nothing that the shopper looks at', async () => {
   for (const slot of /** @type {const} */ (['sized', 'plain', 'none'])) {
     const page = stage.shop.page({ slot, survey: '', tag: { 'data-survey': 'nps' } });
     const visit = await stage.visit();
-    /** @type {() => void} */
-    let arrive = () => {};
-    const late = new Promise((resolve) => (arrive = () => resolve(undefined)));
-    await visit.page.route('**/v1/*.js', async (route) => {
-      await late;
-      await route.continue();
-    });
+    const tag = await visit.hold('**/v1/*.js');
     await visit.page.goto(page.url, { waitUntil: 'domcontentloaded' });
     await until('the page is painted', () =>
       visit.page.evaluate(() => performance.getEntriesByName('first-contentful-paint').length > 0));
-    const [loader] = await Promise.all([visit.page.waitForResponse('**/v1/*.js'), arrive()]);
+    await tag.asked();
+    const [loader] = await Promise.all([visit.page.waitForResponse('**/v1/*.js'), tag.go()]);
     await loader.finished();
     if (slot !== 'sized') {
       // There is no room for it: it waits for a moment at which the shopper moves the page anyway.
@@ -136,7 +131,7 @@ test('a page may ask by itself, and send the prompt away', async () => {
   assert.equal(await visit.points.count(), 7);
   await visit.page.evaluate(() => /** @type {any} */ (globalThis).parere.dismiss());
   await visit.question.waitFor({ state: 'detached' });
-  assert.equal(await visit.page.evaluate('wasDismissed'), true);
+  await until('the page hears of it', () => visit.page.evaluate('globalThis.wasDismissed'));
   assert.equal((await stage.collector.answers(page.path)).length, 0);
   await visit.end();
 });
@@ -145,18 +140,13 @@ test('a prompt that the page sends away before the widget is all there counts as
   const site = await stage.collector.site({ targeting: { recontact: { answered_days: 90, dismissed_days: 30, other_days: 7 } } });
   const page = stage.shop.page({ site, slot: 'sized', tag: { 'data-debug': '' } });
   const visit = await stage.visit();
-  /** @type {() => void} */
-  let arrive = () => {};
-  const late = new Promise((resolve) => (arrive = () => resolve(undefined)));
-  await visit.page.route('**/parere-answer-*.wasm', async (route) => {
-    await late;
-    await route.continue();
-  });
+  const answering = await visit.hold('**/parere-answer-*.wasm');
   await visit.page.goto(page.url);
   await visit.question.waitFor();
   await visit.page.evaluate(() => /** @type {any} */ (globalThis).parere.dismiss());
   await visit.question.waitFor({ state: 'hidden' });
-  arrive();
+  await answering.asked();
+  await answering.go();
   await visit.moment('dismissed');
   await visit.host.waitFor({ state: 'detached' });
   await visit.assertAskedNothing(page);

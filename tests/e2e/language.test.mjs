@@ -64,7 +64,8 @@ test('regions, scripts and older names lead to the nearest language', async () =
     const own = languages.split(',');
     const texts = Object.fromEntries(own.map((tag) => [tag, words]));
     const site = await stage.collector.site({ languages: own, texts, placement: 'tab', trigger: { on: 'event', name: 'never' } });
-    await visit.page.goto(stage.shop.page({ site, slot: 'none' }).url);
+    // The tag itself asks for one when the page has loaded.
+    await Promise.all([visit.page.waitForRequest(/\.bin$/), visit.page.goto(stage.shop.page({ site, slot: 'none' }).url)]);
     for (const { wanted, is } of NEAREST.filter((row) => row.own.join() === languages)) {
       const asked = visit.page.waitForRequest(/\.bin$/);
       await visit.page.evaluate((lang) => {

@@ -1,13 +1,14 @@
 // The network and the collector go away at the worst moment; the answer arrives all the same, exactly once.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, afterEach, before, test } from 'node:test';
 
 import { Stage, until } from './stage.mjs';
 
 /** @type {Stage} */
 let stage;
 before(async () => (stage = await Stage.open()));
+afterEach(() => stage.collector.start());
 after(() => stage.close());
 
 // The browser itself logs each request that found nobody.
@@ -19,7 +20,7 @@ const quiet = () => stage.shop.page({ slot: 'none', tag: { 'data-survey': 'nothi
 test('down at the tap, back at the next page view', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  await visit.ask(page);
+  await visit.attended(page);
   await stage.collector.stop();
   await visit.option(/^9 of 10/).click();
   await visit.moment('answered');
@@ -46,7 +47,7 @@ test('down at the tap, back at the next page view', async () => {
 test('still down when the page is left', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  await visit.ask(page);
+  await visit.attended(page);
   await stage.collector.stop();
   await visit.option(/^5 of 10/).click();
   await visit.moment('answered');
@@ -92,7 +93,7 @@ test('the page closed right after the tap', async () => {
 test('no network at the tap, and back while the page is still open', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  await visit.ask(page);
+  await visit.attended(page);
   await visit.context.setOffline(true);
   await visit.option(/^10 of 10/).click();
   await visit.moment('answered');
@@ -105,7 +106,7 @@ test('no network at the tap, and back while the page is still open', async () =>
 test('put off by the collector, the answer is sent again after the time it named', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  await visit.ask(page);
+  await visit.attended(page);
   /** @type {number[]} */
   const tries = [];
   await visit.page.route('**/v1/responses', async (route) => {
@@ -123,9 +124,7 @@ test('put off by the collector, the answer is sent again after the time it named
 test('two tabs empty one outbox, and nothing is stored twice', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  await visit.ask(page);
-  // Said by the second half of the widget: it is there.
-  await visit.moment('shown');
+  await visit.attended(page);
   await stage.collector.stop();
   await visit.option(/^1 of 10/).click();
   await visit.moment('answered');
@@ -153,14 +152,12 @@ test('a collector that is down costs the page nothing', async () => {
 test('a tap before the second half of the widget is there', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  /** @type {(() => void)[]} */
-  const held = [];
-  await visit.page.route('**/parere-answer-*.wasm', (route) => void held.push(() => route.continue()));
+  const answering = await visit.hold('**/parere-answer-*.wasm');
   await visit.ask(page);
   await visit.option(/^9 of 10/).click();
-  await until('the second half is asked for', async () => held.length > 0);
+  await answering.asked();
   assert.deepEqual(visit.sent, []);
-  held.forEach((go) => go());
+  await answering.go();
   assert.equal((await stage.collector.answer(page.path, 1)).score, 9);
   await visit.comment.waitFor();
   await visit.end();
@@ -169,15 +166,27 @@ test('a tap before the second half of the widget is there', async () => {
 test('sent away before the second half of the widget is there', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  /** @type {(() => void)[]} */
-  const held = [];
-  await visit.page.route('**/parere-answer-*.wasm', (route) => void held.push(() => route.continue()));
+  const answering = await visit.hold('**/parere-answer-*.wasm');
   await visit.ask(page);
   await visit.button('dismiss').click();
-  await until('the second half is asked for', async () => held.length > 0);
-  held.forEach((go) => go());
+  await answering.asked();
+  await answering.go();
   await visit.host.waitFor({ state: 'detached' });
   await visit.moment('dismissed');
+  await visit.end();
+});
+
+test('sent away by Escape before the second half of the widget is there', async () => {
+  const page = stage.shop.page();
+  const visit = await stage.visit();
+  const answering = await visit.hold('**/parere-answer-*.wasm');
+  await visit.ask(page);
+  await visit.points.first().focus();
+  await visit.page.keyboard.press('Escape');
+  await answering.asked();
+  await answering.go();
+  await visit.host.waitFor({ state: 'detached' });
+  assert.deepEqual((await visit.moments()).map(({ name }) => name), ['shown', 'dismissed']);
   await visit.end();
 });
 
@@ -202,13 +211,11 @@ test('the page left before the second half of the widget is there', async () => 
 test('tapped, and the second half of the widget cannot be had: the prompt leaves, and the next page sends the answer', async () => {
   const page = stage.shop.page();
   const visit = await stage.visit();
-  /** @type {(() => void)[]} */
-  const held = [];
-  await visit.page.route('**/parere-answer-*.wasm', (route) => void held.push(() => route.abort()));
+  const answering = await visit.hold('**/parere-answer-*.wasm');
   await visit.ask(page);
   await visit.option(/^9 of 10/).click();
-  await until('the second half is asked for', async () => held.length > 0);
-  held.forEach((lose) => lose());
+  await answering.asked();
+  await answering.lose();
   await visit.host.waitFor({ state: 'detached' });
   assert.deepEqual((await visit.moments()).map(({ name }) => name), ['error'], 'once, and nothing else');
   assert.equal((await stage.collector.answers(page.path)).length, 0);

@@ -59,7 +59,9 @@ export class Collector {
     this.process = undefined;
   }
 
+  /** Starts it where it does not run yet. */
   async start() {
+    if (this.isRunning) return;
     const address = this.url ? new URL(this.url).host : '127.0.0.1:0';
     const started = spawn(BINARY, ['--listen', address, '--rate-limit', 'off', '--log', 'error'], {
       cwd: this.folder,
@@ -81,10 +83,14 @@ export class Collector {
     await until('the collector is ready', async () => (await fetch(`${this.url}/readyz`)).ok);
   }
 
+  get isRunning() {
+    return this.process?.exitCode === null && !this.process.signalCode;
+  }
+
   /** As a power cut. */
   async stop() {
     const running = this.process;
-    if (!running || running.exitCode !== null || running.signalCode) return;
+    if (!running || !this.isRunning) return;
     const ended = new Promise((resolve) => running.once('exit', resolve));
     running.kill('SIGKILL');
     await ended;

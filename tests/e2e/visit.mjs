@@ -116,6 +116,30 @@ export class Visit {
     await this.asked();
   }
 
+  /**
+   * The same, and both halves of the widget are there: the second one says that the question is shown.
+   * @param {{url: string}} page
+   */
+  async attended(page) {
+    await this.ask(page);
+    await this.moment('shown');
+  }
+
+  /**
+   * Holds requests back until the test lets them go or loses them.
+   * @param {string} address glob of their addresses
+   */
+  async hold(address) {
+    /** @type {import('playwright-core').Route[]} */
+    const held = [];
+    await this.page.route(address, (route) => void held.push(route));
+    return {
+      asked: () => until(`${address} is asked for`, async () => held.length > 0),
+      go: () => Promise.all(held.splice(0).map((route) => route.continue())),
+      lose: () => Promise.all(held.splice(0).map((route) => route.abort())),
+    };
+  }
+
   /** Waits for the question; if it never comes, the browser's own words say more than ours. */
   async asked() {
     await this.question.waitFor().catch((error) => {

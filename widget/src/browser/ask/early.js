@@ -31,6 +31,7 @@ const attend = async (card, about, config, said) => {
   let body;
   let isKept;
   card.addEventListener("click", ({ target }) => pressed = target, { signal: early.signal });
+  card.addEventListener("keydown", ({ key }) => key == "Escape" && (pressed = card.querySelector("[part~=dismiss]")), { signal: early.signal });
   card.addEventListener("change", ({ target }) => [body, isKept] = keepEarly(said, target.value), { signal: early.signal });
   addEventListener("pagehide", () => body && navigator.sendBeacon(`${page.base}/v1/responses`, body), { signal: early.signal });
   try {
@@ -39,6 +40,8 @@ const attend = async (card, about, config, said) => {
     if (!host || !answering.take(about, card, config)) return gone();
     sight = new IntersectionObserver((entries) => entries.pop().isIntersecting && answering.seen(), { threshold: 0.5 });
     sight.observe(host);
+    // Who pressed something has seen it.
+    if (pressed) answering.seen();
     if (dismissed) answering.dismiss();
     else if (isKept) answering.resume(said.id, said.score);
     else if (said.occurred_at) answering.chosen(said.score);
