@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use anyhow::Context as _;
@@ -66,9 +66,7 @@ impl StoreOptions {
     /// The URL of the database, from its file if there is one.
     pub fn url(&self) -> anyhow::Result<DatabaseUrl> {
         let Some(path) = &self.database_url_file else { return Ok(self.database_url.clone()) };
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("could not read the database URL from {}", path.display()))?;
-        Ok(DatabaseUrl(text.trim().into()))
+        Ok(DatabaseUrl(read_setting("the database URL", path)?.trim().into()))
     }
 }
 
@@ -240,10 +238,14 @@ impl ServeOptions {
     /// The administrator's token, from the option or from its file.
     pub fn admin_token(&self) -> anyhow::Result<Option<Secret>> {
         let Some(path) = &self.admin_token_file else { return Ok(self.admin_token.clone()) };
-        let text = std::fs::read_to_string(path)
-            .with_context(|| format!("could not read the admin token from {}", path.display()))?;
+        let text = read_setting("the admin token", path)?;
         let secret =
             text.parse().map_err(|rule| anyhow::anyhow!("the token in {} {rule}", path.display()))?;
         Ok(Some(secret))
     }
+}
+
+/// What a file says that stands for an option, so that the value itself is on no command line.
+fn read_setting(what: &str, path: &Path) -> anyhow::Result<String> {
+    std::fs::read_to_string(path).with_context(|| format!("could not read {what} from {}", path.display()))
 }

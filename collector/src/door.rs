@@ -1,6 +1,5 @@
 //! Who gets a connection: so many in all, so many from one network, and none for those who never say what they want.
 
-use std::collections::HashMap;
 use std::future::{Ready, ready};
 use std::io;
 use std::net::IpAddr;
@@ -14,6 +13,7 @@ use tokio::net::TcpStream;
 
 use crate::client::{Client, ClientRule};
 use crate::metrics::Metrics;
+use crate::tally::Tally;
 
 /// Lets connections in and counts them until they end.
 #[derive(Clone)]
@@ -30,7 +30,7 @@ pub struct Door {
 #[derive(Debug, Default)]
 struct Open {
     in_all: usize,
-    from: HashMap<Client, usize>,
+    from: Tally<Client>,
 }
 
 impl Door {
@@ -46,12 +46,10 @@ impl Door {
         if open.in_all >= self.in_all_max {
             return Err("total");
         }
-        if let (Some(max), Some(from)) = (self.from_one_max, from) {
-            let of_one = open.from.entry(from).or_default();
-            if *of_one >= max {
-                return Err("client");
-            }
-            *of_one += 1;
+        if let (Some(max), Some(from)) = (self.from_one_max, from)
+            && !open.from.add(from, max)
+        {
+            return Err("client");
         }
         open.in_all += 1;
         self.metrics.connections.set(i64::try_from(open.in_all).unwrap_or(i64::MAX));
@@ -62,12 +60,8 @@ impl Door {
         let mut open = self.open.lock().unwrap_or_else(PoisonError::into_inner);
         open.in_all -= 1;
         self.metrics.connections.set(i64::try_from(open.in_all).unwrap_or(i64::MAX));
-        let Some(from) = from else { return };
-        if let Some(of_one) = open.from.get_mut(&from) {
-            *of_one -= 1;
-            if *of_one == 0 {
-                open.from.remove(&from);
-            }
+        if let Some(from) = from {
+            open.from.remove(&from);
         }
     }
 }
@@ -173,6 +167,6 @@ mod tests {
         let kept: Vec<Place> = ["203.0.113.7", "203.0.113.8"].map(|address| enter(address).unwrap()).into();
         assert_eq!(enter("203.0.113.9").err(), Some("total"));
         drop(kept);
-        assert_eq!(door.open.lock().unwrap().from.len(), 2, "nobody is remembered who has left");
+        assert_eq!(door.open.lock().unwrap().from.kinds(), 2, "nobody is remembered who has left");
     }
 }

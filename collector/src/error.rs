@@ -47,56 +47,50 @@ pub enum ApiError {
 impl ApiError {
     /// The document that tells a program what happened.
     pub fn problem(&self) -> Problem {
-        let (status, kind, title, detail) = match self {
-            Self::Malformed(_) => {
-                (400, "urn:parere:problem:malformed", "The body cannot be read", String::new())
+        let (status, title, detail) = match self {
+            Self::Malformed(_) => (400, "The body cannot be read", ""),
+            Self::Unauthorized => {
+                (401, "Not signed in", "Send the header Authorization: Bearer with a valid token.")
             }
-            Self::Unauthorized => (
-                401,
-                "urn:parere:problem:unauthorized",
-                "Not signed in",
-                "Send the header Authorization: Bearer with a valid token.".into(),
-            ),
-            Self::Forbidden(why) => (403, "urn:parere:problem:forbidden", "Not allowed", (*why).into()),
-            Self::NotFound(what) => (404, "urn:parere:problem:not-found", "Not found", (*what).into()),
-            Self::Conflict(how) => {
-                (409, "urn:parere:problem:conflict", "Contradicts what is stored", (*how).into())
+            Self::Forbidden(why) => (403, "Not allowed", *why),
+            Self::NotFound(what) => (404, "Not found", *what),
+            Self::Conflict(how) => (409, "Contradicts what is stored", *how),
+            Self::Closed => (410, "The survey is closed", "It takes no answers now; stop asking."),
+            Self::TooLarge(_) => (413, "Too large", ""),
+            Self::UnsupportedMedia(what) => (415, "Not a form that is taken", *what),
+            Self::Invalid(_) => (422, "Some fields break a rule", ""),
+            Self::TooMany { .. } => {
+                (429, "Too many requests", "Keep the answer and send it again after the time in Retry-After.")
             }
-            Self::Closed => (
-                410,
-                "urn:parere:problem:closed",
-                "The survey is closed",
-                "It takes no answers now; stop asking.".into(),
-            ),
-            Self::TooLarge(_) => (413, "urn:parere:problem:too-large", "Too large", String::new()),
-            Self::UnsupportedMedia(what) => {
-                (415, "urn:parere:problem:unsupported-media", "Not a form that is taken", (*what).into())
+            Self::Unavailable(why) => (503, "Not available now", *why),
+            Self::Internal(_) => {
+                (500, "Something broke on our side", "It was logged; the request can be sent again.")
             }
-            Self::Invalid(_) => {
-                (422, "urn:parere:problem:invalid", "Some fields break a rule", String::new())
-            }
-            Self::TooMany { .. } => (
-                429,
-                "urn:parere:problem:too-many",
-                "Too many requests",
-                "Keep the answer and send it again after the time in Retry-After.".into(),
-            ),
-            Self::Unavailable(why) => {
-                (503, "urn:parere:problem:unavailable", "Not available now", (*why).into())
-            }
-            Self::Internal(_) => (
-                500,
-                "urn:parere:problem:internal",
-                "Something broke on our side",
-                "It was logged; the request can be sent again.".into(),
-            ),
         };
-        Problem { kind, title, status, detail, violations: self.violations().to_vec() }
+        let violations = self.violations().to_vec();
+        Problem { kind: self.kind(), title, status, detail: detail.into(), violations }
     }
 
     /// One word for what happened, the end of the problem's name: `invalid`, `too-many`.
     pub fn reason(&self) -> &'static str {
-        self.problem().kind.rsplit(':').next().unwrap_or_default()
+        self.kind().rsplit(':').next().unwrap_or_default()
+    }
+
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Malformed(_) => "urn:parere:problem:malformed",
+            Self::Unauthorized => "urn:parere:problem:unauthorized",
+            Self::Forbidden(_) => "urn:parere:problem:forbidden",
+            Self::NotFound(_) => "urn:parere:problem:not-found",
+            Self::Conflict(_) => "urn:parere:problem:conflict",
+            Self::Closed => "urn:parere:problem:closed",
+            Self::TooLarge(_) => "urn:parere:problem:too-large",
+            Self::UnsupportedMedia(_) => "urn:parere:problem:unsupported-media",
+            Self::Invalid(_) => "urn:parere:problem:invalid",
+            Self::TooMany { .. } => "urn:parere:problem:too-many",
+            Self::Unavailable(_) => "urn:parere:problem:unavailable",
+            Self::Internal(_) => "urn:parere:problem:internal",
+        }
     }
 
     fn violations(&self) -> &[Violation] {

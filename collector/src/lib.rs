@@ -57,6 +57,7 @@ pub mod routes;
 pub mod scoreboard;
 pub mod store;
 pub mod tag;
+mod tally;
 pub mod visitors;
 pub mod welcome;
 pub mod writer;

@@ -63,6 +63,11 @@ pub struct Slice {
     pub next: Option<Seq>,
 }
 
+impl Slice {
+    /// Most answers in one transaction: a few milliseconds, in which the site takes no answer.
+    pub const LEN: usize = 500;
+}
+
 /// How many records a store takes best at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Batches {

@@ -56,7 +56,8 @@ impl Writer {
         (Self { queue, seats }, tokio::spawn(write(store, jobs, metrics.clone())))
     }
 
-    /// Puts an answer in the queue; `Err` at once if it is full, or half full of answers to one site. The future ends when the answer is on disk.
+    /// Puts an answer in the queue; `Err` at once if it is full, or half full of answers to one site.
+    /// The future ends when the answer is on disk.
     pub fn append(&self, record: Record) -> Result<Pending, AppendError> {
         let seat = Seats::take(&self.seats, &record.site).ok_or(AppendError::Full)?;
         let (reply, verdict) = oneshot::channel();

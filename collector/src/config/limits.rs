@@ -1,6 +1,5 @@
 //! How much, how fast and for how long: the bounds that an operator may move.
 
-use std::fmt;
 use std::num::NonZeroU32;
 use std::str::FromStr;
 use std::time::Duration;
@@ -62,15 +61,6 @@ impl FromStr for RateLimit {
             return Ok(Self(None));
         }
         text.parse().map(|n| Self(Some(n))).map_err(|_| "must be a number of requests a minute, or off")
-    }
-}
-
-impl fmt::Display for RateLimit {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(per_minute) => per_minute.fmt(f),
-            None => f.write_str("off"),
-        }
     }
 }
 

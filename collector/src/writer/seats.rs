@@ -1,14 +1,15 @@
 //! Places in the queue, so that one hammered site cannot take them all.
 
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use prometheus_client::metrics::gauge::Gauge;
 
+use crate::tally::Tally;
+
 /// Places in the queue by site.
 #[derive(Debug)]
 pub(super) struct Seats {
-    taken: Mutex<HashMap<String, usize>>,
+    taken: Mutex<Tally<String>>,
     of_one_max: usize,
     waiting: Gauge,
 }
@@ -29,12 +30,8 @@ impl Seats {
     /// A place for an answer to `site`; `None` when it has its share.
     pub(super) fn take(seats: &Arc<Self>, site: &str) -> Option<Seat> {
         let mut taken = seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
-        match taken.get_mut(site) {
-            Some(n) if *n >= seats.of_one_max => return None,
-            Some(n) => *n += 1,
-            None => {
-                taken.insert(site.into(), 1);
-            }
+        if !taken.add(site.into(), seats.of_one_max) {
+            return None;
         }
         seats.waiting.inc();
         Some(Seat { seats: Arc::clone(seats), site: site.into() })
@@ -45,12 +42,7 @@ impl Drop for Seat {
     fn drop(&mut self) {
         let mut taken = self.seats.taken.lock().unwrap_or_else(PoisonError::into_inner);
         self.seats.waiting.dec();
-        if let Some(n) = taken.get_mut(&self.site) {
-            *n -= 1;
-            if *n == 0 {
-                taken.remove(&self.site);
-            }
-        }
+        taken.remove(&self.site);
     }
 }
 
@@ -69,7 +61,7 @@ mod tests {
         here.pop();
         assert!(take("pk_a").is_some());
         drop((here, there));
-        assert!(seats.taken.lock().unwrap().is_empty(), "nobody is remembered who has left");
+        assert_eq!(seats.taken.lock().unwrap().kinds(), 0, "nobody is remembered who has left");
         assert_eq!(seats.waiting.get(), 0);
     }
 }

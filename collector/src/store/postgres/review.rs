@@ -9,9 +9,6 @@ use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};
 use crate::store::{Filter, Review, Seq, Slice};
 
-/// Answers in one transaction: a few milliseconds, in which the site takes no answer.
-const SLICE_LEN: usize = 500;
-
 const MATCHING: &str = matching!(
     "SELECT seq, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags, day,
       counted_locale, counted_touchpoint ",
@@ -36,7 +33,7 @@ pub(super) async fn slice(
     hold_places(transaction, site, 0).await?;
     let statement = transaction.prepare_cached(MATCHING).await?;
     let found =
-        transaction.query(&statement, &Wanted::of(filter, after, SLICE_LEN).parameters(&site)).await?;
+        transaction.query(&statement, &Wanted::of(filter, after, Slice::LEN).parameters(&site)).await?;
     let mut counts = Counts::default();
     let (mut seqs, mut flags) = (Vec::<Seq>::new(), Vec::<i64>::new());
     for row in &found {
@@ -56,6 +53,6 @@ pub(super) async fn slice(
     let last = found.last().map(|row| row.try_get(0)).transpose()?;
     Ok(Slice {
         changed: u64::try_from(seqs.len()).unwrap_or(u64::MAX),
-        next: last.filter(|_| found.len() == SLICE_LEN),
+        next: last.filter(|_| found.len() == Slice::LEN),
     })
 }

@@ -110,22 +110,23 @@ fn write(
 }
 
 pub(super) fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
+    Ok(Standing { revision: row.get(0)?, digest: row.get(1)?, counted: read_counted(row, 2)? })
+}
+
+/// Reads what is counted of an answer from the columns that begin at `at`.
+pub(super) fn read_counted(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Counted> {
     let text = |index| row.get::<_, Option<String>>(index).map(Option::unwrap_or_default);
-    Ok(Standing {
-        revision: row.get(0)?,
-        digest: row.get(1)?,
-        counted: Counted {
-            survey: row.get(2)?,
-            instrument: row.get(3)?,
-            score: row.get(4)?,
-            channel: text(5)?,
-            device: text(6)?,
-            test: row.get(7)?,
-            flags: Flags(row.get(8)?),
-            day: row.get(9)?,
-            locale: text(10)?,
-            touchpoint: text(11)?,
-        },
+    Ok(Counted {
+        survey: row.get(at)?,
+        instrument: row.get(at + 1)?,
+        score: row.get(at + 2)?,
+        channel: text(at + 3)?,
+        device: text(at + 4)?,
+        test: row.get(at + 5)?,
+        flags: Flags(row.get(at + 6)?),
+        day: row.get(at + 7)?,
+        locale: text(at + 8)?,
+        touchpoint: text(at + 9)?,
     })
 }
 

@@ -2,8 +2,8 @@
 
 use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::survey::Metric;
-use rusqlite::types::Type;
-use rusqlite::{Connection, named_params};
+use rusqlite::Connection;
+use rusqlite::types::{ToSql, Type};
 
 use super::pool::start_deadline;
 use crate::auth::SiteScope;
@@ -13,6 +13,7 @@ pub(super) const COLUMNS: &str = "
     seq, id, survey, metric, instrument, revision, score, band, comment, choices, locale, channel, touchpoint,
     device, page, ref, attributes, test, flags, inclusion, occurred_at_ms, received_at_ms";
 
+/// `FROM` and `WHERE` of every statement on the answers that a [`Wanted`] asks for.
 const MATCHING: &str = "
     FROM responses
     WHERE site = :site
@@ -22,6 +23,52 @@ const MATCHING: &str = "
       AND seq <= :seq_max
       AND (:flags IS NULL OR flags & :flags != 0)
       AND (:text IS NULL OR comment LIKE :text ESCAPE '\\')";
+
+/// What a page or a slice asks for, in the database's own terms.
+pub(super) struct Wanted<'a> {
+    site: &'a str,
+    filter: &'a Filter,
+    seq_max: Seq,
+    flags: Option<u32>,
+    text: Option<String>,
+    after: Seq,
+    limit: i64,
+}
+
+impl<'a> Wanted<'a> {
+    /// At most `limit` answers of the site that pass `filter`, beyond `after`.
+    pub(super) fn of(scope: &'a SiteScope, filter: &'a Filter, after: Seq, limit: usize) -> Self {
+        Self {
+            site: scope.site(),
+            filter,
+            seq_max: filter.seq_max.unwrap_or(Seq::MAX),
+            flags: filter.flags.map(|flags| flags.0),
+            text: filter.text.as_deref().map(containing),
+            after,
+            limit: i64::try_from(limit).unwrap_or(i64::MAX),
+        }
+    }
+
+    /// The parameters of [`MATCHING`] and of the bounds that follow it.
+    pub(super) fn parameters(&self) -> [(&'static str, &dyn ToSql); 9] {
+        [
+            (":site", &self.site),
+            (":survey", &self.filter.survey),
+            (":from_ms", &self.filter.from),
+            (":to_ms", &self.filter.to),
+            (":seq_max", &self.seq_max),
+            (":flags", &self.flags),
+            (":text", &self.text),
+            (":after", &self.after),
+            (":limit", &self.limit),
+        ]
+    }
+}
+
+/// A statement that reads `columns` of the answers that match; `beyond` says where they begin, in which order.
+pub(super) fn matching(columns: &str, beyond: &str) -> String {
+    format!("SELECT {columns} {MATCHING} {beyond} LIMIT :limit")
+}
 
 /// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
 pub(super) fn page(
@@ -36,24 +83,12 @@ pub(super) fn page(
     // Bounds are always there, never "or null": only so does a page begin where the last one ended
     // and not at the very first row.
     let (beyond, from_the_end) = match order {
-        Order::OldestFirst => ("AND seq > :after ORDER BY seq ASC LIMIT :limit", Seq::MIN),
-        Order::NewestFirst => ("AND seq < :after ORDER BY seq DESC LIMIT :limit", Seq::MAX),
+        Order::OldestFirst => ("AND seq > :after ORDER BY seq ASC", Seq::MIN),
+        Order::NewestFirst => ("AND seq < :after ORDER BY seq DESC", Seq::MAX),
     };
-    let mut statement = connection.prepare_cached(&format!("SELECT {COLUMNS} {MATCHING} {beyond}"))?;
-    let rows = statement.query_map(
-        named_params! {
-            ":site": scope.site(),
-            ":survey": filter.survey,
-            ":from_ms": filter.from,
-            ":to_ms": filter.to,
-            ":seq_max": filter.seq_max.unwrap_or(Seq::MAX),
-            ":flags": filter.flags.map(|flags| flags.0),
-            ":text": filter.text.as_deref().map(containing),
-            ":after": after.unwrap_or(from_the_end),
-            ":limit": i64::try_from(limit).unwrap_or(i64::MAX),
-        },
-        read,
-    )?;
+    let mut statement = connection.prepare_cached(&matching(COLUMNS, beyond))?;
+    let wanted = Wanted::of(scope, filter, after.unwrap_or(from_the_end), limit);
+    let rows = statement.query_map(&wanted.parameters(), read)?;
     rows.collect()
 }
 
@@ -63,7 +98,7 @@ pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
 }
 
 /// A LIKE pattern that finds `text` anywhere, its own wildcards taken literally.
-pub(super) fn containing(text: &str) -> String {
+fn containing(text: &str) -> String {
     let literal = text.replace('\\', r"\\").replace('%', r"\%").replace('_', r"\_");
     format!("%{literal}%")
 }

@@ -27,11 +27,13 @@ const presses = (left, top, right, bottom, step) => {
   }
 };
 
-/** Does the host lie over something that the shop wants pressed? */
-const covers = () => {
-  const { left, top, right, bottom } = host.getBoundingClientRect();
-  for (const control of document.querySelectorAll(CONTROLS)) {
-    const box = control.getBoundingClientRect();
+/** Where something is. */
+const edges = (element) => element.getBoundingClientRect();
+
+/** Does the host lie over something that the shop wants pressed, above all where its `controls` are? */
+const covers = (controls) => {
+  const { left, top, right, bottom } = edges(host);
+  for (const box of controls) {
     if (presses(Math.max(left, box.left), Math.max(top, box.top), Math.min(right, box.right), Math.min(bottom, box.bottom), FINE)) return true;
   }
   // What can be pressed beyond its own edges, as a link that is stretched over a card.
@@ -42,9 +44,10 @@ const covers = () => {
 const settleDown = (wanted) => {
   if (!host || host.contains(document.activeElement)) return;
   host.removeAttribute("aside");
+  const controls = Array.from(document.querySelectorAll(CONTROLS), edges);
   for (const place of places(wanted)) {
     host.setAttribute("place", place);
-    if (!covers()) return;
+    if (!covers(controls)) return;
   }
   host.setAttribute("aside", "");
 };
