@@ -51,7 +51,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await visit.assertAccessible();
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    for (const path of ['/dashboard', '/dashboard/pk_demo/nps', '/dashboard/pk_demo/ces']) {
+    for (const path of ['/dashboard', '/dashboard/pk_demo/surveys/nps', '/dashboard/pk_demo/surveys/ces']) {
       await page.goto(`${stage.collector.url}${path}`);
       await visit.assertFitsWidth();
       await visit.assertAccessible();
@@ -59,7 +59,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     }
     await page.getByRole('button', { name: 'Sign out' }).click();
     await page.getByLabel('token').waitFor();
-    await page.goto(`${stage.collector.url}/dashboard/pk_demo/nps`);
+    await page.goto(`${stage.collector.url}/dashboard/pk_demo/surveys/nps`);
     await page.getByLabel('token').waitFor();
     await visit.end();
   });

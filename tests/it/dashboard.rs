@@ -32,7 +32,7 @@ async fn sign_in(server: &Server) -> String {
 async fn only_those_with_a_session_get_in() {
     let server = Server::start().await;
     for cookie in ["", "parere=", "parere=0123456789abcdef", &format!("parere={TOKEN}")] {
-        for path in [HOME, "/dashboard/pk_demo/nps", "/dashboard/pk_nobody/nps"] {
+        for path in [HOME, "/dashboard/pk_demo/surveys/nps", "/dashboard/pk_nobody/surveys/nps"] {
             let reply = open(&server, path, cookie).await;
             assert_eq!((reply.status, reply.header("location")), (303, DOOR), "{path} with {cookie:?}");
         }
@@ -45,9 +45,9 @@ async fn only_those_with_a_session_get_in() {
     let cookie = sign_in(&server).await;
     let pages = [
         (HOME, 200),
-        ("/dashboard/pk_demo/nps", 200),
-        ("/dashboard/pk_demo/nope", 404),
-        ("/dashboard/pk_nobody/nps", 404),
+        ("/dashboard/pk_demo/surveys/nps", 200),
+        ("/dashboard/pk_demo/surveys/nope", 404),
+        ("/dashboard/pk_nobody/surveys/nps", 404),
     ];
     for (path, status) in pages {
         let reply = open(&server, path, &cookie).await;
@@ -107,7 +107,7 @@ async fn comments_are_text_whatever_they_say() {
         assert_eq!(server.post(&with(valid(9), json!({"comment": text, "locale": "it"}))).await.status, 200);
     }
     let cookie = sign_in(&server).await;
-    let page = open(&server, "/dashboard/pk_demo/nps", &cookie).await;
+    let page = open(&server, "/dashboard/pk_demo/surveys/nps", &cookie).await;
     assert!(!page.text().contains("<script"), "no script of anybody's");
     assert!(page.text().contains("alert(1)"), "but every word");
     assert!(!page.text().contains("=HYPERLINK(\""), "quotes are escaped, too");

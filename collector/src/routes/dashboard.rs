@@ -36,7 +36,7 @@ pub fn router(app: &App) -> Router<App> {
         .route(HOME, get(overview::page))
         .route(DOOR, get(door::page).post(door::sign_in))
         .route("/dashboard/sign-out", post(door::sign_out))
-        .route("/dashboard/{site}/{survey}", get(survey::page))
+        .route("/dashboard/{site}/surveys/{survey}", get(survey::page))
         .layer(map_response_with_state(app.clone(), dress))
 }
 
