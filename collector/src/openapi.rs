@@ -16,7 +16,7 @@ mod queries;
 mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
-pub use queries::{ExportQuery, InSite, InSurvey, PageQuery, ReviewQuery, ScoresQuery};
+pub use queries::{ExportQuery, InSite, InSurvey, PageQuery, ScoresQuery, WhichQuery};
 pub use refusals::{Conflict, InvalidBody, InvalidQuery, NoSuchSite, NotTaken, Refused, Unavailable};
 
 /// Name of the one way to sign in.

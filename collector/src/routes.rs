@@ -7,6 +7,7 @@ pub mod dashboard;
 pub mod definition;
 pub mod demo;
 pub mod exports;
+pub mod filter;
 pub mod health;
 pub mod hosted;
 pub mod query;

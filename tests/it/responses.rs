@@ -57,7 +57,11 @@ async fn a_page_is_what_the_query_says() {
         ("ces", 7, "facile"),
         ("csat", 1, "\\'"),
     ] {
-        let answer = with(valid(score), json!({"survey": survey, "comment": comment}));
+        let page = format!("/products/{score}");
+        let answer = with(
+            valid(score),
+            json!({"survey": survey, "comment": comment, "page": page, "locale": "it", "channel": "inline"}),
+        );
         assert_eq!(server.post(&answer).await.status, 200);
         server.clock.advance(parere_shared::time::DAY_MS);
     }
@@ -76,6 +80,16 @@ async fn a_page_is_what_the_query_says() {
         ("q=%5C%27", 1),
         ("q=nowhere", 0),
         ("survey=nps&q=scarpe&from=2026-11-21", 1),
+        ("band=detractor", 1),
+        ("band=positive", 1),
+        ("locale=it", 4),
+        ("locale=fr", 0),
+        ("channel=inline", 4),
+        ("channel=email", 0),
+        ("page=/products/", 4),
+        ("page=/products/9", 1),
+        ("page=products", 0),
+        ("id=01900000-0000-7000-8000-000000000000", 0),
     ] {
         let page = server.read(&format!("/responses?{query}")).await;
         assert_eq!(ids(&page).len(), expected, "{query}: {page}");
@@ -96,6 +110,10 @@ async fn queries_that_make_no_sense_are_refused() {
         ("to=2026-02-30", "to format"),
         ("from=2026-11-22&to=2026-11-21", "to contradiction"),
         (&format!("q={}", "x".repeat(201)), "q too_long"),
+        ("band=happy", "band unknown"),
+        ("channel=pigeon", "channel unknown"),
+        ("locale=1", "locale unknown"),
+        ("id=1", "id unknown"),
     ] {
         let reply = server.api(Method::GET, &format!("/responses?{query}"), None).await;
         assert_eq!((reply.status, reply.violations()), (422, vec![broken.to_owned()]), "{query}");

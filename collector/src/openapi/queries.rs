@@ -40,53 +40,47 @@ pub struct ScoresQuery {
     by: Option<By>,
 }
 
-/// Which answers are exported.
+/// Which answers are meant; without any parameter, all of the site.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct WhichQuery {
+    /// Slug of the survey.
+    survey: Option<String>,
+    /// First moment of receipt: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after, in the same forms.
+    to: Option<String>,
+    /// Text in the comment.
+    q: Option<String>,
+    /// A band of the scale, such as `detractor`.
+    band: Option<String>,
+    /// Language of the prompt.
+    locale: Option<String>,
+    /// How the question came.
+    channel: Option<String>,
+    /// How the path of the page begins.
+    page: Option<String>,
+    /// A flag, or `any` that keeps an answer out of scores.
+    flag: Option<String>,
+    /// Ids of answers, separated by commas.
+    id: Option<String>,
+}
+
+/// How they are exported.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct ExportQuery {
-    /// Slug of the survey.
-    survey: Option<String>,
-    /// First moment of receipt: a date in the site's zone, or RFC 3339.
-    from: Option<String>,
-    /// First moment after, in the same forms.
-    to: Option<String>,
     /// 1 leaves what looks like a formula as it is.
     raw: Option<String>,
 }
 
-/// Which answers are decided about.
-#[derive(IntoParams)]
-#[into_params(parameter_in = Query)]
-#[expect(dead_code, reason = "only its schema is used")]
-pub struct ReviewQuery {
-    /// Slug of the survey.
-    survey: Option<String>,
-    /// First moment of receipt: a date in the site's zone, or RFC 3339.
-    from: Option<String>,
-    /// First moment after, in the same forms.
-    to: Option<String>,
-    /// Text in the comment.
-    q: Option<String>,
-    /// A flag, or `any` that keeps an answer out of scores.
-    flag: Option<String>,
-}
-
-/// Which answers are read, and how many.
+/// How many are read.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct PageQuery {
-    /// Slug of the survey.
-    survey: Option<String>,
-    /// First moment of receipt: a date in the site's zone, or RFC 3339.
-    from: Option<String>,
-    /// First moment after, in the same forms.
-    to: Option<String>,
-    /// Text in the comment.
-    q: Option<String>,
-    /// A flag, or `any` that keeps an answer out of scores.
-    flag: Option<String>,
     /// Most answers on a page.
     limit: Option<usize>,
     /// The `next` of an earlier page.

@@ -9,14 +9,14 @@ use tokio::sync::Semaphore;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::filter;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
 use crate::auth::SiteAdmin;
 use crate::config::ExportFormat;
 use crate::error::ApiError;
 use crate::export::Export;
-use crate::openapi::{ExportQuery, InSite, InvalidQuery, NoSuchSite, Refused};
-use crate::store::Filter;
+use crate::openapi::{ExportQuery, InSite, InvalidQuery, NoSuchSite, Refused, WhichQuery};
 
 /// Exports that run at once, for all sites: each takes its turn at the reading connections, and scores need them, too.
 const AT_ONCE_MAX: usize = 8;
@@ -29,7 +29,7 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// Every answer that matches as CSV: a header, then a line for each.
-#[utoipa::path(get, path = "/sites/{site}/responses.csv", operation_id = "export_csv", params(InSite, ExportQuery),
+#[utoipa::path(get, path = "/sites/{site}/responses.csv", operation_id = "export_csv", params(InSite, WhichQuery, ExportQuery),
     responses((status = 200, body = String, content_type = "text/csv"), NoSuchSite, InvalidQuery, Refused))]
 async fn csv(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<Response, ApiError> {
     export(app, caller, &asked, ExportFormat::Csv).await
@@ -37,7 +37,7 @@ async fn csv(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<
 
 /// Every answer that matches as JSON lines; the last line counts and seals the others.
 #[utoipa::path(get, path = "/sites/{site}/responses.ndjson", operation_id = "export_ndjson",
-    params(InSite, ExportQuery), responses((status = 200, body = String, content_type = "application/x-ndjson"),
+    params(InSite, WhichQuery, ExportQuery), responses((status = 200, body = String, content_type = "application/x-ndjson"),
     NoSuchSite, InvalidQuery, Refused))]
 async fn ndjson(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<Response, ApiError> {
     export(app, caller, &asked, ExportFormat::Ndjson).await
@@ -52,13 +52,12 @@ async fn export(
 ) -> Result<Response, ApiError> {
     let SiteAdmin { scope, site } = caller;
     let mut found = Vec::new();
-    let period = asked.period(&site, &mut found);
+    let filter = filter::read(asked, &site, &mut found);
     let raw = asked.switch("raw", &mut found);
     refuse_any(found)?;
-    let survey = asked.survey(&site)?.map(|entry| entry.survey.slug.clone());
+    let filter = filter?;
     let turn = TURNS.try_acquire().map_err(|_| ApiError::Unavailable("Too many exports are running."))?;
-    let name = file_name(&site.site.key, survey.as_deref(), format);
-    let filter = Filter { survey, from: period.from, to: period.to, ..Filter::default() };
+    let name = file_name(&site.site.key, filter.survey.as_deref(), format);
     let export = Export { store: app.store.clone(), scope, filter, format, raw, now: app.clock.now() };
     let chunks = export.start().await?.map(move |chunk| {
         // Held until the body is dropped.

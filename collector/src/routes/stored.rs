@@ -4,7 +4,6 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
-use parere_shared::limit::TEXT_CHARS_MAX;
 use parere_shared::violation::{Rule, Violation};
 use serde::Deserialize;
 use serde_json::json;
@@ -13,16 +12,16 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use super::definition::Definition;
+use super::filter;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
 use crate::auth::SiteAdmin;
-use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::export::write_object;
 use crate::openapi::{
-    InSite, InvalidBody, InvalidQuery, NoSuchSite, Page, PageQuery, Refused, ReviewQuery, Reviewed,
+    InSite, InvalidBody, InvalidQuery, NoSuchSite, Page, PageQuery, Refused, Reviewed, WhichQuery,
 };
-use crate::store::{Filter, Flags, Order, Review, StoredRow};
+use crate::store::{Filter, Order, Review, StoredRow};
 
 pub mod cursor;
 
@@ -46,7 +45,7 @@ struct ReviewIn {
 
 /// Decides about every answer that matches: whether it counts, whatever its flags say. At least one parameter has to say which.
 #[utoipa::path(post, path = "/sites/{site}/responses/review", operation_id = "review_responses",
-    params(InSite, ReviewQuery), request_body = ReviewIn,
+    params(InSite, WhichQuery), request_body = ReviewIn,
     responses((status = 200, body = Reviewed), NoSuchSite, InvalidBody, Refused))]
 async fn review(
     State(app): State<App>,
@@ -55,7 +54,7 @@ async fn review(
     Definition(sent): Definition<ReviewIn>,
 ) -> Result<impl IntoResponse, ApiError> {
     let mut found = Vec::new();
-    let filter = filter(&asked, &site, &mut found);
+    let filter = filter::read(&asked, &site, &mut found);
     // One slip must not decide about everything there is.
     if found.is_empty() && filter.as_ref().is_ok_and(|filter| *filter == Filter::default()) {
         found.push(Violation::new("query", Rule::Missing));
@@ -65,16 +64,8 @@ async fn review(
     Ok(Json(json!({ "changed": changed })))
 }
 
-/// Which answers a query means; what is wrong with it goes to `found`.
-fn filter(asked: &Asked, site: &SiteEntry, found: &mut Vec<Violation>) -> Result<Filter, ApiError> {
-    let period = asked.period(site, found);
-    let (text, flags) = (text(asked, found), flags(asked, found));
-    let survey = asked.survey(site)?.map(|entry| entry.survey.slug.clone());
-    Ok(Filter { survey, from: period.from, to: period.to, flags, text, seq_max: None })
-}
-
 /// A page of answers, and the cursor of the next one.
-#[utoipa::path(get, path = "/sites/{site}/responses", operation_id = "read_responses", params(InSite, PageQuery),
+#[utoipa::path(get, path = "/sites/{site}/responses", operation_id = "read_responses", params(InSite, WhichQuery, PageQuery),
     responses((status = 200, body = Page), NoSuchSite, InvalidQuery, Refused))]
 async fn page(
     State(app): State<App>,
@@ -83,7 +74,7 @@ async fn page(
 ) -> Result<impl IntoResponse, ApiError> {
     let mut found = Vec::new();
     let limit = limit(&asked, &mut found);
-    let filter = filter(&asked, &site, &mut found);
+    let filter = filter::read(&asked, &site, &mut found);
     let after = asked.get("cursor").map(|text| cursor::open(text, &site.site));
     if after == Some(None) {
         found.push(Violation::new("cursor", Rule::Format("the next of an earlier page of this site")));
@@ -121,21 +112,4 @@ fn limit(asked: &Asked, found: &mut Vec<Violation>) -> usize {
         found.push(Violation::new("limit", Rule::OutOfRange { min: 1, max: 500 }));
         LIMIT_DEFAULT
     })
-}
-
-fn text(asked: &Asked, found: &mut Vec<Violation>) -> Option<String> {
-    let text = asked.get("q")?;
-    if text.chars().count() > TEXT_CHARS_MAX {
-        found.push(Violation::new("q", Rule::TooLong { max: TEXT_CHARS_MAX }));
-    }
-    Some(text.into())
-}
-
-fn flags(asked: &Asked, found: &mut Vec<Violation>) -> Option<Flags> {
-    let name = asked.get("flag")?;
-    let flag = Flags::parse(name);
-    if flag.is_none() {
-        found.push(Violation::new("flag", Rule::Unknown("a flag, or any")));
-    }
-    flag
 }

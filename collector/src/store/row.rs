@@ -1,6 +1,7 @@
 //! What is stored about sites and answers.
 
 use parere_shared::response::{Channel, Device, ResponseId};
+use parere_shared::score::Band;
 use parere_shared::survey::Metric;
 use parere_shared::time::Millis;
 
@@ -115,8 +116,18 @@ pub struct Filter {
     pub to: Option<Millis>,
     /// With at least one of these flags.
     pub flags: Option<Flags>,
-    /// With this text in the comment, ASCII letters in either case.
+    /// With this text in the comment, ASCII letters in either case; with any comment where it is empty.
     pub text: Option<String>,
+    /// With a score in this band.
+    pub band: Option<Band>,
+    /// Asked in this language.
+    pub locale: Option<String>,
+    /// Asked in this way.
+    pub channel: Option<Channel>,
+    /// Given on a page whose path begins so.
+    pub page: Option<String>,
+    /// Only these.
+    pub ids: Option<Vec<ResponseId>>,
     /// Stored up to this place.
     pub seq_max: Option<Seq>,
 }

@@ -41,6 +41,12 @@ impl Band {
         }
     }
 
+    /// Reads the name in exports.
+    pub fn parse(text: &str) -> Option<Self> {
+        let all = Self::all(Metric::Nps).into_iter().chain(Self::all(Metric::Csat));
+        all.into_iter().find(|band| band.as_str() == text)
+    }
+
     /// The name of the group, in scores.
     pub fn plural(self) -> &'static str {
         match self {

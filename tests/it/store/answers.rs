@@ -2,6 +2,8 @@
 
 use parere_collector::store::{Filter, Order, Record, Row, Store};
 use parere_shared::problem::Verdict::{self, Conflict, Duplicate, Stored, Superseded};
+use parere_shared::response::Channel;
+use parere_shared::score::Band;
 
 use super::{SITE, bare, later, open_shop, record, revised, scope};
 
@@ -89,7 +91,16 @@ pub(super) async fn a_page_is_what_the_filter_says(store: &dyn Store) {
         later(Record { row: Row { comment: Some(text.into()), ..record.row }, ..record }, days)
     };
     let other = bare(SITE, 1);
-    let other = Record { row: Row { survey: "ces".into(), ..other.row }, ..other };
+    let row = Row {
+        survey: "ces".into(),
+        band: "detractor".into(),
+        locale: Some("it".into()),
+        channel: Some(Channel::Email),
+        page: Some("/products/scarpe".into()),
+        ..other.row
+    };
+    let known = row.id;
+    let other = Record { row, ..other };
     append(
         store,
         vec![said("Boots TOO tight", 0), said("100% fine_", 1), said("ottime", 2), later(other, 2)],
@@ -111,7 +122,16 @@ pub(super) async fn a_page_is_what_the_filter_says(store: &dyn Store) {
         (text("_"), 1),
         (text("\\"), 0),
         (text("'"), 0),
+        (text(""), 3),
         (Filter { seq_max: Some(0), ..Filter::default() }, 0),
+        (Filter { band: Some(Band::Detractor), ..Filter::default() }, 1),
+        (Filter { locale: Some("it".into()), ..Filter::default() }, 1),
+        (Filter { channel: Some(Channel::Email), ..Filter::default() }, 1),
+        (Filter { page: Some("/products".into()), ..Filter::default() }, 1),
+        (Filter { page: Some("products".into()), ..Filter::default() }, 0),
+        (Filter { page: Some("/products/%".into()), ..Filter::default() }, 0),
+        (Filter { ids: Some(vec![]), ..Filter::default() }, 0),
+        (Filter { ids: Some(vec![known, bare(SITE, 1).row.id]), ..Filter::default() }, 1),
     ] {
         for order in [Order::OldestFirst, Order::NewestFirst] {
             let page = store.page(&scope(SITE), &filter, order, None, 100).await.unwrap();

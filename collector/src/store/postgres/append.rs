@@ -176,7 +176,7 @@ pub(super) async fn write_counts(
     Ok(())
 }
 
-fn uuid(id: ResponseId) -> Uuid {
+pub(super) fn uuid(id: ResponseId) -> Uuid {
     Uuid::from_bytes(*id.as_bytes())
 }
 

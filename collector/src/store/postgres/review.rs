@@ -12,7 +12,7 @@ use crate::store::{Filter, Review, Seq, Slice};
 const MATCHING: &str = matching!(
     "SELECT seq, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags, day,
       counted_locale, counted_touchpoint ",
-    "seq > $8 ORDER BY seq LIMIT $9"
+    "seq > $13 ORDER BY seq LIMIT $14"
 );
 
 const DECIDE: &str = "

@@ -2,11 +2,12 @@
 
 use deadpool_postgres::Object;
 use parere_shared::response::{Channel, Device, ResponseId};
+use parere_shared::score::Band;
 use parere_shared::survey::Metric;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
-use super::append::narrowed;
+use super::append::{narrowed, uuid};
 use super::failure::Failure;
 use crate::auth::SiteScope;
 use crate::store::{Filter, Flags, Order, Row, Seq, StoredRow};
@@ -26,6 +27,11 @@ macro_rules! matching {
               AND ($6::text IS NULL OR strpos(
                 translate(comment, 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz'), $6) > 0)
               AND ($7::bigint IS NULL OR (flags & $7) <> 0)
+              AND ($8::text IS NULL OR band = $8)
+              AND ($9::text IS NULL OR locale = $9)
+              AND ($10::text IS NULL OR channel = $10)
+              AND ($11::text IS NULL OR left(page, length($11)) = $11)
+              AND ($12::uuid[] IS NULL OR id = ANY ($12))
               AND ",
             $beyond
         )
@@ -45,9 +51,9 @@ macro_rules! page {
     };
 }
 
-const OLDEST_FIRST: &str = page!("seq > $8 ORDER BY seq ASC LIMIT $9");
+const OLDEST_FIRST: &str = page!("seq > $13 ORDER BY seq ASC LIMIT $14");
 
-const NEWEST_FIRST: &str = page!("seq < $8 ORDER BY seq DESC LIMIT $9");
+const NEWEST_FIRST: &str = page!("seq < $13 ORDER BY seq DESC LIMIT $14");
 
 const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM places WHERE site = $1";
 
@@ -76,6 +82,9 @@ pub(super) struct Wanted<'a> {
     seq_max: Seq,
     text: Option<String>,
     flags: Option<i64>,
+    band: Option<&'static str>,
+    channel: Option<&'static str>,
+    ids: Option<Vec<Uuid>>,
     beyond: Seq,
     limit: i64,
 }
@@ -87,14 +96,32 @@ impl<'a> Wanted<'a> {
             seq_max: filter.seq_max.unwrap_or(Seq::MAX),
             text: filter.text.as_deref().map(str::to_ascii_lowercase),
             flags: filter.flags.map(|flags| flags.0.into()),
+            band: filter.band.map(Band::as_str),
+            channel: filter.channel.map(Channel::as_str),
+            ids: filter.ids.as_ref().map(|ids| ids.iter().copied().map(uuid).collect()),
             beyond,
             limit: i64::try_from(limit).unwrap_or(i64::MAX),
         }
     }
 
-    pub(super) fn parameters<'p>(&'p self, site: &'p &str) -> [&'p (dyn ToSql + Sync); 9] {
-        let Filter { survey, from, to, .. } = self.filter;
-        [site, survey, from, to, &self.seq_max, &self.text, &self.flags, &self.beyond, &self.limit]
+    pub(super) fn parameters<'p>(&'p self, site: &'p &str) -> [&'p (dyn ToSql + Sync); 14] {
+        let Filter { survey, from, to, locale, page, .. } = self.filter;
+        [
+            site,
+            survey,
+            from,
+            to,
+            &self.seq_max,
+            &self.text,
+            &self.flags,
+            &self.band,
+            locale,
+            &self.channel,
+            page,
+            &self.ids,
+            &self.beyond,
+            &self.limit,
+        ]
     }
 }
 

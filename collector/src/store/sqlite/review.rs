@@ -3,7 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::append::{read_counted, write_counts};
-use super::rows::{Wanted, matching};
+use super::rows::Wanted;
 use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};
 use crate::store::{Filter, Review, Seq, Slice};
@@ -25,9 +25,10 @@ pub(super) fn slice(
     let mut counts = Counts::default();
     let mut slice = Slice { changed: 0, next: None };
     {
-        let mut select = transaction.prepare_cached(&matching(COLUMNS, "AND seq > :after ORDER BY seq"))?;
-        let mut decide = transaction.prepare_cached(DECIDE)?;
         let wanted = Wanted::of(scope, filter, after, Slice::LEN);
+        let statement = wanted.statement(COLUMNS, "AND seq > :after ORDER BY seq");
+        let mut select = transaction.prepare_cached(&statement)?;
+        let mut decide = transaction.prepare_cached(DECIDE)?;
         let found = select.query_map(&wanted.parameters(), |row| Ok((row.get(0)?, read_counted(row, 1)?)))?;
         // All of them are read before one is changed.
         let found: Vec<(Seq, Counted)> = found.collect::<rusqlite::Result<_>>()?;

@@ -1,6 +1,7 @@
 //! Answers out, a page at a time.
 
 use parere_shared::response::{Channel, Device, ResponseId};
+use parere_shared::score::Band;
 use parere_shared::survey::Metric;
 use rusqlite::Connection;
 use rusqlite::types::{ToSql, Type};
@@ -22,7 +23,14 @@ const MATCHING: &str = "
       AND (:to_ms IS NULL OR received_at_ms < :to_ms)
       AND seq <= :seq_max
       AND (:flags IS NULL OR flags & :flags != 0)
-      AND (:text IS NULL OR comment LIKE :text ESCAPE '\\')";
+      AND (:text IS NULL OR comment LIKE :text ESCAPE '\\')
+      AND (:band IS NULL OR band = :band)
+      AND (:locale IS NULL OR locale = :locale)
+      AND (:channel IS NULL OR channel = :channel)
+      AND (:page IS NULL OR substr(page, 1, length(:page)) = :page)";
+
+/// Found by the index of ids, which `OR` would keep SQLite from.
+const AMONG: &str = "AND id IN (SELECT unhex(value) FROM json_each(:ids))";
 
 /// What a page or a slice asks for, in the database's own terms.
 pub(super) struct Wanted<'a> {
@@ -31,6 +39,10 @@ pub(super) struct Wanted<'a> {
     seq_max: Seq,
     flags: Option<u32>,
     text: Option<String>,
+    band: Option<&'static str>,
+    channel: Option<&'static str>,
+    /// A JSON array of hexadecimal texts.
+    ids: Option<String>,
     after: Seq,
     limit: i64,
 }
@@ -44,13 +56,16 @@ impl<'a> Wanted<'a> {
             seq_max: filter.seq_max.unwrap_or(Seq::MAX),
             flags: filter.flags.map(|flags| flags.0),
             text: filter.text.as_deref().map(containing),
+            band: filter.band.map(Band::as_str),
+            channel: filter.channel.map(Channel::as_str),
+            ids: filter.ids.as_deref().map(listed),
             after,
             limit: i64::try_from(limit).unwrap_or(i64::MAX),
         }
     }
 
     /// The parameters of [`MATCHING`] and of the bounds that follow it.
-    pub(super) fn parameters(&self) -> [(&'static str, &dyn ToSql); 9] {
+    pub(super) fn parameters(&self) -> [(&'static str, &dyn ToSql); 14] {
         [
             (":site", &self.site),
             (":survey", &self.filter.survey),
@@ -59,15 +74,21 @@ impl<'a> Wanted<'a> {
             (":seq_max", &self.seq_max),
             (":flags", &self.flags),
             (":text", &self.text),
+            (":band", &self.band),
+            (":locale", &self.filter.locale),
+            (":channel", &self.channel),
+            (":page", &self.filter.page),
+            (":ids", &self.ids),
             (":after", &self.after),
             (":limit", &self.limit),
         ]
     }
-}
 
-/// A statement that reads `columns` of the answers that match; `beyond` says where they begin, in which order.
-pub(super) fn matching(columns: &str, beyond: &str) -> String {
-    format!("SELECT {columns} {MATCHING} {beyond} LIMIT :limit")
+    /// A statement that reads `columns` of the answers that match; `beyond` says where they begin, in which order.
+    pub(super) fn statement(&self, columns: &str, beyond: &str) -> String {
+        let among = if self.ids.is_some() { AMONG } else { "AND :ids IS NULL" };
+        format!("SELECT {columns} {MATCHING} {among} {beyond} LIMIT :limit")
+    }
 }
 
 /// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
@@ -86,8 +107,8 @@ pub(super) fn page(
         Order::OldestFirst => ("AND seq > :after ORDER BY seq ASC", Seq::MIN),
         Order::NewestFirst => ("AND seq < :after ORDER BY seq DESC", Seq::MAX),
     };
-    let mut statement = connection.prepare_cached(&matching(COLUMNS, beyond))?;
     let wanted = Wanted::of(scope, filter, after.unwrap_or(from_the_end), limit);
+    let mut statement = connection.prepare_cached(&wanted.statement(COLUMNS, beyond))?;
     let rows = statement.query_map(&wanted.parameters(), read)?;
     rows.collect()
 }
@@ -95,6 +116,12 @@ pub(super) fn page(
 /// The highest place in use, 0 when there are no answers; one site's highest is never above it.
 pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
     connection.query_row("SELECT coalesce(max(seq), 0) FROM responses", [], |row| row.get(0))
+}
+
+/// `["0192…","0193…"]`, as SQLite's `unhex` reads them.
+fn listed(ids: &[ResponseId]) -> String {
+    let texts: Vec<_> = ids.iter().map(|id| format!("\"{}\"", id.encode().replace('-', ""))).collect();
+    format!("[{}]", texts.join(","))
 }
 
 /// A LIKE pattern that finds `text` anywhere, its own wildcards taken literally.

@@ -1,0 +1,67 @@
+//! Which answers a query means.
+
+use parere_shared::limit::{PAGE_CHARS_MAX, TEXT_CHARS_MAX};
+use parere_shared::response::{Channel, ResponseId};
+use parere_shared::score::Band;
+use parere_shared::text;
+use parere_shared::violation::{Rule, Violation};
+
+use super::query::Asked;
+use crate::catalogue::SiteEntry;
+use crate::error::ApiError;
+use crate::store::{Filter, Flags};
+
+/// Most answers that are named one by one: a page of them.
+pub const IDS_MAX: usize = super::stored::LIMIT_MAX;
+
+/// Reads every parameter; what is wrong with them goes to `found`.
+pub fn read(asked: &Asked, site: &SiteEntry, found: &mut Vec<Violation>) -> Result<Filter, ApiError> {
+    let period = asked.period(site, found);
+    let filter = Filter {
+        survey: None,
+        from: period.from,
+        to: period.to,
+        flags: named(asked, "flag", Flags::parse, "a flag, or any", found),
+        text: bounded(asked, "q", TEXT_CHARS_MAX, found),
+        band: named(asked, "band", Band::parse, "a band, such as detractor", found),
+        locale: named(asked, "locale", language, "a language tag, such as it", found),
+        channel: named(asked, "channel", Channel::parse, "a channel, such as inline", found),
+        page: bounded(asked, "page", PAGE_CHARS_MAX, found),
+        ids: named(asked, "id", ids, "ids of answers, separated by commas", found),
+        seq_max: None,
+    };
+    let survey = asked.survey(site)?.map(|entry| entry.survey.slug.clone());
+    Ok(Filter { survey, ..filter })
+}
+
+/// A parameter that `parse` knows, or none.
+fn named<T>(
+    asked: &Asked,
+    name: &str,
+    parse: impl FnOnce(&str) -> Option<T>,
+    expected: &'static str,
+    found: &mut Vec<Violation>,
+) -> Option<T> {
+    let value = parse(asked.get(name)?);
+    if value.is_none() {
+        found.push(Violation::new(name, Rule::Unknown(expected)));
+    }
+    value
+}
+
+fn bounded(asked: &Asked, name: &str, max: usize, found: &mut Vec<Violation>) -> Option<String> {
+    let text = asked.get(name)?;
+    if text.chars().count() > max {
+        found.push(Violation::new(name, Rule::TooLong { max }));
+    }
+    Some(text.into())
+}
+
+fn language(tag: &str) -> Option<String> {
+    text::is_language(tag).then(|| tag.into())
+}
+
+fn ids(list: &str) -> Option<Vec<ResponseId>> {
+    let ids: Option<Vec<_>> = list.split(',').map(ResponseId::parse).collect();
+    ids.filter(|ids| ids.len() <= IDS_MAX)
+}
