@@ -35,6 +35,11 @@ impl Period {
         if found.is_empty() { Ok(Self { from, to }) } else { Err(found) }
     }
 
+    /// From the beginning of one local day to the beginning of another, which is not in it.
+    pub fn days(first: i32, after: i32, zone: &TimeZone) -> Self {
+        Self { from: Some(start_of(first, zone)), to: Some(start_of(after, zone)) }
+    }
+
     /// The same stretch as whole local days, and moments for what is left at its ends.
     pub fn spans(&self, zone: &TimeZone) -> Vec<Span> {
         let from = self.from.map(|moment| (moment, day_of(moment, zone)));

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use jiff::civil::Date;
 use parere_shared::instrument::Instrument;
 use parere_shared::score::{self, Counts, Interval, Summary};
 use parere_shared::survey::{Metric, Scale};
@@ -65,16 +66,24 @@ impl By {
         }
     }
 
-    /// The key in the series for a count.
-    fn key(self, count: &Count) -> String {
-        let date = || date_of(count.key.parse().unwrap_or_default());
+    /// The key of a local day: the day itself, its week or its month; as the day where time tells nothing apart.
+    pub fn key_of(self, date: Date) -> String {
         match self {
-            Self::Day => date().to_string(),
             Self::Week => {
-                let week = date().iso_week_date();
+                let week = date.iso_week_date();
                 format!("{:04}-W{:02}", week.year(), week.week())
             }
-            Self::Month => date().strftime("%Y-%m").to_string(),
+            Self::Month => date.strftime("%Y-%m").to_string(),
+            _ => date.to_string(),
+        }
+    }
+
+    /// The key in the series for a count.
+    fn key(self, count: &Count) -> String {
+        match self {
+            Self::Day | Self::Week | Self::Month => {
+                self.key_of(date_of(count.key.parse().unwrap_or_default()))
+            }
             Self::Instrument => count.instrument.clone(),
             Self::Channel | Self::Locale | Self::Device | Self::Touchpoint if count.key.is_empty() => {
                 "unknown".into()

@@ -51,7 +51,10 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await visit.assertAccessible();
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('button', { name: 'Sign out' }).waitFor();
-    for (const path of ['/dashboard', '/dashboard/pk_demo/surveys/nps', '/dashboard/pk_demo/surveys/ces']) {
+    for (const path of [
+      '/dashboard', '/dashboard/pk_demo/surveys/nps', '/dashboard/pk_demo/surveys/ces', '/dashboard/pk_demo/journey',
+      '/dashboard/pk_demo/comments', '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011',
+    ]) {
       await page.goto(`${stage.collector.url}${path}`);
       await visit.assertFitsWidth();
       await visit.assertAccessible();

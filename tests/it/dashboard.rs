@@ -48,6 +48,13 @@ async fn only_those_with_a_session_get_in() {
         ("/dashboard/pk_demo/surveys/nps", 200),
         ("/dashboard/pk_demo/surveys/nope", 404),
         ("/dashboard/pk_nobody/surveys/nps", 404),
+        ("/dashboard/pk_demo/surveys/nps?period=all", 200),
+        ("/dashboard/pk_demo/surveys/nps?from=2026-11-01&to=2026-12-01", 200),
+        ("/dashboard/pk_demo/journey", 200),
+        ("/dashboard/pk_nobody/journey", 404),
+        ("/dashboard/pk_demo/comments", 200),
+        ("/dashboard/pk_nobody/comments", 404),
+        ("/dashboard/pk_demo/responses/1", 404),
     ];
     for (path, status) in pages {
         let reply = open(&server, path, &cookie).await;
@@ -111,4 +118,83 @@ async fn comments_are_text_whatever_they_say() {
     assert!(!page.text().contains("<script"), "no script of anybody's");
     assert!(page.text().contains("alert(1)"), "but every word");
     assert!(!page.text().contains("=HYPERLINK(\""), "quotes are escaped, too");
+}
+
+#[tokio::test]
+async fn comments_are_narrowed_down_and_lead_to_their_answers() {
+    let server = Server::start().await;
+    for (score, comment, page) in [
+        (9, "Lovely boots", "/products/boots"),
+        (2, "Too tight", "/products/boots"),
+        (3, "No reply", "/support"),
+    ] {
+        let answer = with(valid(score), json!({"comment": comment, "page": page, "locale": "en"}));
+        assert_eq!(server.post(&answer).await.status, 200);
+    }
+    let cookie = sign_in(&server).await;
+    for (query, expected) in [
+        ("", vec!["Lovely boots", "Too tight", "No reply"]),
+        ("?q=LOVELY", vec!["Lovely boots"]),
+        ("?band=detractor", vec!["Too tight", "No reply"]),
+        ("?band=detractor&page=/products", vec!["Too tight"]),
+        ("?locale=fr", vec![]),
+        ("?survey=nps&from=2026-11-21&to=2026-11-22", vec!["Lovely boots", "Too tight", "No reply"]),
+        ("?flag=any", vec![]),
+    ] {
+        let page =
+            open(&server, &format!("/dashboard/pk_demo/comments{query}"), &cookie).await.text().to_owned();
+        let seen = |comment: &&str| page.contains(&format!(">{comment}</blockquote>"));
+        let found: Vec<_> = ["Lovely boots", "Too tight", "No reply"].into_iter().filter(seen).collect();
+        assert_eq!(found, expected, "{query}");
+        let link = page.split("/dashboard/pk_demo/responses/").nth(1).and_then(|rest| rest.split('"').next());
+        let Some(id) = link else { continue };
+        let answer = open(&server, &format!("/dashboard/pk_demo/responses/{id}"), &cookie).await;
+        assert_eq!(answer.status, 200);
+        assert!(answer.text().contains(id), "{}", answer.text());
+    }
+    let broken = open(&server, "/dashboard/pk_demo/comments?band=happy", &cookie).await;
+    assert_eq!(broken.status, 422);
+}
+
+#[tokio::test]
+async fn pages_of_comments_lead_to_every_one() {
+    let server = Server::start().await;
+    for n in 0..120 {
+        let answer = with(valid(9), json!({"comment": format!("Comment {n}.")}));
+        assert_eq!(server.post(&answer).await.status, 200);
+    }
+    let cookie = sign_in(&server).await;
+    let (mut seen, mut path) = (0, "/dashboard/pk_demo/comments?band=promoter".to_owned());
+    loop {
+        let page = open(&server, &path, &cookie).await.text().to_owned();
+        seen += page.matches("</blockquote>").count();
+        let next = page
+            .split("<a href=\"")
+            .find(|rest| rest.contains("rel=\"next\""))
+            .map(|rest| rest.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&"));
+        let Some(next) = next.filter(|next| next.starts_with('?')) else { break };
+        path = format!("/dashboard/pk_demo/comments{next}");
+    }
+    assert_eq!(seen, 120);
+}
+
+#[tokio::test]
+async fn the_journey_goes_through_the_touchpoints_in_their_order() {
+    let server = Server::start().await;
+    for touchpoint in ["support", "product", "discovery"] {
+        let batch: Vec<_> = (0..12)
+            .map(|n| with(valid(if n < 9 { 10 } else { 1 }), json!({"touchpoint": touchpoint})))
+            .collect();
+        assert_eq!(server.post(&json!(batch)).await.status, 200);
+    }
+    let cookie = sign_in(&server).await;
+    let page = open(&server, "/dashboard/pk_demo/journey", &cookie).await.text().to_owned();
+    let places: Vec<_> =
+        ["discovery", "product", "support"].map(|name| page.find(&format!("<h2>{name}</h2>"))).into();
+    assert!(places.iter().all(Option::is_some) && places.is_sorted(), "{places:?}");
+    assert_eq!(
+        page.matches("<p class=\"value\">50</p>").count(),
+        3,
+        "nine promoters and three detractors each"
+    );
 }

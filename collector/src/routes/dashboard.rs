@@ -15,10 +15,16 @@ use parere_shared::problem::MEDIA_TYPE;
 use crate::app::App;
 use crate::error::ApiError;
 
+mod chart;
+mod comment;
+mod comments;
 mod door;
 mod figure;
+mod journey;
+mod numerals;
 mod overview;
 mod survey;
+mod window;
 
 /// Where people sign in.
 const DOOR: &str = "/dashboard/sign-in";
@@ -37,6 +43,9 @@ pub fn router(app: &App) -> Router<App> {
         .route(DOOR, get(door::page).post(door::sign_in))
         .route("/dashboard/sign-out", post(door::sign_out))
         .route("/dashboard/{site}/surveys/{survey}", get(survey::page))
+        .route("/dashboard/{site}/journey", get(journey::page))
+        .route("/dashboard/{site}/comments", get(comments::page))
+        .route("/dashboard/{site}/responses/{id}", get(comments::one))
         .layer(map_response_with_state(app.clone(), dress))
 }
 

@@ -1,7 +1,12 @@
 //! A score as people read it: a number of the right length, a sentence, and a band on its scale.
 
-use parere_shared::score::{State, Summary};
+use std::ops::Range;
+
+use parere_shared::score::{Interval, State, Summary};
 use parere_shared::survey::{Metric, Scale};
+
+use super::chart::Unit;
+use super::numerals::Numerals;
 
 /// A score, ready to be read.
 #[derive(Debug, PartialEq)]
@@ -29,39 +34,54 @@ pub(super) struct Gauge {
 }
 
 impl Figure {
-    pub(super) fn new(metric: Metric, scale: &Scale, summary: &Summary) -> Self {
-        let n = answers(summary.n);
-        let is_shown = matches!(summary.state, State::Early | State::Ok);
-        let known = summary.score.zip(summary.interval).filter(|_| is_shown);
-        let Some((score, interval)) = known else {
+    pub(super) fn new(metric: Metric, scale: &Scale, summary: &Summary, numerals: &Numerals) -> Self {
+        let answers = numerals.answers(summary.n);
+        let Some((score, interval)) = shown(summary.n, summary.score, summary.interval) else {
             let sentence = match summary.state {
                 State::None => "No answers yet.".into(),
-                _ => format!("{n} so far; a score is shown from 10 on."),
+                _ => format!("{answers} so far; a score is shown from {} on.", numerals.count(10)),
             };
             return Self { score: None, sentence, gauge: None };
         };
-        let said = written(metric, score);
-        let [low, high] = [interval.low, interval.high].map(|end| written(metric, end));
-        let range = if low == high { format!("about {low}") } else { format!("between {low} and {high}") };
+        let unit = unit(metric, scale, numerals);
+        let range = range(&unit, interval);
         let sentence = if summary.state == State::Early {
-            format!("Early: likely {range}, from {n}.")
+            format!("Early: likely {range}, from {answers}.")
         } else {
-            format!("Likely {range}, from {n}.")
+            format!("Likely {range}, from {answers}.")
         };
-        let (least, most) = ends(metric, scale);
-        let place = |value: f64| ((value - least) / (most - least) * 100.0).clamp(0.0, 100.0);
-        let ends = [least, most].map(|end| written_whole(metric, end));
-        let label = format!("{said}, likely {range}, on a scale from {} to {}", ends[0], ends[1]);
-        let gauge = Gauge {
+        let gauge = Some(Gauge::new(&unit, metric, score, interval));
+        Self { score: Some(unit.written(score)), sentence, gauge }
+    }
+}
+
+impl Gauge {
+    /// A score and its interval, already known to be fit to be shown.
+    pub(super) fn new(unit: &Unit<'_>, metric: Metric, score: f64, interval: Interval) -> Self {
+        let Range { start, end } = unit.ends;
+        let place = |value: f64| ((value - start) / (end - start) * 100.0).clamp(0.0, 100.0);
+        let ends = [start, end].map(|end| Unit { digits: 0, ..unit.clone() }.written(end));
+        let (said, range) = (unit.written(score), range(unit, interval));
+        Self {
             low: place(interval.low),
             width: place(interval.high) - place(interval.low),
             score: place(score),
             zero: (metric == Metric::Nps).then(|| place(0.0)),
+            label: format!("{said}, likely {range}, on a scale from {} to {}", ends[0], ends[1]),
             ends,
-            label,
-        };
-        Self { score: Some(said), sentence, gauge: Some(gauge) }
+        }
     }
+}
+
+/// The score and its interval where they are fit to be shown to people.
+pub(super) fn shown(n: u64, score: Option<f64>, interval: Option<Interval>) -> Option<(f64, Interval)> {
+    score.zip(interval).filter(|_| matches!(State::of(n), State::Early | State::Ok))
+}
+
+/// `between 23 and 54`.
+pub(super) fn range(unit: &Unit<'_>, interval: Interval) -> String {
+    let [low, high] = [interval.low, interval.high].map(|end| unit.written(end));
+    if low == high { format!("about {low}") } else { format!("between {low} and {high}") }
 }
 
 /// What the metric is called.
@@ -73,61 +93,14 @@ pub(super) fn metric_name(metric: Metric) -> &'static str {
     }
 }
 
-/// `1 answer`, `1,204 answers`.
-pub(super) fn answers(n: u64) -> String {
-    if n == 1 { "1 answer".into() } else { format!("{} answers", grouped(n)) }
-}
-
-/// `1,204`.
-pub(super) fn grouped(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-/// Part of a whole in whole percent; less than half a percent is not nothing.
-pub(super) fn share(n: u64, of: u64) -> String {
-    match (n, of) {
-        (0, _) | (_, 0) => "0 %".into(),
-        _ if n * 200 < of => "< 1 %".into(),
-        _ => format!("{} %", (n * 200 + of) / (of * 2)),
-    }
-}
-
-/// Points whole, means with one decimal, shares as percent; a minus as long as a plus.
-fn written(metric: Metric, value: f64) -> String {
-    let text = match metric {
-        Metric::Nps => whole(value),
-        Metric::Ces => format!("{value:.1}"),
-        Metric::Csat => format!("{} %", whole(value)),
+/// Points whole, means with one decimal, shares as percent.
+pub(super) fn unit<'a>(metric: Metric, scale: &Scale, numerals: &'a Numerals) -> Unit<'a> {
+    let (digits, suffix, ends) = match metric {
+        Metric::Nps => (0, "", -100.0..100.0),
+        Metric::Csat => (0, " %", 0.0..100.0),
+        Metric::Ces => (1, "", scale.min.into()..scale.max.into()),
     };
-    text.replace('-', "−")
-}
-
-fn written_whole(metric: Metric, value: f64) -> String {
-    match metric {
-        Metric::Ces => whole(value).replace('-', "−"),
-        Metric::Nps | Metric::Csat => written(metric, value),
-    }
-}
-
-fn whole(value: f64) -> String {
-    // There is no minus zero for people.
-    format!("{:.0}", value.round() + 0.0)
-}
-
-fn ends(metric: Metric, scale: &Scale) -> (f64, f64) {
-    match metric {
-        Metric::Nps => (-100.0, 100.0),
-        Metric::Csat => (0.0, 100.0),
-        Metric::Ces => (scale.min.into(), scale.max.into()),
-    }
+    Unit { numerals, digits, suffix, ends }
 }
 
 #[cfg(test)]
@@ -135,12 +108,14 @@ mod tests {
     use parere_shared::score::{Counts, summarize};
     use parere_shared::survey::{Look, Polarity};
 
+    use super::super::numerals;
     use super::*;
 
     fn figure(metric: Metric, max: i32, counts: &[(i32, u64)]) -> Figure {
         let min = i32::from(metric != Metric::Nps);
         let scale = Scale { min, max, polarity: Polarity::HighIsGood, look: Look::Numbers };
-        Figure::new(metric, &scale, &summarize(metric, &scale, &Counts::from(counts.to_vec())))
+        let summary = summarize(metric, &scale, &Counts::from(counts.to_vec()));
+        Figure::new(metric, &scale, &summary, &numerals::tests::of("en"))
     }
 
     #[test]
@@ -192,22 +167,5 @@ mod tests {
         assert_eq!(gauge.label, "40, likely between 23 and 54, on a scale from −100 to 100");
         let all_best = figure(Metric::Ces, 7, &[(7, 40)]).gauge.unwrap();
         assert_eq!((all_best.score, all_best.ends), (100.0, ["1".to_owned(), "7".to_owned()]));
-    }
-
-    #[test]
-    fn numbers_are_grouped_and_shares_are_whole() {
-        for (n, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345_678, "12,345,678")] {
-            assert_eq!(grouped(n), text);
-        }
-        for (n, of, text) in [
-            (0, 0, "0 %"),
-            (0, 9, "0 %"),
-            (1, 1_000, "< 1 %"),
-            (1, 3, "33 %"),
-            (2, 3, "67 %"),
-            (3, 3, "100 %"),
-        ] {
-            assert_eq!(share(n, of), text);
-        }
     }
 }

@@ -3,22 +3,32 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
+use parere_shared::score::State as ScoreState;
 use parere_shared::survey::SurveyState;
 
-use super::figure::{Figure, metric_name};
+use super::chart::{self, Mark, Unit};
+use super::figure::{Figure, metric_name, shown, unit};
+use super::numerals::Numerals;
+use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
 use crate::auth::Admin;
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
-use crate::period::Period;
-use crate::scoreboard;
+use crate::routes::query::{Asked, refuse_any};
+use crate::scoreboard::{self, By, Point};
 use crate::welcome;
+
+/// The line on a card, in CSS pixels.
+const SPARK: chart::Size = (280, 48);
 
 #[derive(Template)]
 #[template(path = "dashboard/overview.html")]
 struct Overview {
     frame: Frame,
+    choices: Vec<Choice>,
+    /// The chosen period in an address.
+    query: String,
     sites: Vec<SiteCard>,
 }
 
@@ -35,21 +45,39 @@ struct SurveyCard {
     question: String,
     state: &'static str,
     figure: Figure,
+    /// How the score went, without words; empty where there is nothing to draw.
+    spark: String,
 }
 
-/// Every survey with its score over all time.
-pub(super) async fn page(State(app): State<App>, admin: Admin) -> Result<Response, ApiError> {
-    let mut sites = Vec::new();
-    for entry in app.catalogue.all().values() {
-        sites.push(site_card(&app, admin, entry).await?);
+/// Every survey with its score in the chosen period.
+pub(super) async fn page(
+    State(app): State<App>,
+    admin: Admin,
+    numerals: Numerals,
+    asked: Asked,
+) -> Result<Response, ApiError> {
+    let (mut sites, mut choices, mut query) = (Vec::new(), Vec::new(), String::new());
+    for site in app.catalogue.all().values() {
+        let mut found = Vec::new();
+        // The same choice for all; each site has its own midnight.
+        let window = Window::of(&asked, site, app.clock.now(), &mut found);
+        refuse_any(found)?;
+        sites.push(site_card(&app, admin, site, &numerals, &window).await?);
+        (choices, query) = (window.choices(), window.query());
     }
-    render(&Overview { frame: Frame::new(&app, true), sites })
+    render(&Overview { frame: Frame::new(&app, true), choices, query, sites })
 }
 
-async fn site_card(app: &App, admin: Admin, site: &SiteEntry) -> Result<SiteCard, ApiError> {
+async fn site_card(
+    app: &App,
+    admin: Admin,
+    site: &SiteEntry,
+    numerals: &Numerals,
+    window: &Window,
+) -> Result<SiteCard, ApiError> {
     let mut surveys = Vec::new();
     for entry in &site.surveys {
-        surveys.push(survey_card(app, admin, site, entry).await?);
+        surveys.push(survey_card(app, admin, site, entry, numerals, window).await?);
     }
     Ok(SiteCard {
         key: site.site.key.clone(),
@@ -64,18 +92,40 @@ async fn survey_card(
     admin: Admin,
     site: &SiteEntry,
     entry: &SurveyEntry,
+    numerals: &Numerals,
+    window: &Window,
 ) -> Result<SurveyCard, ApiError> {
     let survey = &entry.survey;
-    let board =
-        scoreboard::read(&*app.store, &admin.scope(&site.site.key), site, entry, Period::default(), None)
-            .await?;
+    let scope = admin.scope(&site.site.key);
+    let by = *window.grains().last().unwrap_or(&By::Month);
+    let board = scoreboard::read(&*app.store, &scope, site, entry, window.period, Some(by)).await?;
+    let unit = unit(survey.metric, &survey.scale, numerals);
     Ok(SurveyCard {
         slug: survey.slug.clone(),
         metric: metric_name(survey.metric),
         question: survey.instrument("").question,
         state: state(survey.state),
-        figure: Figure::new(survey.metric, &survey.scale, &board.summary),
+        figure: Figure::new(survey.metric, &survey.scale, &board.summary, numerals),
+        spark: spark(&board.series, &unit)?,
     })
+}
+
+/// The scores of a series; with fewer than two there is no line.
+fn spark(series: &[Point], unit: &Unit<'_>) -> anyhow::Result<String> {
+    let marks: Vec<Mark> = series
+        .iter()
+        .map(|point| Mark {
+            label: String::new(),
+            score: shown(point.n, point.score, point.interval)
+                .map(|(score, interval)| (score, interval.low..interval.high)),
+            is_early: ScoreState::of(point.n) == ScoreState::Early,
+            is_break: false,
+        })
+        .collect();
+    if marks.iter().filter(|mark| mark.score.is_some()).count() < 2 {
+        return Ok(String::new());
+    }
+    chart::spark(&marks, &unit.ends, SPARK)
 }
 
 /// What the state means for shoppers; nothing is said of what is as it should be.

@@ -1,28 +1,35 @@
-//! One survey: its score, how the answers are spread, and what people wrote.
+//! One survey: its score, how it went, how the answers are spread, and what people wrote.
 
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use jiff::tz::TimeZone;
-use parere_shared::score::{Band, State as ScoreState, Summary};
-use parere_shared::survey::{Metric, Polarity, Scale};
-use parere_shared::time::{self, Millis};
+use parere_shared::score::{State as ScoreState, Summary};
+use parere_shared::survey::{Metric, Polarity};
 
-use super::figure::{Figure, answers, grouped, metric_name, share};
+use super::comment::Comment;
+use super::figure::{Figure, metric_name, unit};
+use super::numerals::Numerals;
 use super::overview::state;
+use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
 use crate::auth::SiteAdmin;
-use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
-use crate::period::Period;
-use crate::routes::query::NO_SUCH_SURVEY;
+use crate::routes::query::{Asked, NO_SUCH_SURVEY, refuse_any};
 use crate::scoreboard::{self, Excluded};
-use crate::store::{Filter, Order, Row};
+use crate::store::{Filter, Order};
 use crate::welcome;
 
-/// Comments on the page: what is read at one sitting; the rest is in the export.
-const COMMENTS_SHOWN: usize = 20;
+mod segments;
+mod spread;
+mod trend;
+
+use segments::Segments;
+use spread::BandRows;
+use trend::Trend;
+
+/// Comments on the page: enough to hear what people say; the others have a page of their own.
+const COMMENTS_SHOWN: usize = 5;
 
 #[derive(Template)]
 #[template(path = "dashboard/survey.html")]
@@ -35,42 +42,22 @@ struct Page {
     question: String,
     state: &'static str,
     lower_is_better: bool,
+    /// Name of the chosen period.
+    words: String,
+    choices: Vec<Choice>,
+    /// The chosen period in an address, and its dates in a form.
+    query: String,
+    dates: [String; 2],
     is_empty: bool,
     figure: Figure,
     /// Further figures: name and value.
     also: Vec<(&'static str, String)>,
     left_out: Vec<String>,
+    trend: Option<Trend>,
     bands: Vec<BandRows>,
+    segments: Vec<Segments>,
     comments: Vec<Comment>,
     tag: String,
-}
-
-/// One band of the scale, best first.
-struct BandRows {
-    name: &'static str,
-    /// How its bars are filled: told apart without colour.
-    fill: &'static str,
-    n: String,
-    share: String,
-    points: Vec<PointRow>,
-}
-
-struct PointRow {
-    score: i32,
-    n: String,
-    share: String,
-    /// Length of the bar in percent of the longest.
-    length: u64,
-}
-
-struct Comment {
-    score: i32,
-    band: String,
-    text: String,
-    locale: String,
-    is_test: bool,
-    moment: String,
-    date: String,
 }
 
 /// A survey's page.
@@ -78,12 +65,26 @@ pub(super) async fn page(
     State(app): State<App>,
     SiteAdmin { scope, site }: SiteAdmin,
     Path((_, slug)): Path<(String, String)>,
+    numerals: Numerals,
+    asked: Asked,
 ) -> Result<Response, ApiError> {
     let entry = site.survey(&slug).ok_or(NO_SUCH_SURVEY)?;
+    let mut found = Vec::new();
+    let window = Window::of(&asked, &site, app.clock.now(), &mut found);
+    refuse_any(found)?;
     let survey = &entry.survey;
-    let board = scoreboard::read(&*app.store, &scope, &site, entry, Period::default(), None).await?;
+    let unit = unit(survey.metric, &survey.scale, &numerals);
+    let board = scoreboard::read(&*app.store, &scope, &site, entry, window.period, None).await?;
+    let trend = trend::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
+    let segments = segments::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
     // Every comment contains the empty text; an answer without a comment does not.
-    let filter = Filter { survey: Some(slug.clone()), text: Some(String::new()), ..Filter::default() };
+    let filter = Filter {
+        survey: Some(slug.clone()),
+        from: window.period.from,
+        to: window.period.to,
+        text: Some(String::new()),
+        ..Filter::default()
+    };
     let rows = app.store.page(&scope, &filter, Order::NewestFirst, None, COMMENTS_SHOWN).await?;
     render(&Page {
         frame: Frame::new(&app, true),
@@ -93,114 +94,61 @@ pub(super) async fn page(
         question: survey.instrument("").question,
         state: state(survey.state),
         lower_is_better: survey.metric == Metric::Ces && survey.scale.polarity == Polarity::LowIsGood,
+        choices: window.choices(),
+        query: window.query(),
+        dates: window.dates(),
+        words: window.words,
         is_empty: board.summary.n == 0,
-        figure: Figure::new(survey.metric, &survey.scale, &board.summary),
-        also: also(&board.summary),
-        left_out: left_out(&board.excluded),
-        bands: bands(survey.metric, &survey.scale, &board.summary),
-        comments: rows.into_iter().map(|stored| comment(stored.row, &site)).collect(),
+        figure: Figure::new(survey.metric, &survey.scale, &board.summary, &numerals),
+        also: also(&board.summary, &numerals),
+        left_out: left_out(&board.excluded, &numerals),
+        trend,
+        bands: spread::bands(survey.metric, &survey.scale, &board.summary, &numerals),
+        segments,
+        comments: rows.into_iter().map(|stored| Comment::of(stored.row, &site)).collect(),
         tag: welcome::tag(&app.public_url, &site.site.key),
         slug,
     })
 }
 
 /// What a mean alone does not say.
-fn also(summary: &Summary) -> Vec<(&'static str, String)> {
+fn also(summary: &Summary, numerals: &Numerals) -> Vec<(&'static str, String)> {
     if matches!(summary.state, ScoreState::None | ScoreState::Hidden) {
         return Vec::new();
     }
+    let whole = |value: f64| numerals.decimal(value, 0);
     let top_box = summary.top_box.as_ref().map(|top| {
-        let text =
-            format!("{:.0} %, likely {:.0} to {:.0} %", top.share, top.interval.low, top.interval.high);
-        ("Positive answers", text)
+        let [share, low, high] = [top.share, top.interval.low, top.interval.high].map(whole);
+        ("Positive answers", format!("{share} %, likely {low} to {high} %"))
     });
-    let ease = summary.ease_index.map(|index| ("Ease index", format!("{index:.0} of 100")));
+    let ease =
+        summary.ease_index.map(|index| ("Ease index", format!("{} of {}", whole(index), whole(100.0))));
     top_box.into_iter().chain(ease).collect()
 }
 
-fn left_out(excluded: &Excluded) -> Vec<String> {
+fn left_out(excluded: &Excluded, numerals: &Numerals) -> Vec<String> {
     let reasons = [
         (excluded.test, "from tests"),
         (excluded.flagged, "in doubt"),
         (excluded.other_scale, "on the scale this survey had before"),
     ];
     let counted = reasons.into_iter().filter(|(n, _)| *n > 0);
-    counted.map(|(n, why)| format!("{} {why}", answers(n))).collect()
-}
-
-fn bands(metric: Metric, scale: &Scale, summary: &Summary) -> Vec<BandRows> {
-    let longest = summary.distribution.iter().map(|(_, n)| *n).max().unwrap_or(0).max(1);
-    let mut points = summary.distribution.clone();
-    if scale.polarity == Polarity::HighIsGood {
-        points.reverse();
-    }
-    let filled = Band::all(metric).into_iter().zip(summary.bands).zip(["solid", "striped", "hollow"]);
-    let rows = filled.map(|((band, (name, n)), fill)| BandRows {
-        name,
-        fill,
-        n: grouped(n),
-        share: share(n, summary.n),
-        points: points
-            .iter()
-            .filter(|(score, _)| Band::of(metric, scale, *score) == band)
-            .map(|&(score, n)| PointRow {
-                score,
-                n: grouped(n),
-                share: share(n, summary.n),
-                length: n * 100 / longest,
-            })
-            .collect(),
-    });
-    rows.filter(|rows| !rows.points.is_empty()).collect()
-}
-
-fn comment(row: Row, site: &SiteEntry) -> Comment {
-    Comment {
-        score: row.score,
-        band: row.band,
-        text: row.comment.unwrap_or_default(),
-        locale: row.locale.unwrap_or_default(),
-        is_test: row.test,
-        moment: time::format(row.received_at),
-        date: date(row.received_at, &site.zone),
-    }
-}
-
-/// `21 November 2026`, by the shop's clock.
-fn date(moment: Millis, zone: &TimeZone) -> String {
-    let timestamp = jiff::Timestamp::from_millisecond(moment).unwrap_or_default();
-    timestamp.to_zoned(zone.clone()).strftime("%-d %B %Y").to_string()
+    counted.map(|(n, why)| format!("{} {why}", numerals.answers(n))).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use parere_shared::score::{Counts, summarize};
-    use parere_shared::survey::Look;
-
+    use super::super::numerals;
     use super::*;
 
     #[test]
-    fn the_best_band_and_point_come_first() {
-        for (polarity, first) in [(Polarity::HighIsGood, 5), (Polarity::LowIsGood, 1)] {
-            let scale = Scale { min: 1, max: 5, polarity, look: Look::Numbers };
-            let summary = summarize(Metric::Ces, &scale, &Counts::from(vec![(1, 10), (3, 5), (5, 20)]));
-            let bands = bands(Metric::Ces, &scale, &summary);
-            let names: Vec<_> = bands.iter().map(|band| (band.name, band.fill, band.points.len())).collect();
-            assert_eq!(
-                names,
-                [("positive", "solid", 2), ("neutral", "striped", 1), ("negative", "hollow", 2)]
-            );
-            assert_eq!(bands[0].points[0].score, first);
-        }
-    }
-
-    #[test]
     fn what_is_left_out_is_said() {
+        let english = numerals::tests::of("en");
         let excluded = Excluded { test: 1, flagged: 0, other_scale: 1_200 };
         assert_eq!(
-            left_out(&excluded),
+            left_out(&excluded, &english),
             ["1 answer from tests", "1,200 answers on the scale this survey had before"]
         );
-        assert!(left_out(&Excluded::default()).is_empty());
+        assert!(left_out(&Excluded::default(), &english).is_empty());
     }
 }

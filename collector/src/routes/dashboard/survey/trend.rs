@@ -1,0 +1,102 @@
+//! How the score went.
+
+use std::collections::BTreeMap;
+
+use jiff::civil::Date;
+use parere_shared::score::State;
+
+use crate::auth::SiteScope;
+use crate::catalogue::{SiteEntry, SurveyEntry, days_since_1970};
+use crate::error::ApiError;
+use crate::routes::dashboard::chart::{self, Mark, Unit};
+use crate::routes::dashboard::figure::{range, shown};
+use crate::routes::dashboard::window::Window;
+use crate::scoreboard::{self, By, Point};
+use crate::store::Store;
+
+/// The picture on wide screens and on phones: letters keep their size.
+const SIZES: [chart::Size; 2] = [(1056, 320), (344, 260)];
+
+/// A score over time: pictures for wide and for narrow screens, and the same as a table.
+pub(super) struct Trend {
+    pub(super) pictures: [String; 2],
+    /// `day`, `week` or `month`.
+    pub(super) grain: &'static str,
+    pub(super) rows: Vec<Row>,
+}
+
+/// One day, week or month.
+pub(super) struct Row {
+    pub(super) label: String,
+    pub(super) n: String,
+    /// Empty where there are too few answers.
+    pub(super) score: String,
+    pub(super) range: String,
+}
+
+/// Reads the finest series that has something to show; none where there are fewer than two scores.
+pub(super) async fn read(
+    store: &dyn Store,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    entry: &SurveyEntry,
+    window: &Window,
+    unit: &Unit<'_>,
+) -> Result<Option<Trend>, ApiError> {
+    let mut best = None;
+    for by in window.grains() {
+        let board = scoreboard::read(store, scope, site, entry, window.period, Some(*by)).await?;
+        let is_telling = is_telling(&board.series);
+        best = Some((*by, board.series));
+        if is_telling {
+            break;
+        }
+    }
+    let Some((by, series)) = best else { return Ok(None) };
+    Ok(told(by, &series, window, unit)?)
+}
+
+/// Can most of its points be shown?
+fn is_telling(series: &[Point]) -> bool {
+    let shown = series.iter().filter(|point| matches!(State::of(point.n), State::Early | State::Ok)).count();
+    shown * 2 >= series.len()
+}
+
+fn told(by: By, series: &[Point], window: &Window, unit: &Unit<'_>) -> anyhow::Result<Option<Trend>> {
+    let points: BTreeMap<&str, &Point> = series.iter().map(|point| (point.key.as_str(), point)).collect();
+    let (mut marks, mut rows) = (Vec::new(), Vec::new());
+    for (key, label) in window.keys(by, first_day(by, series)) {
+        let point = points.get(key.as_str());
+        let n = point.map_or(0, |point| point.n);
+        let score = point.and_then(|point| shown(n, point.score, point.interval));
+        rows.push(Row {
+            label: label.clone(),
+            n: unit.numerals.count(n),
+            score: score.map_or_else(String::new, |(score, _)| unit.written(score)),
+            range: score.map_or_else(String::new, |(_, interval)| range(unit, interval)),
+        });
+        marks.push(Mark {
+            label,
+            score: score.map(|(score, interval)| (score, interval.low..interval.high)),
+            is_early: State::of(n) == State::Early,
+            is_break: false,
+        });
+    }
+    if marks.iter().filter(|mark| mark.score.is_some()).count() < 2 {
+        return Ok(None);
+    }
+    let [wide, narrow] = SIZES.map(|size| chart::trend(&marks, unit, size));
+    let grain = match by {
+        By::Week => "week",
+        By::Month => "month",
+        _ => "day",
+    };
+    Ok(Some(Trend { pictures: [wide?, narrow?], grain, rows }))
+}
+
+/// The first day of the first point.
+fn first_day(by: By, series: &[Point]) -> Option<i32> {
+    let key = &series.first()?.key;
+    let date: Date = if by == By::Month { format!("{key}-01").parse() } else { key.parse() }.ok()?;
+    Some(days_since_1970(date))
+}
