@@ -51,13 +51,14 @@ pub fn router(app: &App) -> Router<App> {
 
 /// What stands around every page.
 struct Frame {
-    style: String,
+    styles: [String; 2],
     signed_in: bool,
 }
 
 impl Frame {
     fn new(app: &App, signed_in: bool) -> Self {
-        Self { style: app.assets.url("dashboard.css"), signed_in }
+        let styles = ["dashboard.css", "figures.css"].map(|name| app.assets.url(name));
+        Self { styles, signed_in }
     }
 }
 

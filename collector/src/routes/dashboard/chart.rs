@@ -1,6 +1,6 @@
 //! Scores over time as a picture: a line, the band in which each may lie, and where the question changed.
 //!
-//! The pictures carry placeholder colours; `dashboard.css` gives each the colour of the reader's theme.
+//! The pictures carry placeholder colours; `figures.css` gives each the colour of the reader's theme.
 //! Whoever cannot see them has the table that stands with each.
 
 use std::ops::Range;
