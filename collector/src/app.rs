@@ -10,6 +10,7 @@ use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::limit::RateLimiter;
+use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::visitors::Visitors;
@@ -45,6 +46,8 @@ pub struct Parts {
     pub body_timeout: Duration,
     /// What is counted.
     pub metrics: Metrics,
+    /// Who looks at which site.
+    pub live: Live,
     /// Set when the process has been asked to end: still serving, but send traffic elsewhere.
     pub leaving: AtomicBool,
     /// Set when it takes no new requests.

@@ -24,6 +24,7 @@ use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
 use crate::limit::RateLimiter;
+use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::store::outbox::{Outbox, OutboxOptions};
 use crate::store::{Purpose, Store};
@@ -46,6 +47,7 @@ pub mod ingest;
 pub mod language;
 pub mod limit;
 pub mod listen;
+pub mod live;
 pub mod metrics;
 pub mod openapi;
 pub mod origin;
@@ -109,6 +111,7 @@ impl Collector {
             visitors: limits.is_strict().then(Visitors::default),
             body_timeout: limits.body_timeout(),
             metrics,
+            live: Live::default(),
             assets,
             public_url,
             leaving: AtomicBool::new(false),

@@ -42,6 +42,25 @@ test('from the sign-in link to the score and the comments', async () => {
   await visit.end();
 });
 
+test('figures follow the answers while somebody looks', async () => {
+  const visit = await stage.visit();
+  const { page } = visit;
+  await page.goto(`${stage.collector.url}/dashboard`);
+  await page.getByLabel('token').fill(stage.collector.token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.goto(`${stage.collector.url}/dashboard/pk_demo/surveys/csat`);
+  const score = page.getByRole('region', { name: 'Score' });
+  assert.match(await score.innerText(), /No answers yet/);
+  const answers = [...Array(20).keys()].map((n) => ({
+    site: 'pk_demo', survey: 'csat', id: `019aa2b4-7c00-7abc-9def-${String(n).padStart(12, '0')}`, revision: 1,
+    score: n < 15 ? 5 : 1, locale: 'it',
+  }));
+  await fetch(`${stage.collector.url}/v1/responses`, { method: 'POST', body: JSON.stringify(answers) });
+  await score.getByText('75 %').first().waitFor();
+  await page.getByRole('cell', { name: '15', exact: true }).first().waitFor();
+  await visit.end();
+});
+
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`on a phone, ${colorScheme}`, async () => {
     const visit = await stage.visit({ viewport: { width: 360, height: 740 }, colorScheme });

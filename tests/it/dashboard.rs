@@ -115,7 +115,7 @@ async fn comments_are_text_whatever_they_say() {
     }
     let cookie = sign_in(&server).await;
     let page = open(&server, "/dashboard/pk_demo/surveys/nps", &cookie).await;
-    assert!(!page.text().contains("<script"), "no script of anybody's");
+    assert_eq!(page.text().matches("<script").count(), 1, "our own script and nobody's");
     assert!(page.text().contains("alert(1)"), "but every word");
     assert!(!page.text().contains("=HYPERLINK(\""), "quotes are escaped, too");
 }
@@ -197,4 +197,18 @@ async fn the_journey_goes_through_the_touchpoints_in_their_order() {
         3,
         "nine promoters and three detractors each"
     );
+}
+
+#[tokio::test]
+async fn whoever_looks_at_a_site_hears_of_its_answers() {
+    let server = Server::start().await;
+    let cookie = sign_in(&server).await;
+    let request = server.request(Method::GET, "/dashboard/pk_demo/live").header("cookie", &cookie);
+    let mut stream = request.send().await.unwrap();
+    assert_eq!(stream.headers()["content-type"], "text/event-stream");
+    assert_eq!(server.post(&valid(9)).await.status, 200);
+    let heard = stream.chunk().await.unwrap().unwrap();
+    assert!(heard.starts_with(b"event: changed\n"), "{heard:?}");
+    assert_eq!(open(&server, "/dashboard/pk_demo/live", "").await.status, 303);
+    assert_eq!(open(&server, "/dashboard/pk_nobody/live", &cookie).await.status, 404);
 }

@@ -21,6 +21,7 @@ mod comments;
 mod door;
 mod figure;
 mod journey;
+mod live;
 mod numerals;
 mod overview;
 mod survey;
@@ -32,9 +33,9 @@ const DOOR: &str = "/dashboard/sign-in";
 /// The dashboard's start page.
 const HOME: &str = "/dashboard";
 
-/// Nothing runs and nothing comes from elsewhere; the favicon is written in the page.
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; \
-                      base-uri 'none'; frame-ancestors 'none'";
+/// Nothing runs but our own files and nothing comes from elsewhere; the favicon is written in the page.
+const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
+                      img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `/dashboard` and everything below.
 pub fn router(app: &App) -> Router<App> {
@@ -43,6 +44,7 @@ pub fn router(app: &App) -> Router<App> {
         .route(DOOR, get(door::page).post(door::sign_in))
         .route("/dashboard/sign-out", post(door::sign_out))
         .route("/dashboard/{site}/surveys/{survey}", get(survey::page))
+        .route("/dashboard/{site}/live", get(live::stream))
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/comments", get(comments::page))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
@@ -52,13 +54,14 @@ pub fn router(app: &App) -> Router<App> {
 /// What stands around every page.
 struct Frame {
     styles: [String; 2],
+    script: String,
     signed_in: bool,
 }
 
 impl Frame {
     fn new(app: &App, signed_in: bool) -> Self {
         let styles = ["dashboard.css", "figures.css"].map(|name| app.assets.url(name));
-        Self { styles, signed_in }
+        Self { styles, script: app.assets.url("live.js"), signed_in }
     }
 }
 

@@ -92,6 +92,9 @@ pub(super) async fn verdict(app: &App, sender: &Sender<'_>, value: &Value) -> Re
     let clock = Stopwatch::start();
     let verdict = stored(app, sender, value).await;
     app.metrics.count_answer(verdict.as_ref().copied());
+    if let (Ok(Verdict::Stored), Some(site)) = (&verdict, value.get("site").and_then(Value::as_str)) {
+        app.live.tell(site);
+    }
     app.metrics.acknowledged_s.observe(clock.seconds());
     verdict
 }

@@ -61,6 +61,7 @@ async fn review(
     }
     refuse_any(found)?;
     let changed = app.store.review(&scope, &filter?, sent.review).await?;
+    app.live.tell(scope.site());
     Ok(Json(json!({ "changed": changed })))
 }
 
