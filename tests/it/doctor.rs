@@ -93,15 +93,25 @@ async fn a_postgresql_database_is_looked_at_the_same_way() {
     fill(&program).await;
     let (code, said) = examine(folder.path(), &url);
     assert_eq!(code, Some(0), "{said}");
-    assert_eq!(subjects(&said, "fine"), ["server", "durability", "indexes", "counts", "clock"], "{said}");
+    let all = ["server", "durability", "indexes", "sites", "counts", "clock"];
+    assert_eq!(subjects(&said, "fine"), all, "{said}");
+
+    // Nothing is wrong with the database, but with who looks at it.
+    let (code, said) = examine(folder.path(), &database.url_of_administrator());
+    assert_eq!((code, subjects(&said, "wrong")), (Some(1), vec!["sites"]), "{said}");
+    assert!(said.contains("the user admin is let through row-level security"), "{said}");
 
     let client = database.connect().await;
     client
-        .batch_execute("DELETE FROM responses WHERE score = 8; DROP INDEX responses_by_site")
+        .batch_execute(
+            "DELETE FROM responses WHERE score = 8; DROP INDEX responses_by_site;
+            ALTER TABLE places NO FORCE ROW LEVEL SECURITY",
+        )
         .await
         .unwrap();
     let (code, said) = examine(folder.path(), &url);
-    assert_eq!((code, subjects(&said, "wrong")), (Some(1), vec!["indexes", "counts"]), "{said}");
+    assert_eq!((code, subjects(&said, "wrong")), (Some(1), vec!["indexes", "sites", "counts"]), "{said}");
+    assert!(said.contains("on 5 of 6 tables"), "{said}");
     assert!(said.contains("by all \"\", score 8: 0 answers, counted 1"), "{said}");
 }
 

@@ -15,7 +15,7 @@ use tokio_postgres::{Client, NoTls};
 use crate::client::PATIENCE;
 use crate::tidy::root;
 
-/// Password of its one user; with what a URL has to encode in it.
+/// Password of its users; with what a URL has to encode in it.
 pub(crate) const PASSWORD: &str = "it p@ss/word";
 
 /// The same as it stands in a URL.
@@ -71,10 +71,10 @@ impl Postgres {
         Self { folder, port, _script: script }
     }
 
-    /// The URL of a database, by the socket.
-    fn url(&self, database: &str) -> String {
+    /// The URL of a database for `user`, by the socket.
+    fn url(&self, user: &str, database: &str) -> String {
         let folder = self.folder.to_str().unwrap().replace('/', "%2F");
-        format!("postgres://parere:{PASSWORD_IN_URL}@{folder}:{}/{database}", self.port)
+        format!("postgres://{user}:{PASSWORD_IN_URL}@{folder}:{}/{database}", self.port)
     }
 
     /// The certificate of `root`, who signed the server's, or of a `stranger`, who did not.
@@ -84,16 +84,16 @@ impl Postgres {
 }
 
 impl Database {
-    /// A fresh one.
+    /// A fresh one, of a user who is no superuser, as in life: row-level security would not hold for one.
     pub(crate) async fn create() -> Self {
         static MADE: AtomicU64 = AtomicU64::new(0);
-        let name = format!("it_{}", MADE.fetch_add(1, Ordering::Relaxed));
-        let database = Self { name };
-        connect(&server().url("postgres"))
-            .await
-            .batch_execute(&format!("CREATE DATABASE {}", database.name))
-            .await
-            .unwrap();
+        let database = Self { name: format!("it_{}", MADE.fetch_add(1, Ordering::Relaxed)) };
+        let administrator = administrator().await;
+        // Tests ask for it at the same time; whoever comes second finds the user there.
+        let user = format!("CREATE ROLE parere LOGIN PASSWORD '{PASSWORD}'");
+        administrator.batch_execute(&user).await.ok();
+        let create = format!("CREATE DATABASE {} OWNER parere", database.name);
+        administrator.batch_execute(&create).await.unwrap();
         database
     }
 
@@ -108,12 +108,17 @@ impl Database {
     pub(crate) async fn set(&self, setting: &str) {
         let change = format!("ALTER DATABASE {} SET {setting}", self.name);
         // Said from outside, where commits never wait.
-        connect(&server().url("postgres")).await.batch_execute(&change).await.unwrap();
+        administrator().await.batch_execute(&change).await.unwrap();
     }
 
     /// Its URL.
     pub(crate) fn url(&self) -> String {
-        server().url(&self.name)
+        server().url("parere", &self.name)
+    }
+
+    /// Its URL for a superuser.
+    pub(crate) fn url_of_administrator(&self) -> String {
+        server().url("admin", &self.name)
     }
 
     /// Its URL over TCP, with parameters.
@@ -132,15 +137,20 @@ impl Database {
         log.lines().filter_map(|line| line.strip_prefix(&format!("{} ", self.name))).map(Into::into).collect()
     }
 
-    /// A connection that does what no collector would.
+    /// A connection that does what no collector would, and may.
     pub(crate) async fn connect(&self) -> Client {
+        connect(&self.url_of_administrator()).await
+    }
+
+    /// A connection of the collector's own user.
+    pub(crate) async fn connect_as_collector(&self) -> Client {
         connect(&self.url()).await
     }
 
     /// Waits until some collector's connection waits for `event` (as `pg_stat_activity` calls it); its process.
     pub(crate) async fn waiting_for(&self, event: &str) -> i32 {
         // Asked from another database: the asking itself must not wait.
-        let client = connect(&server().url("postgres")).await;
+        let client = administrator().await;
         let asked = "SELECT pid FROM pg_stat_activity
             WHERE datname = $1 AND application_name = 'parere' AND (wait_event = $2 OR wait_event_type = $2)";
         let deadline = Instant::now() + PATIENCE;
@@ -155,7 +165,7 @@ impl Database {
 
     /// Waits until no collector is connected any more.
     pub(crate) async fn wait_until_left(&self) {
-        let client = connect(&server().url("postgres")).await;
+        let client = administrator().await;
         let asked =
             "SELECT count(*) FROM pg_stat_activity WHERE datname = $1 AND application_name = 'parere'";
         let deadline = Instant::now() + PATIENCE;
@@ -167,9 +177,14 @@ impl Database {
 
     /// Ends a connection of the server as an administrator does.
     pub(crate) async fn terminate(process: i32) {
-        let client = connect(&server().url("postgres")).await;
+        let client = administrator().await;
         client.execute("SELECT pg_terminate_backend($1)", &[&process]).await.unwrap();
     }
+}
+
+/// A superuser's connection to a database that is no test's.
+async fn administrator() -> Client {
+    connect(&server().url("admin", "postgres")).await
 }
 
 async fn connect(url: &str) -> Client {

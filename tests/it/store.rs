@@ -18,6 +18,7 @@ mod answers;
 mod catalogue;
 mod counting;
 mod opening;
+mod separation;
 mod shared_database;
 
 /// The store and what it lives in.

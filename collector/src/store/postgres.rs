@@ -26,6 +26,7 @@ mod examination;
 mod failure;
 mod migrate;
 mod pool;
+mod reach;
 mod retry;
 mod review;
 mod rows;
@@ -36,6 +37,7 @@ mod target;
 mod tls;
 
 use pool::{Pool, READERS, WRITERS, read, transact};
+use reach::Reach;
 use target::Target;
 
 /// A store in a PostgreSQL database.
@@ -82,43 +84,63 @@ impl Store for PostgresStore {
     }
 
     async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
-        transact!(self.writers, |transaction, _| append::append(transaction, &batch))
+        // A batch is of one site, as `batches` asks for; one of several goes on from this one.
+        let reach = batch.first().map_or(Reach::NoSite, |record| Reach::Site(&record.site));
+        transact!(self.writers, reach, |transaction, _| append::append(transaction, &batch))
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {
-        read!(self.readers, |client| sites::all(client))
+        read!(self.readers, Reach::Catalogue, |reader| sites::all(reader))
     }
 
     async fn add_site(&self, site: Site) -> Result<bool> {
-        transact!(self.writers, |transaction, attempt| sites::add(transaction, &site, attempt))
+        transact!(self.writers, Reach::Site(&site.key), |transaction, attempt| sites::add(
+            transaction,
+            &site,
+            attempt
+        ))
     }
 
     async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool> {
-        transact!(self.writers, |transaction, _| sites::change(transaction, scope, &site))
+        transact!(self.writers, Reach::of(scope), |transaction, _| sites::change(transaction, scope, &site))
     }
 
     async fn surveys(&self) -> Result<Vec<(String, Survey)>> {
-        read!(self.readers, |client| surveys::all(client))
+        read!(self.readers, Reach::Catalogue, |reader| surveys::all(reader))
     }
 
     async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>> {
-        read!(self.readers, |client| surveys::instruments(client))
+        read!(self.readers, Reach::Catalogue, |reader| surveys::instruments(reader))
     }
 
     async fn catalogue_version(&self) -> Result<i64> {
-        read!(self.readers, |client| sites::catalogue_version(client))
+        read!(self.readers, Reach::NoSite, |reader| sites::catalogue_version(reader))
     }
 
     async fn add_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
-        transact!(self.writers, |transaction, attempt| surveys::add(transaction, scope, &write, attempt))
+        transact!(self.writers, Reach::of(scope), |transaction, attempt| surveys::add(
+            transaction,
+            scope,
+            &write,
+            attempt
+        ))
     }
 
     async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
-        transact!(self.writers, |transaction, _| surveys::replace(transaction, scope, &write))
+        transact!(self.writers, Reach::of(scope), |transaction, _| surveys::replace(
+            transaction,
+            scope,
+            &write
+        ))
     }
 
     async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal> {
-        transact!(self.writers, |transaction, attempt| surveys::remove(transaction, scope, survey, attempt))
+        transact!(self.writers, Reach::of(scope), |transaction, attempt| surveys::remove(
+            transaction,
+            scope,
+            survey,
+            attempt
+        ))
     }
 
     async fn page(
@@ -129,7 +151,7 @@ impl Store for PostgresStore {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Vec<StoredRow>> {
-        read!(self.readers, |client| rows::page(client, scope, filter, order, after, limit))
+        read!(self.readers, Reach::of(scope), |reader| rows::page(reader, scope, filter, order, after, limit))
     }
 
     async fn review_slice(
@@ -139,11 +161,17 @@ impl Store for PostgresStore {
         review: Review,
         after: Seq,
     ) -> Result<Slice> {
-        transact!(self.writers, |transaction, _| review::slice(transaction, scope, filter, review, after))
+        transact!(self.writers, Reach::of(scope), |transaction, _| review::slice(
+            transaction,
+            scope,
+            filter,
+            review,
+            after
+        ))
     }
 
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq> {
-        read!(self.readers, |client| rows::last_seq(client, scope))
+        read!(self.readers, Reach::of(scope), |reader| rows::last_seq(reader, scope))
     }
 
     async fn counts(
@@ -153,27 +181,32 @@ impl Store for PostgresStore {
         span: Span,
         dimension: Dimension,
     ) -> Result<Vec<Count>> {
-        read!(self.readers, |client| counts::counts(client, scope, survey, span, dimension))
+        read!(self.readers, Reach::of(scope), |reader| counts::counts(reader, scope, survey, span, dimension))
     }
 
     async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>> {
-        read!(self.readers, |client| examination::recount(client, scope, survey))
+        read!(self.readers, Reach::of(scope), |reader| examination::recount(reader, scope, survey))
     }
 
     async fn examine(&self) -> Result<Vec<Finding>> {
-        read!(self.readers, |client| examination::examine(client))
+        read!(self.readers, Reach::NoSite, |reader| examination::examine(reader))
     }
 
     async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {
-        transact!(self.writers, |transaction, _| sessions::add(transaction, &session, now, expires))
+        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::add(
+            transaction,
+            &session,
+            now,
+            expires
+        ))
     }
 
     async fn has_session(&self, session: [u8; 32], now: Millis) -> Result<bool> {
-        read!(self.readers, |client| sessions::has(client, &session, now))
+        read!(self.readers, Reach::NoSite, |reader| sessions::has(reader, &session, now))
     }
 
     async fn remove_session(&self, session: [u8; 32]) -> Result<()> {
-        transact!(self.writers, |transaction, _| sessions::remove(transaction, &session))
+        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::remove(transaction, &session))
     }
 
     async fn check(&self) -> Result<()> {

@@ -22,7 +22,7 @@ certificate root -x509 -days 30 -out root.crt &&
     -out server.crt || exit 1
 chmod a+rx . && chmod a+r root.crt stranger.crt
 
-"$bin/initdb" -D data --username=parere --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync ||
+"$bin/initdb" -D data --username=admin --pwfile=password --auth=scram-sha-256 --encoding=UTF8 --locale=C --no-sync ||
   exit 1
 # Nobody ever stands by: a database where synchronous_commit is on waits in its commits, and can be broken there.
 "$bin/postgres" -D data -h localhost -p "$port" -k "$folder" \

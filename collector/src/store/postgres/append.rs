@@ -3,13 +3,14 @@
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
-use deadpool_postgres::Transaction;
 use parere_shared::problem::Verdict;
 use parere_shared::response::ResponseId;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
 use super::failure::Failure;
+use super::reach::Transaction;
 use super::sites::bytes_column;
 use crate::store::settle::{Counted, Counts, Standing};
 use crate::store::{Flags, Record, Seq};
@@ -67,7 +68,10 @@ pub(super) async fn append(transaction: &Transaction<'_>, batch: &[Record]) -> R
     let mut sites: Vec<_> = of_site.into_iter().collect();
     sites.sort();
     let mut verdicts = vec![Verdict::Stored; batch.len()];
-    for (site, indexes) in sites {
+    for (n, (site, indexes)) in sites.into_iter().enumerate() {
+        if n > 0 || batch.first().is_none_or(|first| first.site != site) {
+            transaction.go_on_to(site).await?;
+        }
         let records: Vec<&Record> = indexes.iter().filter_map(|index| batch.get(*index)).collect();
         let of_site = append_to_site(transaction, site, &records).await?;
         for (index, verdict) in indexes.into_iter().zip(of_site) {
@@ -101,11 +105,19 @@ async fn append_to_site(
 ) -> Result<Vec<Verdict>, Failure> {
     // The number of places is a bound: what turns out to be known already leaves a gap, which is no harm.
     let n = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    let standings = transaction.prepare_cached(STANDINGS).await?;
+    let (hold, standings) =
+        (transaction.prepare_cached(HOLD_PLACES).await?, transaction.prepare_cached(STANDINGS).await?);
     let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
-    let mut free = hold_places(transaction, site, n).await? - n;
+    let (places, wanted): ([&(dyn ToSql + Sync); 2], [&(dyn ToSql + Sync); 2]) = ([&site, &n], [&site, &ids]);
+    // Sent one behind the other: the second one is looked at when the first one holds the site.
+    let (held, standings) = tokio::join!(
+        biased;
+        transaction.query_one(&hold, &places),
+        transaction.query(&standings, &wanted),
+    );
+    let mut free = held?.try_get::<_, Seq>(0)? - n;
     let mut known = HashMap::with_capacity(records.len());
-    for row in transaction.query(&standings, &[&site, &ids]).await? {
+    for row in standings? {
         let id: Uuid = row.try_get(0)?;
         known.insert(id, read_standing(&row)?);
     }

@@ -1,9 +1,9 @@
 //! Counts out: whole days from the daily counts, parts of days from the rows.
 
-use deadpool_postgres::Object;
 use tokio_postgres::Row;
 
 use super::failure::Failure;
+use super::reach::Reader;
 use crate::auth::SiteScope;
 use crate::store::{Count, Dimension, Flags, Span};
 
@@ -33,7 +33,7 @@ const FROM_ROWS: &str = "
     GROUP BY 1, 2, 3";
 
 pub(super) async fn counts(
-    client: &Object,
+    reader: Reader<'_>,
     scope: &SiteScope,
     survey: &str,
     span: Span,
@@ -43,14 +43,12 @@ pub(super) async fn counts(
     let rows = match span {
         Span::Days(from, to) => {
             let by = if dimension == Dimension::Day { BY_DAY } else { BY_VALUE };
-            let statement = client.prepare_cached(by).await?;
-            client.query(&statement, &[&site, &survey, &dimension.as_str(), &from, &to]).await?
+            reader.query(by, &[&site, &survey, &dimension.as_str(), &from, &to]).await?
         }
         Span::Moments(from, to) => {
             let key = if dimension == Dimension::Day { "day" } else { dimension.as_str() };
-            let statement = client.prepare_cached(FROM_ROWS).await?;
             let (included, excluding) = (i64::from(Flags::INCLUDED.0), i64::from(Flags::EXCLUDING.0));
-            client.query(&statement, &[&site, &survey, &key, &from, &to, &included, &excluding]).await?
+            reader.query(FROM_ROWS, &[&site, &survey, &key, &from, &to, &included, &excluding]).await?
         }
     };
     rows.iter().map(read).collect()

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, HookError, Manager, Object, Runtime, Timeouts, Transaction};
+use deadpool_postgres::{Hook, HookError, Manager, Object, Runtime, Timeouts};
 
 use super::failure::{Failure, Remedy};
 use super::target::Target;
@@ -127,32 +127,21 @@ impl Connection {
     }
 }
 
-/// Ends `transaction` as `result` says; where the connection is gone, so is the transaction.
-pub(super) async fn end<T>(transaction: Transaction<'_>, result: Result<T, Failure>) -> Result<T, Failure> {
-    match result {
-        Ok(done) => transaction.commit().await.map(|()| done).map_err(Failure::from),
-        Err(failure) => {
-            transaction.rollback().await.ok();
-            Err(failure)
-        }
-    }
-}
-
 /// Gives one attempt its time and no more.
 pub(super) async fn within<T>(attempt: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     tokio::time::timeout(ATTEMPT_MAX, attempt).await.unwrap_or(Err(Failure::TooSlow))
 }
 
-/// Does work on a connection of `$pool`, again if need be.
+/// Reads on a connection of `$pool` what `$reach` allows, again if need be.
 ///
 /// A macro, since a closure that borrows cannot promise that its future may change threads.
 macro_rules! read {
-    ($pool:expr, |$client:ident| $work:expr) => {{
+    ($pool:expr, $reach:expr, |$reader:ident| $work:expr) => {{
         let mut attempts = $crate::store::postgres::retry::Attempts::new();
         loop {
             let attempt = async {
                 let mut connection = $pool.connect().await?;
-                let $client = connection.object()?;
+                let $reader = $crate::store::postgres::reach::Reader::new(connection.object()?, $reach);
                 let result = $work.await;
                 connection.settle(&result);
                 result
@@ -165,20 +154,22 @@ macro_rules! read {
     }};
 }
 
-/// Does work in a transaction on a connection of `$pool`, again if need be; on disk when it is done.
+/// Does work that reaches as far as `$reach` in a transaction on a connection of `$pool`, again if need be;
+/// on disk when it is done.
 ///
 /// The work must come to the same end when it finds itself done: a commit whose reply is lost is repeated.
 macro_rules! transact {
-    ($pool:expr, |$transaction:ident, $attempt:pat_param| $work:expr) => {{
+    ($pool:expr, $reach:expr, |$transaction:ident, $attempt:pat_param| $work:expr) => {{
         let mut attempts = $crate::store::postgres::retry::Attempts::new();
         loop {
             let $attempt = attempts.attempt();
             let attempt = async {
                 let mut connection = $pool.connect().await?;
-                let opened = connection.object_mut()?.transaction().await?;
+                let opened =
+                    $crate::store::postgres::reach::Transaction::begin(connection.object()?, $reach).await?;
                 let $transaction = &opened;
                 let result = $work.await;
-                let result = $crate::store::postgres::pool::end(opened, result).await;
+                let result = opened.end(result).await;
                 connection.settle(&result);
                 result
             };

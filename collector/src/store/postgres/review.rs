@@ -1,9 +1,8 @@
 //! A person's decision on answers: flags and daily counts together, a slice at a time.
 
-use deadpool_postgres::Transaction;
-
 use super::append::{hold_places, read_counted, write_counts};
 use super::failure::Failure;
+use super::reach::Transaction;
 use super::rows::{Wanted, matching};
 use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};

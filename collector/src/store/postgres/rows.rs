@@ -1,6 +1,5 @@
 //! Answers out, a page at a time.
 
-use deadpool_postgres::Object;
 use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::score::Band;
 use parere_shared::survey::Metric;
@@ -9,6 +8,7 @@ use uuid::Uuid;
 
 use super::append::{narrowed, uuid};
 use super::failure::Failure;
+use super::reach::Reader;
 use crate::auth::SiteScope;
 use crate::store::{Filter, Flags, Order, Row, Seq, StoredRow};
 
@@ -59,7 +59,7 @@ const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM places WHERE site = $1
 
 /// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
 pub(super) async fn page(
-    client: &Object,
+    reader: Reader<'_>,
     scope: &SiteScope,
     filter: &Filter,
     order: Order,
@@ -70,9 +70,8 @@ pub(super) async fn page(
         Order::OldestFirst => (OLDEST_FIRST, Seq::MIN),
         Order::NewestFirst => (NEWEST_FIRST, Seq::MAX),
     };
-    let statement = client.prepare_cached(text).await?;
     let wanted = Wanted::of(filter, after.unwrap_or(from_the_end), limit);
-    let rows = client.query(&statement, &wanted.parameters(&scope.site())).await?;
+    let rows = reader.query(text, &wanted.parameters(&scope.site())).await?;
     rows.iter().map(read).collect()
 }
 
@@ -126,9 +125,8 @@ impl<'a> Wanted<'a> {
 }
 
 /// The last place given out: all answers up to it are committed, since places are held until the commit.
-pub(super) async fn last_seq(client: &Object, scope: &SiteScope) -> Result<Seq, Failure> {
-    let statement = client.prepare_cached(LAST_SEQ).await?;
-    Ok(client.query_one(&statement, &[&scope.site()]).await?.try_get(0)?)
+pub(super) async fn last_seq(reader: Reader<'_>, scope: &SiteScope) -> Result<Seq, Failure> {
+    Ok(reader.query_one(LAST_SEQ, &[&scope.site()]).await?.try_get(0)?)
 }
 
 fn read(row: &tokio_postgres::Row) -> Result<StoredRow, Failure> {

@@ -1,9 +1,9 @@
 //! Signed-in sessions.
 
-use deadpool_postgres::{Object, Transaction};
 use parere_shared::time::Millis;
 
 use super::failure::Failure;
+use super::reach::{Reader, Transaction};
 
 const FORGET_ENDED: &str = "DELETE FROM sessions WHERE expires_at_ms <= $1";
 
@@ -25,9 +25,8 @@ pub(super) async fn add(
     Ok(())
 }
 
-pub(super) async fn has(client: &Object, session: &[u8; 32], now: Millis) -> Result<bool, Failure> {
-    let statement = client.prepare_cached(HAS).await?;
-    Ok(client.query_one(&statement, &[&session.as_slice(), &now]).await?.try_get(0)?)
+pub(super) async fn has(reader: Reader<'_>, session: &[u8; 32], now: Millis) -> Result<bool, Failure> {
+    Ok(reader.query_one(HAS, &[&session.as_slice(), &now]).await?.try_get(0)?)
 }
 
 pub(super) async fn remove(transaction: &Transaction<'_>, session: &[u8; 32]) -> Result<(), Failure> {

@@ -1,11 +1,11 @@
 //! Sites, and the number that grows when one of them or of their surveys changes.
 
-use deadpool_postgres::{Object, Transaction};
 use serde::{Serialize, de::DeserializeOwned};
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 use super::failure::Failure;
+use super::reach::{Reader, Transaction};
 use super::retry::Attempt;
 use crate::auth::SiteScope;
 use crate::store::Site;
@@ -29,9 +29,8 @@ const VERSION: &str = "SELECT version FROM catalogue WHERE one";
 
 const CHANGED: &str = "UPDATE catalogue SET version = version + 1 WHERE one";
 
-pub(super) async fn all(client: &Object) -> Result<Vec<Site>, Failure> {
-    let statement = client.prepare_cached(ALL).await?;
-    let rows = client.query(&statement, &[]).await?;
+pub(super) async fn all(reader: Reader<'_>) -> Result<Vec<Site>, Failure> {
+    let rows = reader.query(ALL, &[]).await?;
     let mut sites = rows.iter().map(read).collect::<Result<Vec<_>, _>>()?;
     // Databases sort text each in their own way.
     sites.sort_by(|a, b| a.key.cmp(&b.key));
@@ -83,9 +82,8 @@ pub(super) async fn change(
     Ok(changed_rows == 1)
 }
 
-pub(super) async fn catalogue_version(client: &Object) -> Result<i64, Failure> {
-    let statement = client.prepare_cached(VERSION).await?;
-    Ok(client.query_one(&statement, &[]).await?.try_get(0)?)
+pub(super) async fn catalogue_version(reader: Reader<'_>) -> Result<i64, Failure> {
+    Ok(reader.query_one(VERSION, &[]).await?.try_get(0)?)
 }
 
 /// Tells every collector, with the commit, that sites or surveys are not what they were.

@@ -1,12 +1,12 @@
 //! Surveys, and every instrument they were ever asked with.
 
-use deadpool_postgres::{Object, Transaction};
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
 use super::append;
 use super::failure::Failure;
+use super::reach::{Reader, Transaction};
 use super::retry::Attempt;
 use super::sites::{changed, json_column, to_json};
 use crate::auth::SiteScope;
@@ -38,9 +38,8 @@ const REMOVE_INSTRUMENTS: &str = "DELETE FROM instruments WHERE site = $1 AND su
 
 const REMOVE: &str = "DELETE FROM surveys WHERE site = $1 AND survey = $2";
 
-pub(super) async fn all(client: &Object) -> Result<Vec<(String, Survey)>, Failure> {
-    let statement = client.prepare_cached(ALL).await?;
-    let rows = client.query(&statement, &[]).await?;
+pub(super) async fn all(reader: Reader<'_>) -> Result<Vec<(String, Survey)>, Failure> {
+    let rows = reader.query(ALL, &[]).await?;
     let mut surveys = Vec::with_capacity(rows.len());
     for row in &rows {
         let place: (String, Millis, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(1)?);
@@ -52,10 +51,9 @@ pub(super) async fn all(client: &Object) -> Result<Vec<(String, Survey)>, Failur
 }
 
 pub(super) async fn instruments(
-    client: &Object,
+    reader: Reader<'_>,
 ) -> Result<Vec<(String, String, String, Instrument)>, Failure> {
-    let statement = client.prepare_cached(INSTRUMENTS).await?;
-    let rows = client.query(&statement, &[]).await?;
+    let rows = reader.query(INSTRUMENTS, &[]).await?;
     rows.iter()
         .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, json_column(row, 3)?)))
         .collect()
