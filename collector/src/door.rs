@@ -1,15 +1,15 @@
 //! Who gets a connection: so many in all, so many from one network, and none for those who never say what they want.
 
-use std::future::{Ready, ready};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::task::{Context, Poll};
 
-use axum_server::accept::Accept;
+use axum::extract::connect_info::Connected;
+use axum_server::{AddrListener, Address};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+use tokio::net::{TcpListener, TcpStream};
 
 use crate::client::{Client, ClientRule};
 use crate::metrics::Metrics;
@@ -66,24 +66,57 @@ impl Door {
     }
 }
 
-impl<S> Accept<TcpStream, S> for Door {
-    type Stream = Guest;
-    type Service = S;
-    type Future = Ready<io::Result<(Guest, S)>>;
+/// A listener with a door: whom there is no place for is shown out before the next one is looked at, so that
+/// never more than one descriptor is held beyond the places.
+pub struct Entrance {
+    listener: TcpListener,
+    door: Door,
+}
 
-    /// An error closes the connection; the sender keeps its answer and tries again.
-    fn accept(&self, stream: TcpStream, service: S) -> Self::Future {
-        let place = stream.peer_addr().and_then(|peer| {
-            self.enter(peer.ip()).map_err(|reason| {
-                self.metrics.refuse_connection(reason);
-                io::Error::other(reason)
-            })
-        });
-        ready(place.and_then(|place| {
-            // A reply is one packet and is not held back for a second one.
-            stream.set_nodelay(true)?;
-            Ok((Guest { stream, _place: place }, service))
-        }))
+impl Entrance {
+    /// Lets in who comes to `listener`.
+    pub fn new(listener: TcpListener, door: Door) -> Self {
+        Self { listener, door }
+    }
+}
+
+/// Where a guest comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Peer(SocketAddr);
+
+impl Address for Peer {
+    type Stream = Guest;
+    type Listener = Entrance;
+}
+
+impl Connected<Peer> for SocketAddr {
+    fn connect_info(peer: Peer) -> Self {
+        peer.0
+    }
+}
+
+impl AddrListener<Guest, Peer> for Entrance {
+    async fn bind_to(_: Peer) -> io::Result<Self> {
+        Err(io::Error::other("a door stands before a listener that is there already"))
+    }
+
+    /// Who is shown out keeps its answer and tries again.
+    async fn accept_stream(&self) -> io::Result<(Guest, Peer)> {
+        loop {
+            let (stream, peer) = self.listener.accept().await?;
+            match self.door.enter(peer.ip()) {
+                Ok(place) => {
+                    // A reply is one packet and is not held back for a second one.
+                    stream.set_nodelay(true)?;
+                    return Ok((Guest { stream, _place: place }, Peer(peer)));
+                }
+                Err(reason) => self.door.metrics.refuse_connection(reason),
+            }
+        }
+    }
+
+    fn get_local_addr(&self) -> io::Result<Peer> {
+        self.listener.local_addr().map(Peer)
     }
 }
 

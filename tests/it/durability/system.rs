@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::net::TcpStream;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
@@ -12,7 +13,8 @@ use super::asked;
 use super::faults::{answers, assert_stored, post_all, start};
 use super::shim::{Control, Shim};
 use crate::client::{Client, PATIENCE};
-use crate::program::Program;
+use crate::postgres::Database;
+use crate::program::{Program, parere};
 
 #[tokio::test]
 async fn a_clock_that_jumps_costs_no_answer() {
@@ -75,6 +77,74 @@ async fn senders_of_a_process_that_was_stopped_are_served_when_it_goes_on() {
     assert_stored(&program, &sent).await;
 }
 
+/// The same command where the system gives `n` descriptors and no more.
+fn with_descriptors(command: &mut Command, n: u64) -> &mut Command {
+    let mut shell = Command::new("/bin/sh");
+    let script = format!("ulimit -n {n} && exec \"$0\" \"$@\"");
+    shell.args(["-c", &script]).arg(command.get_program()).args(command.get_args()).env_clear();
+    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    shell.current_dir(command.get_current_dir().unwrap());
+    shell.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    *command = shell;
+    command
+}
+
+/// Is a new connection shown out, not left waiting?
+async fn is_shown_out(address: &str) -> bool {
+    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let mut byte = [0];
+    // The server has nothing to say to a silent connection but that it is closed; a reset says so, too.
+    tokio::time::timeout(Duration::from_millis(300), stream.peek(&mut byte)).await.is_ok()
+}
+
+#[tokio::test]
+async fn connections_cannot_use_up_descriptors() {
+    let (database, folder) = (Database::create().await, tempfile::tempdir().unwrap());
+    let url = database.url();
+    for database_url in ["sqlite:parere.db", &url] {
+        let limit = 128;
+        let options = ["--database-url", database_url, "--header-timeout-ms", "60000"];
+        let program =
+            Program::start_by(|command| with_descriptors(command.args(options), limit), folder.path()).await;
+        let open = || fs::read_dir(format!("/proc/{}/fd", program.id().as_raw_pid())).unwrap().count() as u64;
+        let mut sent = answers(6);
+        post_all(&program, &sent).await;
+        let address = program.base.strip_prefix("http://").unwrap().to_owned();
+        let crowd: Vec<_> = (0..400).map(|_| TcpStream::connect(&address).unwrap()).collect();
+        let deadline = Instant::now() + PATIENCE;
+        while !is_shown_out(&address).await {
+            assert!(Instant::now() < deadline, "the door is never closed");
+        }
+        assert!(open() < limit, "{} of {limit} are in use", open());
+        let said = crate::metrics::until(&program, |text| text.contains("parere_connections 64\n")).await;
+        assert!(said.contains("parere_connections_refused_total{reason=\"total\"}"), "{said}");
+
+        // Who is connected is served from the database, which still has its files and connections.
+        sent.extend(answers(30));
+        post_all(&program, &sent[6..]).await;
+        assert_eq!(program.get("/readyz").await.status, 200);
+        drop(crowd);
+        let newcomer = Client::new(program.base.clone());
+        while is_shown_out(&address).await {
+            assert!(Instant::now() < deadline, "the door is never opened again");
+        }
+        sent.extend(answers(6));
+        post_all(&newcomer, &sent[36..]).await;
+        assert_stored(&newcomer, &sent).await;
+    }
+}
+
+#[test]
+fn too_few_descriptors_to_serve_are_said_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let output =
+        with_descriptors(&mut parere(folder.path(), &["--listen", "127.0.0.1:0"]), 70).output().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    assert!(said.contains("70 descriptors") && said.contains("LimitNOFILE="), "{said}");
+}
+
+/// Somebody lowers the limit while it runs, or another program takes what the system has.
 #[tokio::test]
 async fn senders_wait_while_descriptors_are_used_up() {
     let folder = tempfile::tempdir().unwrap();
