@@ -23,7 +23,7 @@ mod weak;
 
 /// How much of something is done: as the environment says in the long form, else `short`.
 #[expect(clippy::disallowed_methods, reason = "how long tests run is no option of the program")]
-fn asked(name: &str, short: u64) -> u64 {
+pub(crate) fn asked(name: &str, short: u64) -> u64 {
     std::env::var(name).map_or(short, |text| text.parse().unwrap())
 }
 

@@ -1,23 +1,16 @@
 //! While the database is away: no sender hears of it, nothing acknowledged is lost, and everything arrives once.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
-use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::answer::{valid, with};
-use crate::client::{Client, PATIENCE, SITE};
+use crate::client::{Client, PATIENCE};
 use crate::postgres::Database;
 use crate::program::Program;
 use crate::wire::Wire;
 
-/// Browsers that send at the same time, each one answer after the other.
-const SENDERS: usize = 8;
-
-/// Answers that are acknowledged before, during and after an outage.
-const ANSWERS: usize = 150;
+mod outage;
 
 /// A collector whose wire to the database can be cut.
 struct Shop {
@@ -39,37 +32,6 @@ impl Shop {
     }
 }
 
-/// Everything that was acknowledged.
-#[derive(Default)]
-struct Senders {
-    acknowledged: AtomicUsize,
-    is_over: AtomicBool,
-}
-
-impl Senders {
-    /// Sends until it is over; every answer must be taken at once. Gives what was sent, in order.
-    async fn send(&self, client: &Client, sender: usize) -> Vec<Value> {
-        let mut sent = Vec::new();
-        while !self.is_over.load(Ordering::Relaxed) {
-            let answer = with(valid(9), json!({"ref": format!("{sender} {:05}", sent.len())}));
-            let reply = client.post(&answer).await;
-            assert_eq!((reply.status, reply.json()), (200, json!({"status": "stored"})), "{reply:?}");
-            self.acknowledged.fetch_add(1, Ordering::Relaxed);
-            sent.push(answer);
-        }
-        sent
-    }
-
-    /// Waits until so many more have been acknowledged.
-    async fn wait_for(&self, more: usize) {
-        let (goal, deadline) = (self.acknowledged.load(Ordering::Relaxed) + more, Instant::now() + PATIENCE);
-        while self.acknowledged.load(Ordering::Relaxed) < goal {
-            assert!(Instant::now() < deadline, "senders are stuck");
-            tokio::task::yield_now().await;
-        }
-    }
-}
-
 /// Waits until `n` answers are in the database, and gives them.
 async fn wait_for_stored(client: &Client, n: usize) -> Vec<Value> {
     let deadline = Instant::now() + PATIENCE;
@@ -81,54 +43,6 @@ async fn wait_for_stored(client: &Client, n: usize) -> Vec<Value> {
         assert!(Instant::now() < deadline, "they were never forwarded: {reply:?}");
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-}
-
-/// Breaks the wire under load, waits until senders have gone on for a while, mends it, and counts.
-async fn outage(break_wire: fn(&Wire)) {
-    let shop = Shop::new().await;
-    let program = shop.start(&[]).await;
-    let (senders, client) = (Arc::new(Senders::default()), (*program).clone());
-    let sending: Vec<_> = (0..SENDERS)
-        .map(|sender| {
-            let (senders, client) = (Arc::clone(&senders), client.clone());
-            tokio::spawn(async move { senders.send(&client, sender).await })
-        })
-        .collect();
-    senders.wait_for(ANSWERS).await;
-    break_wire(&shop.wire);
-    senders.wait_for(ANSWERS).await;
-    let reply = program.get("/readyz").await;
-    assert_eq!(reply.status, 200, "answers can be stored: {reply:?}");
-    senders.wait_for(ANSWERS).await;
-    shop.wire.mend();
-    senders.wait_for(ANSWERS).await;
-    senders.is_over.store(true, Ordering::Relaxed);
-    let sent: Vec<Vec<Value>> = join_all(sending).await.into_iter().map(Result::unwrap).collect();
-
-    let n: usize = sent.iter().map(Vec::len).sum();
-    let stored = wait_for_stored(&program, n).await;
-    assert_eq!(stored.len(), n, "each once");
-    for (sender, sent) in sent.iter().enumerate() {
-        let own = format!("{sender} ");
-        let arrived: Vec<_> = stored
-            .iter()
-            .filter(|row| row["ref"].as_str().unwrap().starts_with(&own))
-            .map(|row| &row["id"])
-            .collect();
-        assert_eq!(arrived, sent.iter().map(|answer| &answer["id"]).collect::<Vec<_>>(), "in their order");
-    }
-    let scores = program.read(&format!("{SITE}/scores?survey=nps")).await;
-    assert_eq!(scores["n"], n, "{scores}");
-}
-
-#[tokio::test]
-async fn a_database_that_is_gone_costs_no_sender_an_error() {
-    outage(Wire::cut).await;
-}
-
-#[tokio::test]
-async fn a_database_that_falls_silent_costs_no_sender_an_error() {
-    outage(Wire::silence).await;
 }
 
 #[tokio::test]
