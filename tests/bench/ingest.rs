@@ -5,6 +5,7 @@
 //! can there be?), then answers come at a fixed rate whatever becomes of those before (an open loop: how long does
 //! each wait, from the moment at which it was due?). Everything shares the machine, as the figures say.
 //! `cargo bench -p parere-collector --bench ingest -- --rounds 5 --seconds 2 --folder /tmp`
+//! With `--beside FILE`, another build of the program takes its turns, too: what a change costs is seen in one run.
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -55,6 +56,8 @@ struct Asked {
     rounds: usize,
     time: Duration,
     folder: PathBuf,
+    /// Other builds of the program.
+    beside: Vec<PathBuf>,
 }
 
 fn main() {
@@ -67,21 +70,33 @@ fn main() {
         rounds: value("--rounds").map_or(5, |text| text.parse().unwrap()),
         time: Duration::from_secs_f64(value("--seconds").map_or(2.0, |text| text.parse().unwrap())),
         folder: value("--folder").map_or_else(std::env::temp_dir, PathBuf::from),
+        beside: after_each("--beside", &arguments),
     };
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(compare(&asked));
+}
+
+/// What follows each `name` on the command line.
+fn after_each(name: &str, arguments: &[String]) -> Vec<PathBuf> {
+    arguments.windows(2).filter(|pair| pair[0] == name).map(|pair| PathBuf::from(&pair[1])).collect()
 }
 
 async fn compare(asked: &Asked) {
     let folder = tempfile::tempdir_in(&asked.folder).unwrap();
     let fsync_ms = fsync_ms(folder.path());
     println!("one 4 KiB append and fsync in {}: {fsync_ms:.2} ms (median of 200)", asked.folder.display());
-    let database = postgres::Database::create().await;
-    let servers = [
-        Serving::nothing(),
-        Serving::parere("SQLite", folder.path(), "sqlite:parere.db"),
-        Serving::parere("PostgreSQL", folder.path(), &database.url()),
-    ];
+    let ours = Path::new(env!("CARGO_BIN_EXE_parere"));
+    let mut servers = vec![Serving::nothing()];
+    for (n, program) in std::iter::once(ours).chain(asked.beside.iter().map(PathBuf::as_path)).enumerate() {
+        let database = postgres::Database::create().await;
+        // Each has a folder of its own for its file and its outbox.
+        let folder = folder.path().join(n.to_string());
+        fs::create_dir(&folder).unwrap();
+        let named =
+            |store: &str| if n == 0 { store.into() } else { format!("{store}, {}", program.display()) };
+        servers.push(Serving::parere(named("SQLite"), program, &folder, "sqlite:parere.db"));
+        servers.push(Serving::parere(named("PostgreSQL"), program, &folder, &database.url()));
+    }
     let ids = Arc::new(AtomicU64::new(0));
     closed(asked, &servers, &ids).await;
     open(asked, &servers, &ids).await;
@@ -89,7 +104,7 @@ async fn compare(asked: &Asked) {
     for server in &servers {
         println!("- {}: at most {:.0} MiB of memory", server.name, server.memory_mib_max());
     }
-    let bytes = fs::metadata(folder.path().join("parere.db")).unwrap().len();
+    let bytes = fs::metadata(folder.path().join("0/parere.db")).unwrap().len();
     println!("- the SQLite file: {} MB", bytes / 1_000_000);
 }
 

@@ -15,7 +15,7 @@ const TICKS_PER_SECOND: f64 = 100.0;
 
 /// A server process and where it listens; killed when dropped.
 pub(crate) struct Serving {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) address: SocketAddr,
     child: Child,
 }
@@ -54,18 +54,18 @@ pub(crate) async fn serve_nothing() {
 
 impl Serving {
     pub(crate) fn nothing() -> Self {
-        Self::start("nothing", Command::new(std::env::current_exe().unwrap()).arg("--serve-nothing"))
+        Self::start("nothing".into(), Command::new(std::env::current_exe().unwrap()).arg("--serve-nothing"))
     }
 
-    /// The collector, with its files in `folder`.
-    pub(crate) fn parere(name: &'static str, folder: &Path, database_url: &str) -> Self {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_parere"));
+    /// The collector, which is `program`, with its files in `folder`.
+    pub(crate) fn parere(name: String, program: &Path, folder: &Path, database_url: &str) -> Self {
+        let mut command = Command::new(program);
         command.args(["--listen", "127.0.0.1:0", "--rate-limit", "off", "--log", "error"]);
         command.env("PARERE_DATABASE_URL", database_url).current_dir(folder);
         Self::start(name, &mut command)
     }
 
-    fn start(name: &'static str, command: &mut Command) -> Self {
+    fn start(name: String, command: &mut Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let tag = lines.find_map(|line| Some(line.unwrap().split_once("src=\"http://")?.1.to_owned()));
