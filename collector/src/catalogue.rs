@@ -46,8 +46,24 @@ pub struct SurveyEntry {
     pub survey: Survey,
     /// Every instrument, by id.
     pub instruments: BTreeMap<String, Instrument>,
+    /// The id of today's, for each of its languages: made once, not for each answer.
+    pub current: BTreeMap<String, String>,
     /// Are all the answers there that are wanted, in all or for today? Then it is not asked.
     pub is_quota_met: bool,
+}
+
+impl SurveyEntry {
+    /// A survey with everything it was ever asked with.
+    pub fn new(survey: Survey, instruments: BTreeMap<String, Instrument>) -> Self {
+        let id = |language: &String| (language.clone(), survey.instrument(language).id());
+        let current = survey.languages.iter().map(id).collect();
+        Self { survey, instruments, current, is_quota_met: false }
+    }
+
+    /// The id of the instrument that is shown today to whoever wants `language`.
+    pub fn instrument(&self, language: &str) -> String {
+        self.current.get(language).cloned().unwrap_or_else(|| self.survey.instrument(language).id())
+    }
 }
 
 impl SiteEntry {
@@ -123,7 +139,7 @@ impl Catalogue {
         let mut entries: BTreeMap<String, Vec<SurveyEntry>> = BTreeMap::new();
         for (site, survey) in surveys {
             let instruments = of_survey.remove(&(site.clone(), survey.slug.clone())).unwrap_or_default();
-            entries.entry(site).or_default().push(SurveyEntry { survey, instruments, is_quota_met: false });
+            entries.entry(site).or_default().push(SurveyEntry::new(survey, instruments));
         }
         let before = self.all();
         let mut all = Sites::new();

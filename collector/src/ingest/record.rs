@@ -24,7 +24,7 @@ const TOUCHPOINTS: [&str; 7] = ["discovery", "product", "cart", "checkout", "del
 
 /// `None` if the response has no readable id; it has been refused by then.
 pub(super) fn of(
-    response: &Response,
+    response: Response,
     site: &SiteEntry,
     entry: &SurveyEntry,
     doubts: Flags,
@@ -35,7 +35,7 @@ pub(super) fn of(
 }
 
 fn build(
-    response: &Response,
+    mut response: Response,
     id: ResponseId,
     site: &SiteEntry,
     entry: &SurveyEntry,
@@ -43,24 +43,30 @@ fn build(
     now: Millis,
 ) -> Result<Record, ApiError> {
     let survey = &entry.survey;
-    let (occurred_at, clock) = occurred_at(response, now);
-    let (instrument, unknown) = instrument(response, entry);
+    let (occurred_at, clock) = occurred_at(&response, now);
+    let (instrument, unknown) = instrument(&response, entry);
+    let subject = response.subject.as_deref().map(|subject| hmac(&site.site.secret, SUBJECT, subject));
+    let (counted_locale, counted_touchpoint) =
+        (counted_locale(&response, entry), counted_touchpoint(&response, entry));
+    // A retry is sent at another moment.
+    response.sent_at = None;
+    let digest = digest(&site.site.secret, &response)?;
     let row = Row {
         id,
-        survey: response.survey.clone(),
+        survey: response.survey,
         metric: survey.metric,
         instrument,
         revision: response.revision,
         score: response.score,
         band: Band::of(survey.metric, &survey.scale, response.score).as_str().into(),
-        comment: response.comment.clone(),
+        comment: response.comment,
         choices: to_json(&response.choices)?,
-        locale: response.locale.clone(),
+        locale: response.locale,
         channel: response.channel,
-        touchpoint: response.touchpoint.clone(),
+        touchpoint: response.touchpoint,
         device: response.device,
-        page: response.page.clone(),
-        order_ref: response.order_ref.clone(),
+        page: response.page,
+        order_ref: response.order_ref,
         attributes: to_json(&response.attributes)?,
         test: response.test,
         flags: doubts.with(clock).with(unknown),
@@ -70,15 +76,11 @@ fn build(
     };
     Ok(Record {
         site: site.site.key.clone(),
-        digest: digest(&site.site.secret, response)?,
-        subject: response
-            .subject
-            .as_deref()
-            .map(|subject| hmac(&site.site.secret, SUBJECT, subject))
-            .transpose()?,
+        digest,
+        subject: subject.transpose()?,
         day: site.day_of(now),
-        counted_locale: counted_locale(response, entry),
-        counted_touchpoint: counted_touchpoint(response, entry),
+        counted_locale,
+        counted_touchpoint,
         row,
     })
 }
@@ -104,7 +106,7 @@ fn instrument(response: &Response, entry: &SurveyEntry) -> (String, Flags) {
     {
         return (id.into(), Flags::default());
     }
-    let current = entry.survey.instrument(response.locale.as_deref().unwrap_or_default()).id();
+    let current = entry.instrument(response.locale.as_deref().unwrap_or_default());
     (current, if named.is_some() { Flags::INSTRUMENT } else { Flags::default() })
 }
 
@@ -124,12 +126,11 @@ fn counted_touchpoint(response: &Response, entry: &SurveyEntry) -> String {
     }
 }
 
-/// Tells a retry from another content: everything the browser said, but for the moment of sending.
+/// Tells a retry from another content: everything the browser said, but for the moment of sending, which is gone by now.
 ///
 /// Keyed: a copy of the database without the secrets of its sites does not tell whether a guessed subject is right.
 fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> {
-    let unsent = Response { sent_at: None, ..response.clone() };
-    let hash = hmac(secret, ANSWER, &to_json(&unsent)?)?;
+    let hash = hmac(secret, ANSWER, &to_json(response)?)?;
     let mut digest = [0; 16];
     digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     Ok(digest)

@@ -14,7 +14,7 @@ fn entry(now: Survey, earlier: &[&Survey]) -> SurveyEntry {
     let all = std::iter::once(&now).chain(earlier.iter().copied());
     let shown = all.flat_map(|survey| ["en", "it"].map(|language| survey.instrument(language)));
     let instruments = shown.map(|instrument| (instrument.id(), instrument)).collect();
-    SurveyEntry { survey: now, instruments, is_quota_met: false }
+    SurveyEntry::new(now, instruments)
 }
 
 fn nps() -> Survey {

@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// Doubts about an answer, kept with it: a set of bits.
 ///
 /// Those of the upper half keep an answer out of scores unless a person has said that it counts.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct Flags(pub u32);
 
 /// What a person decided about answers.

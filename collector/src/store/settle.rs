@@ -49,7 +49,7 @@ impl Standing {
 }
 
 /// Everything about an answer that daily counts depend on.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct Counted {
     pub(super) survey: String,
     pub(super) instrument: String,
@@ -81,9 +81,39 @@ impl Counted {
     }
 }
 
+impl Counted {
+    /// The keys under which an answer to `site` counts.
+    fn keys(&self, site: &str) -> Vec<Key> {
+        let key = |(dimension, value): (Dimension, &str)| Key {
+            site: site.into(),
+            survey: self.survey.clone(),
+            dimension: dimension.as_str(),
+            day: self.day,
+            value: value.into(),
+            instrument: self.instrument.clone(),
+            score: self.score,
+        };
+        let excluded = if self.test { Some("test") } else { self.flags.excludes().then_some("flagged") };
+        if let Some(reason) = excluded {
+            return vec![key((Dimension::Excluded, reason))];
+        }
+        let included = [
+            (Dimension::All, ""),
+            (Dimension::Channel, &*self.channel),
+            (Dimension::Locale, &*self.locale),
+            (Dimension::Device, &*self.device),
+            (Dimension::Touchpoint, &*self.touchpoint),
+        ];
+        included.map(key).into()
+    }
+}
+
 /// Changes to daily counts, summed over a batch so that each key is written once.
+///
+/// By site, then by all that an answer counts as: most answers of a batch are alike in that, and each counts under
+/// five keys, so keys are made when everything has been summed.
 #[derive(Debug, Default)]
-pub(super) struct Counts(HashMap<Key, i64>);
+pub(super) struct Counts(HashMap<String, HashMap<Counted, i64>>);
 
 /// The key of a daily count.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -117,34 +147,29 @@ impl Counts {
     /// What has to be added to the stored counts, in the order of the keys: whoever writes the same ones at the
     /// same time takes them in the same order, and nobody waits in a circle.
     pub(super) fn changes(self) -> Vec<(Key, i64)> {
-        let mut changes: Vec<_> = self.0.into_iter().filter(|(_, n)| *n != 0).collect();
+        let mut by_key: HashMap<Key, i64> = HashMap::new();
+        for (site, of_site) in &self.0 {
+            for (counted, n) in of_site {
+                for key in counted.keys(site) {
+                    *by_key.entry(key).or_default() += n;
+                }
+            }
+        }
+        let mut changes: Vec<_> = by_key.into_iter().filter(|(_, n)| *n != 0).collect();
         changes.sort();
         changes
     }
 
     fn count(&mut self, site: &str, counted: &Counted, n: i64) {
-        let excluded =
-            if counted.test { Some("test") } else { counted.flags.excludes().then_some("flagged") };
-        if let Some(reason) = excluded {
-            return self.count_key(site, counted, Dimension::Excluded, reason, n);
+        if !self.0.contains_key(site) {
+            self.0.insert(site.into(), HashMap::new());
         }
-        self.count_key(site, counted, Dimension::All, "", n);
-        self.count_key(site, counted, Dimension::Channel, &counted.channel, n);
-        self.count_key(site, counted, Dimension::Locale, &counted.locale, n);
-        self.count_key(site, counted, Dimension::Device, &counted.device, n);
-        self.count_key(site, counted, Dimension::Touchpoint, &counted.touchpoint, n);
-    }
-
-    fn count_key(&mut self, site: &str, counted: &Counted, dimension: Dimension, value: &str, n: i64) {
-        let key = Key {
-            site: site.into(),
-            survey: counted.survey.clone(),
-            dimension: dimension.as_str(),
-            day: counted.day,
-            value: value.into(),
-            instrument: counted.instrument.clone(),
-            score: counted.score,
-        };
-        *self.0.entry(key).or_default() += n;
+        let Some(of_site) = self.0.get_mut(site) else { return };
+        match of_site.get_mut(counted) {
+            Some(sum) => *sum += n,
+            None => {
+                of_site.insert(counted.clone(), n);
+            }
+        }
     }
 }

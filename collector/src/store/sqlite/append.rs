@@ -2,31 +2,32 @@
 
 use parere_shared::problem::Verdict;
 use parere_shared::response::{Channel, Device};
-use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, named_params, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use crate::store::settle::{Counted, Counts, Standing};
 use crate::store::{Flags, Record};
 
+/// Parameters go by their place: 27 names would be looked up for each answer.
 const INSERT: &str = "
     INSERT INTO responses (
       site, id, digest, survey, metric, instrument, revision, score, band, comment, choices, locale, channel,
       touchpoint, device, page, ref, subject, attributes, test, flags, inclusion, occurred_at_ms,
       received_at_ms, day, counted_locale, counted_touchpoint)
     VALUES (
-      :site, :id, :digest, :survey, :metric, :instrument, :revision, :score, :band, :comment, :choices, :locale,
-      :channel, :touchpoint, :device, :page, :ref, :subject, :attributes, :test, :flags, :inclusion,
-      :occurred_at_ms, :received_at_ms, :day, :counted_locale, :counted_touchpoint)
+      ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
+      ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
+      ?23, ?24, ?25, ?26, ?27)
     ON CONFLICT (site, id) DO NOTHING";
 
 const REVISE: &str = "
     UPDATE responses SET
-      digest = :digest, survey = :survey, metric = :metric, instrument = :instrument, revision = :revision,
-      score = :score, band = :band, comment = :comment, choices = :choices, locale = :locale,
-      channel = :channel, touchpoint = :touchpoint, device = :device, page = :page, ref = :ref,
-      subject = :subject, attributes = :attributes, test = :test, flags = :flags, inclusion = :inclusion,
-      occurred_at_ms = :occurred_at_ms, counted_locale = :counted_locale,
-      counted_touchpoint = :counted_touchpoint
-    WHERE site = :site AND id = :id AND :received_at_ms IS NOT NULL AND :day IS NOT NULL";
+      digest = ?3, survey = ?4, metric = ?5, instrument = ?6, revision = ?7,
+      score = ?8, band = ?9, comment = ?10, choices = ?11, locale = ?12,
+      channel = ?13, touchpoint = ?14, device = ?15, page = ?16, ref = ?17,
+      subject = ?18, attributes = ?19, test = ?20, flags = ?21, inclusion = ?22,
+      occurred_at_ms = ?23, counted_locale = ?26,
+      counted_touchpoint = ?27
+    WHERE site = ?1 AND id = ?2 AND ?24 IS NOT NULL AND ?25 IS NOT NULL";
 
 pub(super) const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
@@ -78,35 +79,35 @@ fn write(
     flags: Flags,
 ) -> rusqlite::Result<usize> {
     let row = &record.row;
-    transaction.prepare_cached(statement)?.execute(named_params! {
-        ":site": record.site,
-        ":id": row.id.as_bytes(),
-        ":digest": record.digest,
-        ":survey": row.survey,
-        ":metric": row.metric.as_str(),
-        ":instrument": row.instrument,
-        ":revision": row.revision,
-        ":score": row.score,
-        ":band": row.band,
-        ":comment": row.comment,
-        ":choices": row.choices,
-        ":locale": row.locale,
-        ":channel": row.channel.map(Channel::as_str),
-        ":touchpoint": row.touchpoint,
-        ":device": row.device.map(Device::as_str),
-        ":page": row.page,
-        ":ref": row.order_ref,
-        ":subject": record.subject,
-        ":attributes": row.attributes,
-        ":test": row.test,
-        ":flags": flags.0,
-        ":inclusion": row.inclusion,
-        ":occurred_at_ms": row.occurred_at,
-        ":received_at_ms": row.received_at,
-        ":day": record.day,
-        ":counted_locale": record.counted_locale,
-        ":counted_touchpoint": record.counted_touchpoint,
-    })
+    transaction.prepare_cached(statement)?.execute(params![
+        record.site,
+        row.id.as_bytes(),
+        record.digest,
+        row.survey,
+        row.metric.as_str(),
+        row.instrument,
+        row.revision,
+        row.score,
+        row.band,
+        row.comment,
+        row.choices,
+        row.locale,
+        row.channel.map(Channel::as_str),
+        row.touchpoint,
+        row.device.map(Device::as_str),
+        row.page,
+        row.order_ref,
+        record.subject,
+        row.attributes,
+        row.test,
+        flags.0,
+        row.inclusion,
+        row.occurred_at,
+        row.received_at,
+        record.day,
+        record.counted_locale,
+        record.counted_touchpoint,
+    ])
 }
 
 pub(super) fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
