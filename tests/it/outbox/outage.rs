@@ -114,6 +114,7 @@ fn compare(arrived: &[(Value, usize)], senders: &[Vec<Value>], found: &mut Found
 }
 
 /// Breaks the wire under load, waits until senders have gone on for a while, mends it, and counts.
+#[expect(clippy::print_stdout, reason = "what the long form reports")]
 async fn outage(break_wire: fn(&Wire), how: &str) {
     let away = Duration::from_secs(asked("PARERE_OUTAGE_SECONDS", 0));
     let beside = away / 6;

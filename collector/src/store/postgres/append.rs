@@ -105,14 +105,14 @@ async fn append_to_site(
 ) -> Result<Vec<Verdict>, Failure> {
     // The number of places is a bound: what turns out to be known already leaves a gap, which is no harm.
     let n = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    let (hold, standings) =
+    let (give_out, standings) =
         (transaction.prepare_cached(HOLD_PLACES).await?, transaction.prepare_cached(STANDINGS).await?);
     let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
     let (places, wanted): ([&(dyn ToSql + Sync); 2], [&(dyn ToSql + Sync); 2]) = ([&site, &n], [&site, &ids]);
     // Sent one behind the other: the second one is looked at when the first one holds the site.
     let (held, standings) = tokio::join!(
         biased;
-        transaction.query_one(&hold, &places),
+        transaction.query_one(&give_out, &places),
         transaction.query(&standings, &wanted),
     );
     let mut free = held?.try_get::<_, Seq>(0)? - n;
