@@ -1,0 +1,129 @@
+// What strangers may write, in every field that they reach, read by a merchant on every page: it stays text.
+// What a merchant may write is met by shoppers in the same way.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+
+import { Stage } from './stage.mjs';
+
+/** @type {string[]} */
+const HOSTILE = JSON.parse(await readFile(new URL('../cases/hostile.json', import.meta.url), 'utf8'));
+
+/** Answers in one request. */
+const BATCH = 20;
+
+/** @type {Stage} */
+let stage;
+/** @type {string} */
+let site;
+before(async () => {
+  stage = await Stage.open();
+  site = await stage.collector.site({});
+});
+after(() => stage.close());
+
+/**
+ * Every stranger's field says `text`, as far as the collector lets it.
+ * @param {string} text
+ * @param {number} n
+ */
+const answer = (text, n) => ({
+  site, survey: 'nps', id: `019aa2b4-7c00-7abc-8def-${String(n).padStart(12, '0')}`, revision: 1, score: n % 11,
+  comment: text, page: `/${text}`, ref: text, subject: text, touchpoint: text.slice(0, 60),
+  attributes: { [text.slice(0, 60)]: text },
+});
+
+/**
+ * Sends answers and gives back those that break a rule.
+ * @param {any[]} answers
+ */
+async function post(answers) {
+  if (!answers.length) return [];
+  const reply = await fetch(`${stage.collector.url}/v1/responses`, {
+    method: 'POST', body: JSON.stringify(answers), headers: { 'user-agent': HOSTILE[0] },
+  });
+  assert.equal(reply.status, 200);
+  const { results } = await reply.json();
+  return answers.filter((_, at) => results[at].status === 'rejected');
+}
+
+test('what strangers write stays text on every page of the dashboard', async () => {
+  let whole = 0;
+  for (let at = 0; at < HOSTILE.length; at += BATCH) {
+    const batch = HOSTILE.slice(at, at + BATCH).map((text, n) => answer(text, at + n));
+    const refused = await post(batch);
+    whole += batch.length - refused.length;
+    const left = await post(refused.map(({ id, score, comment }) => ({ site, survey: 'nps', id, revision: 1, score, comment })));
+    // A field that is none at all is refused, never changed into something else.
+    assert.ok(left.length <= 2, JSON.stringify(left));
+  }
+  assert.ok(whole >= 60, `${whole} were taken in every field`);
+
+  const visit = await stage.visit({ viewport: { width: 360, height: 740 } });
+  const { page } = visit;
+  await page.goto(`${stage.collector.url}/dashboard`);
+  await page.getByLabel('token').fill(stage.collector.token);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  /** Nothing ran, nothing was fetched from elsewhere, nothing grew out of the page. @param {string} where */
+  const isCalm = async (where) => {
+    await visit.assertFitsWidth();
+    assert.equal(await page.evaluate('window.pwned'), undefined, where);
+    assert.equal(await page.locator('main img, main iframe, main object, main embed, main base, main form[action*=evil]').count(), 0, where);
+    assert.ok(visit.requests.every((url) => url.startsWith(stage.collector.url)), `${where}: ${visit.requests}`);
+  };
+  const paths = ['', `/${site}/surveys/nps?period=all`, `/${site}/journey?period=all`];
+  for (const path of paths) {
+    await page.goto(`${stage.collector.url}/dashboard${path}`);
+    await isCalm(path);
+  }
+  await page.goto(`${stage.collector.url}/dashboard/${site}/comments`);
+  /** @type {string[]} */
+  const links = [];
+  /** @type {string[]} */
+  const said = [];
+  for (;;) {
+    await isCalm(page.url());
+    said.push(...await page.locator('blockquote').evaluateAll((quotes) => quotes.map((quote) => quote.textContent ?? '')));
+    links.push(...await page.locator('.comments a[href*="/responses/"]').evaluateAll((all) => all.map((link) => /** @type {HTMLAnchorElement} */ (link).href)));
+    const next = page.getByRole('link', { name: 'Earlier comments' });
+    if (await next.count() === 0) break;
+    await next.click();
+  }
+  assert.ok(links.length >= 60, `${links.length} answers`);
+  assert.ok(said.includes(HOSTILE[0]) && said.includes(HOSTILE[8]), 'word by word');
+  for (const link of links) {
+    await page.goto(link);
+    await isCalm(link);
+  }
+  // The search gives back what was looked for.
+  for (const text of HOSTILE.slice(0, 20)) {
+    await page.goto(`${stage.collector.url}/dashboard/${site}/comments?q=${encodeURIComponent(text)}`);
+    await isCalm(text);
+    assert.equal(await page.getByRole('searchbox').inputValue(), text);
+  }
+  await visit.end();
+});
+
+test('what a merchant writes stays text in front of shoppers', async () => {
+  const visit = await stage.visit();
+  const { page } = visit;
+  const printable = HOSTILE.filter((text) => !/[\u0000-\u001f\u007f-\u009f]/.test(text) && text.trim());
+  for (let at = 0; at + 4 < printable.length; at += 5) {
+    const [question, low, high, thanks, why] = printable.slice(at, at + 5);
+    const cut = (/** @type {string} */ text) => text.slice(0, 40);
+    const own = await stage.collector.site({
+      brand: cut(question),
+      texts: { en: { question, low: cut(low), high: cut(high), thanks, why } },
+    }).catch((error) => assert.match(error.message, / 422 /));
+    if (!own) continue;
+    await visit.page.goto(stage.shop.page({ site: own, slot: 'sized' }).url);
+    await visit.asked();
+    assert.equal(await page.evaluate('window.pwned'), undefined, question);
+    await page.goto(`${stage.collector.url}/s/${own}/nps`);
+    assert.equal(await page.evaluate('window.pwned'), undefined, question);
+    assert.equal(await page.locator('main img, main iframe').count(), 0, question);
+  }
+  await visit.end();
+});
