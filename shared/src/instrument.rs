@@ -30,7 +30,59 @@ pub struct Instrument {
     pub high: String,
 }
 
+/// What may tell two instruments apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "lowercase")]
+pub enum Difference {
+    /// What is measured.
+    Metric,
+    /// The points that can be chosen.
+    Scale,
+    /// Which end is good.
+    Polarity,
+    /// The words of the question.
+    Wording,
+    /// The words at the ends of the scale.
+    Ends,
+    /// Numbers, stars, faces or thumbs.
+    Look,
+    /// The language.
+    Language,
+}
+
+impl Difference {
+    /// In plain words, to be said of a survey: "the wording of the question".
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Self::Metric => "what is measured",
+            Self::Scale => "the points of the scale",
+            Self::Polarity => "the direction of the scale",
+            Self::Wording => "the wording of the question",
+            Self::Ends => "the words at the ends of the scale",
+            Self::Look => "the look of the scale",
+            Self::Language => "the language",
+        }
+    }
+}
+
 impl Instrument {
+    /// What is different in `other`, the weightiest first; nothing if they are the same.
+    pub fn differences(&self, other: &Self) -> Vec<Difference> {
+        let points = |scale: &Scale| (scale.min, scale.max);
+        let ends = |instrument: &Self| (instrument.low.clone(), instrument.high.clone());
+        let all = [
+            (self.metric != other.metric, Difference::Metric),
+            (points(&self.scale) != points(&other.scale), Difference::Scale),
+            (self.scale.polarity != other.scale.polarity, Difference::Polarity),
+            (self.question != other.question, Difference::Wording),
+            (ends(self) != ends(other), Difference::Ends),
+            (self.scale.look != other.scale.look, Difference::Look),
+            (self.language != other.language, Difference::Language),
+        ];
+        all.into_iter().filter(|(is_different, _)| *is_different).map(|(_, difference)| difference).collect()
+    }
+
     /// 16 hexadecimal digits: the start of the SHA-256 of every part, each ended by a zero byte.
     pub fn id(&self) -> String {
         let mut hash = Sha256::new();
@@ -56,6 +108,38 @@ pub fn is_id(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::survey::{Look, Polarity};
+
+    #[test]
+    fn what_is_different_is_said() {
+        let base = Instrument {
+            metric: Metric::Csat,
+            scale: Scale { min: 1, max: 5, polarity: Polarity::HighIsGood, look: Look::Numbers },
+            language: "en".into(),
+            question: "How was it?".into(),
+            low: "Poor".into(),
+            high: "Good".into(),
+        };
+        assert_eq!(base.differences(&base.clone()), []);
+        for (other, expected) in [
+            (Instrument { metric: Metric::Ces, ..base.clone() }, vec![Difference::Metric]),
+            (Instrument { scale: Scale { max: 7, ..base.scale }, ..base.clone() }, vec![Difference::Scale]),
+            (
+                Instrument {
+                    scale: Scale { polarity: Polarity::LowIsGood, look: Look::Faces, ..base.scale },
+                    ..base.clone()
+                },
+                vec![Difference::Polarity, Difference::Look],
+            ),
+            (
+                Instrument { language: "it".into(), question: "Com'era?".into(), ..base.clone() },
+                vec![Difference::Wording, Difference::Language],
+            ),
+            (Instrument { high: "Great".into(), ..base.clone() }, vec![Difference::Ends]),
+        ] {
+            assert_eq!(base.differences(&other), expected, "{other:?}");
+            assert_eq!(other.differences(&base), expected, "{other:?}");
+        }
+    }
 
     #[test]
     fn every_part_counts() {

@@ -12,6 +12,9 @@
 //!
 //! Dismissals are no answers and never count. Answers of different scales or polarities must not be put in
 //! one heap: summarise each instrument by itself. Each formula names its source where it stands.
+//!
+//! Answers of shoppers who had different chances of being asked are weighted by one over that chance, and n in each
+//! interval is the effective number of answers (`score/counts.rs`). With one chance for all nothing changes.
 
 use serde::Serialize;
 
@@ -21,9 +24,12 @@ mod band;
 mod change;
 mod counts;
 mod distribution;
+mod groups;
 mod interval;
 mod mean;
+mod needed;
 mod nps;
+mod sentence;
 mod share;
 #[cfg(test)]
 mod tests;
@@ -32,7 +38,10 @@ mod wire;
 pub use band::Band;
 pub use change::{Change, Movement, change};
 pub use counts::Counts;
+pub use groups::{Pair, pairs};
 pub use interval::Interval;
+pub use needed::{Needed, Spread, needed, usual_margin, widest_margin};
+pub use sentence::{of_change, of_pair};
 
 use mean::Mean;
 
@@ -85,6 +94,10 @@ pub struct TopBox {
 pub struct Summary {
     /// Answers that count: all on the scale, passives and neutrals included.
     pub n: u64,
+    /// Answers of a plain sample that would say as much, where shoppers had different chances of being asked:
+    /// then score, top box and ease index are weighted, and this is the n of the intervals and of the state.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_effective: Option<f64>,
     /// The metric's score in its own unit (see the module's table); none without answers.
     pub score: Option<f64>,
     /// Where the true score may lie, in the score's unit; none without answers, and for a mean of one answer.
@@ -113,22 +126,24 @@ pub struct Summary {
 /// that bands, distribution and `n` always agree.
 pub fn summarize(metric: Metric, scale: &Scale, counts: &Counts) -> Summary {
     let counts = counts.within(scale.min..=scale.max);
-    let n = counts.total();
-    let bands = Band::all(metric).map(|band| (band.plural(), counts.in_band(band, metric, scale)));
-    let [(_, best), _, (_, worst)] = bands;
+    let effective = counts.effective();
+    let bands = Band::all(metric);
+    let [best, _, worst] = bands.map(|band| effective.in_band(band, metric, scale));
     let mut summary = Summary {
-        n,
+        n: counts.total(),
+        n_effective: counts.is_weighted().then(|| wire::round(effective.n)),
         score: None,
         interval: None,
-        state: State::of(n),
-        bands,
+        state: State::of(effective.whole()),
+        bands: bands.map(|band| (band.plural(), counts.in_band(band, metric, scale))),
         distribution: (scale.min..=scale.max).map(|score| (score, counts.at(score))).collect(),
         top_box: None,
         ease_index: None,
     };
-    if n == 0 {
+    if summary.n == 0 {
         return summary;
     }
+    let n = effective.n;
     match metric {
         Metric::Nps => {
             summary.score = Some(wire::round(nps::score(best, worst, n)));
@@ -139,7 +154,7 @@ pub fn summarize(metric: Metric, scale: &Scale, counts: &Counts) -> Summary {
             summary.interval = Some(share::wilson(best, n).rounded());
         }
         Metric::Ces => {
-            let mean = Mean::of(&counts);
+            let mean = Mean::of(&effective);
             summary.score = Some(wire::round(mean.value));
             summary.interval = mean.interval(scale).map(Interval::rounded);
             summary.ease_index = Some(wire::round(mean.ease_index(scale)));

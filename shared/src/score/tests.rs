@@ -131,3 +131,47 @@ fn a_score_that_rounds_to_nought_has_no_minus() {
     let score = summarize(Metric::Nps, &scale(0, 10, Polarity::HighIsGood), &counts).score;
     assert_eq!(score.map(|score| score.to_string()).as_deref(), Some("0"));
 }
+
+#[test]
+fn one_chance_for_all_changes_nothing() {
+    let answers = [(10, 40), (9, 20), (8, 20), (5, 7), (1, 13)];
+    for metric in [Metric::Nps, Metric::Ces, Metric::Csat] {
+        let scale = scale(0, 10, Polarity::HighIsGood);
+        let plain = summarize(metric, &scale, &Counts::from(answers.to_vec()));
+        assert_eq!(plain.n_effective, None);
+        for per_mille in [1, 137, 1000] {
+            let sampled: Counts = answers.iter().map(|&(score, n)| (score, per_mille, n)).collect();
+            assert_eq!(summarize(metric, &scale, &sampled), plain, "{metric:?} at {per_mille} ‰");
+        }
+    }
+}
+
+#[test]
+fn who_stands_for_four_counts_four_times_in_the_score_and_once_in_n() {
+    // Asked first all, then one in four: 30 promoters and 10 detractors, then 20 and 20.
+    let counts: Counts = [(10, 1000, 30), (0, 1000, 10), (10, 250, 20), (0, 250, 20)].into_iter().collect();
+    // Shares by hand: (30 + 80) and (10 + 80) of 200; n: (40 + 160)² / (40 + 640).
+    let n = 40_000.0 / 680.0;
+    let nps = summarize(Metric::Nps, &scale(0, 10, Polarity::HighIsGood), &counts);
+    assert_eq!((nps.n, nps.n_effective, nps.score), (80, Some(58.82), Some(10.0)));
+    assert_eq!(nps.bands, [("promoters", 50), ("passives", 0), ("detractors", 30)], "counts are answers");
+    assert_eq!(nps.interval, Some(super::nps::interval(0.55 * n, 0.45 * n, n).rounded()));
+    let csat = summarize(Metric::Csat, &scale(0, 10, Polarity::HighIsGood), &counts);
+    assert_eq!((csat.score, csat.interval), (Some(55.0), Some(share::wilson(0.55 * n, n).rounded())));
+    let ces = summarize(Metric::Ces, &scale(0, 10, Polarity::HighIsGood), &counts);
+    // The variance of a 0 or 10 with these shares is 24.75, times n / (n − 1).
+    let margin = distribution::student_t(57) * (24.75 / (n - 1.0)).sqrt();
+    let interval = ces.interval.unwrap();
+    assert!((interval.high - 5.5 - margin).abs() < 0.006 && (5.5 - interval.low - margin).abs() < 0.006);
+    assert_eq!((ces.score, ces.ease_index), (Some(5.5), Some(55.0)));
+}
+
+#[test]
+fn the_state_goes_by_what_the_answers_are_worth() {
+    // One answer in a thousand, and thirty that stand for themselves: hardly more than one answer.
+    let counts: Counts = [(10, 1, 1), (0, 1000, 30)].into_iter().collect();
+    let summary = summarize(Metric::Nps, &scale(0, 10, Polarity::HighIsGood), &counts);
+    assert_eq!((summary.n, summary.n_effective, summary.state), (31, Some(1.06), State::Hidden));
+    let many: Counts = [(10, 500, 30), (0, 1000, 30)].into_iter().collect();
+    assert_eq!(summarize(Metric::Nps, &scale(0, 10, Polarity::HighIsGood), &many).state, State::Ok);
+}
