@@ -23,9 +23,13 @@ use crate::survey::{Metric, Scale};
 mod band;
 mod change;
 mod counts;
+#[cfg(test)]
+mod coverage;
 mod distribution;
 mod groups;
 mod interval;
+#[cfg(test)]
+mod laws;
 mod mean;
 mod needed;
 mod nps;
