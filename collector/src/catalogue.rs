@@ -18,7 +18,7 @@ use tokio::sync::Mutex;
 use crate::assets::Assets;
 use crate::clock::Clock;
 use crate::quota;
-use crate::store::{Site, Store};
+use crate::store::{Site, Store, Version};
 use crate::tag::Tag;
 
 /// How often other processes' changes are looked for: one small row, read once a second.
@@ -48,21 +48,31 @@ pub struct SurveyEntry {
     pub instruments: BTreeMap<String, Instrument>,
     /// The id of today's, for each of its languages: made once, not for each answer.
     pub current: BTreeMap<String, String>,
+    /// What it asked from when on, the oldest first.
+    pub versions: Vec<Version>,
     /// Are all the answers there that are wanted, in all or for today? Then it is not asked.
     pub is_quota_met: bool,
 }
 
 impl SurveyEntry {
     /// A survey with everything it was ever asked with.
-    pub fn new(survey: Survey, instruments: BTreeMap<String, Instrument>) -> Self {
+    pub fn new(survey: Survey, instruments: BTreeMap<String, Instrument>, versions: Vec<Version>) -> Self {
         let id = |language: &String| (language.clone(), survey.instrument(language).id());
         let current = survey.languages.iter().map(id).collect();
-        Self { survey, instruments, current, is_quota_met: false }
+        Self { survey, instruments, current, versions, is_quota_met: false }
     }
 
     /// The id of the instrument that is shown today to whoever wants `language`.
     pub fn instrument(&self, language: &str) -> String {
         self.current.get(language).cloned().unwrap_or_else(|| self.survey.instrument(language).id())
+    }
+
+    /// Was this share of shoppers, in thousandths, asked at `since` or later?
+    pub fn asked_share_since(&self, per_mille: u16, since: Millis) -> bool {
+        let ends = self.versions.iter().skip(1).map(|next| next.since).chain([Millis::MAX]);
+        let mut lately = self.versions.iter().zip(ends).filter(|(_, end)| *end > since);
+        self.survey.targeting.sample_per_mille == per_mille
+            || lately.any(|(version, _)| version.per_mille == Some(per_mille))
     }
 }
 
@@ -136,10 +146,16 @@ impl Catalogue {
         for (site, survey, id, instrument) in instruments {
             of_survey.entry((site, survey)).or_default().insert(id, instrument);
         }
+        let mut versions_of: BTreeMap<(String, String), Vec<Version>> = BTreeMap::new();
+        for (site, survey, version) in self.store.versions().await? {
+            versions_of.entry((site, survey)).or_default().push(version);
+        }
         let mut entries: BTreeMap<String, Vec<SurveyEntry>> = BTreeMap::new();
         for (site, survey) in surveys {
-            let instruments = of_survey.remove(&(site.clone(), survey.slug.clone())).unwrap_or_default();
-            entries.entry(site).or_default().push(SurveyEntry::new(survey, instruments));
+            let place = (site.clone(), survey.slug.clone());
+            let instruments = of_survey.remove(&place).unwrap_or_default();
+            let versions = versions_of.remove(&place).unwrap_or_default();
+            entries.entry(site).or_default().push(SurveyEntry::new(survey, instruments, versions));
         }
         let before = self.all();
         let mut all = Sites::new();

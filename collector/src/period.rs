@@ -20,8 +20,14 @@ pub struct Period {
 impl Period {
     /// Reads both ends: RFC 3339 moments, or dates, which mean midnight in `zone`; lists everything wrong with them.
     pub fn parse(from: Option<&str>, to: Option<&str>, zone: &TimeZone) -> Result<Self, Vec<Violation>> {
+        Self::parse_named([("from", from), ("to", to)], zone)
+    }
+
+    /// The same from parameters of other names, the first end before the second.
+    pub fn parse_named(ends: [(&str, Option<&str>); 2], zone: &TimeZone) -> Result<Self, Vec<Violation>> {
         let mut found = Vec::new();
-        let [from, to] = [("from", from), ("to", to)].map(|(field, text)| {
+        let [_, (last, _)] = ends;
+        let [from, to] = ends.map(|(field, text)| {
             let moment = text.map(|text| moment(text, zone));
             if moment == Some(None) {
                 let rule = Rule::Format("a date such as 2026-11-21 or an RFC 3339 moment with an offset");
@@ -30,7 +36,7 @@ impl Period {
             moment.flatten()
         });
         if from.zip(to).is_some_and(|(from, to)| from >= to) {
-            found.push(Violation::new("to", Rule::Contradiction("must lie after from")));
+            found.push(Violation::new(last, Rule::Contradiction("must lie after from")));
         }
         if found.is_empty() { Ok(Self { from, to }) } else { Err(found) }
     }
@@ -38,6 +44,44 @@ impl Period {
     /// From the beginning of one local day to the beginning of another, which is not in it.
     pub fn days(first: i32, after: i32, zone: &TimeZone) -> Self {
         Self { from: Some(start_of(first, zone)), to: Some(start_of(after, zone)) }
+    }
+
+    /// The stretch of the same length that ends where this one begins: as many local days where both ends are midnights,
+    /// else as much time. One without an end goes on to `now`; none for one without a beginning, or that has not begun.
+    pub fn previous(&self, now: Millis, zone: &TimeZone) -> Option<Self> {
+        let (from, to) = (self.from?, self.to.unwrap_or(now));
+        let [first, end] = [from, to].map(|moment| day_of(moment, zone));
+        let is_days = from == start_of(first, zone) && to == start_of(end, zone);
+        let before = if is_days { start_of(first - (end - first), zone) } else { from - (to - from) };
+        (before < from).then_some(Self { from: Some(before), to: Some(from) })
+    }
+
+    /// For people: `1 to 31 October 2026`, by the clock of `zone`; with times of day where it is not whole days.
+    pub fn in_words(&self, zone: &TimeZone) -> String {
+        let day = |moment: Millis| date_of(day_of(moment, zone));
+        let is_midnight = |moment: Millis| moment == start_of(day_of(moment, zone), zone);
+        let time = |moment: Millis| {
+            let zoned = jiff::Timestamp::from_millisecond(moment).unwrap_or_default().to_zoned(zone.clone());
+            let format = if is_midnight(moment) { "%-d %B %Y" } else { "%-d %B %Y, %H:%M" };
+            zoned.strftime(format).to_string()
+        };
+        match (self.from, self.to) {
+            (None, None) => "all the time".into(),
+            (Some(from), None) => format!("the time from {} on", time(from)),
+            (None, Some(to)) => format!("the time before {}", time(to)),
+            (Some(from), Some(to)) if is_midnight(from) && is_midnight(to) => {
+                let (first, last) = (day(from), date_of(day_of(to, zone) - 1));
+                let end = last.strftime("%-d %B %Y");
+                let begin = match () {
+                    () if first == last => return end.to_string(),
+                    () if (first.year(), first.month()) == (last.year(), last.month()) => "%-d",
+                    () if first.year() == last.year() => "%-d %B",
+                    () => "%-d %B %Y",
+                };
+                format!("{} to {end}", first.strftime(begin))
+            }
+            (Some(from), Some(to)) => format!("{} to {}", time(from), time(to)),
+        }
     }
 
     /// The same stretch as whole local days, and moments for what is left at its ends.
@@ -130,6 +174,56 @@ mod tests {
             let found = Period::parse(from, to, &TimeZone::UTC).unwrap_err();
             let named: Vec<_> = found.iter().map(|violation| violation.field.as_str()).collect();
             assert_eq!(named, fields, "{from:?} {to:?}");
+        }
+    }
+
+    #[test]
+    fn the_previous_period_is_as_long() {
+        for (zone_name, from, to, previous) in [
+            (
+                "UTC",
+                Some("2026-11-01"),
+                Some("2026-12-01"),
+                Some(["2026-10-02T00:00:00Z", "2026-11-01T00:00:00Z"]),
+            ),
+            // Rome's day of 25 hours is one day.
+            (
+                "Europe/Rome",
+                Some("2026-10-26"),
+                Some("2026-10-27"),
+                Some(["2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"]),
+            ),
+            (
+                "UTC",
+                Some("2026-11-20T06:00:00Z"),
+                Some("2026-11-20T09:00:00Z"),
+                Some(["2026-11-20T03:00:00Z", "2026-11-20T06:00:00Z"]),
+            ),
+            // To now, which is noon.
+            ("UTC", Some("2026-11-20"), None, Some(["2026-11-18T12:00:00Z", "2026-11-20T00:00:00Z"])),
+            ("UTC", Some("2026-11-22"), None, None),
+            ("UTC", None, Some("2026-11-20"), None),
+        ] {
+            let zone = zone(zone_name);
+            let period = Period::parse(from, to, &zone).unwrap();
+            let expected = previous.map(|[from, to]| Period { from: Some(at(from)), to: Some(at(to)) });
+            assert_eq!(period.previous(at("2026-11-21T12:00:00Z"), &zone), expected, "{from:?} to {to:?}");
+        }
+    }
+
+    #[test]
+    fn people_read_periods_as_dates() {
+        for (from, to, words) in [
+            (Some("2026-10-01"), Some("2026-11-01"), "1 to 31 October 2026"),
+            (Some("2026-09-20"), Some("2026-10-20"), "20 September to 19 October 2026"),
+            (Some("2025-12-31"), Some("2026-01-02"), "31 December 2025 to 1 January 2026"),
+            (Some("2026-11-21"), Some("2026-11-22"), "21 November 2026"),
+            (Some("2026-11-20T06:00:00Z"), Some("2026-11-21"), "20 November 2026, 07:00 to 21 November 2026"),
+            (None, Some("2026-11-01"), "the time before 1 November 2026"),
+            (Some("2026-11-01"), None, "the time from 1 November 2026 on"),
+        ] {
+            let rome = zone("Europe/Rome");
+            assert_eq!(Period::parse(from, to, &rome).unwrap().in_words(&rome), words);
         }
     }
 

@@ -3,95 +3,27 @@
 //! Scores of different scales are never put in one heap. The survey's current metric and scale make the
 //! headline; answers given on another scale, before the survey was changed, are counted beside it.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use jiff::civil::Date;
-use parere_shared::instrument::Instrument;
-use parere_shared::score::{self, Counts, Interval, Summary};
+use parere_shared::score::{self, Counts, Interval, Needed, Summary};
 use parere_shared::survey::{Metric, Scale};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::SiteScope;
-use crate::catalogue::{SiteEntry, SurveyEntry, date_of};
+use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::period::Period;
 use crate::store::{self, Count, Dimension, Store};
 
-/// What a series is told apart by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-#[schema(rename_all = "lowercase")]
-pub enum By {
-    /// Local day: `2026-11-20`.
-    Day,
-    /// ISO week: `2026-W47`.
-    Week,
-    /// Month: `2026-11`.
-    Month,
-    /// How the question came.
-    Channel,
-    /// Language of the prompt.
-    Locale,
-    /// Class of device.
-    Device,
-    /// Where in the customer journey.
-    Touchpoint,
-    /// What exactly was asked.
-    Instrument,
-}
+mod breaks;
+mod by;
+mod comparison;
 
-impl By {
-    /// Reads the name in a query.
-    pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "day" => Self::Day,
-            "week" => Self::Week,
-            "month" => Self::Month,
-            "channel" => Self::Channel,
-            "locale" => Self::Locale,
-            "device" => Self::Device,
-            "touchpoint" => Self::Touchpoint,
-            "instrument" => Self::Instrument,
-            _ => return None,
-        })
-    }
+pub use breaks::{Break, Reworded};
+pub use by::By;
+pub use comparison::{Comparison, Segments, compare, segments};
 
-    fn dimension(self) -> Dimension {
-        match self {
-            Self::Day | Self::Week | Self::Month => Dimension::Day,
-            Self::Channel => Dimension::Channel,
-            Self::Locale => Dimension::Locale,
-            Self::Device => Dimension::Device,
-            Self::Touchpoint => Dimension::Touchpoint,
-            Self::Instrument => Dimension::All,
-        }
-    }
-
-    /// The key of a local day: the day itself, its week or its month; as the day where time tells nothing apart.
-    pub fn key_of(self, date: Date) -> String {
-        match self {
-            Self::Week => {
-                let week = date.iso_week_date();
-                format!("{:04}-W{:02}", week.year(), week.week())
-            }
-            Self::Month => date.strftime("%Y-%m").to_string(),
-            _ => date.to_string(),
-        }
-    }
-
-    /// The key in the series for a count.
-    fn key(self, count: &Count) -> String {
-        match self {
-            Self::Day | Self::Week | Self::Month => {
-                self.key_of(date_of(count.key.parse().unwrap_or_default()))
-            }
-            Self::Instrument => count.instrument.clone(),
-            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint if count.key.is_empty() => {
-                "unknown".into()
-            }
-            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint => count.key.clone(),
-        }
-    }
-}
+use breaks::breaks;
 
 /// Everything that is published about a survey's answers in a period.
 #[derive(Debug, Serialize, ToSchema)]
@@ -103,10 +35,33 @@ pub struct Scoreboard {
     /// The figures.
     #[serde(flatten)]
     pub summary: Summary,
+    /// How many answers it takes until the score is known as well as one wishes.
+    pub needed: Needed,
     /// Answers that are not in the figures, by the reason.
     pub excluded: Excluded,
     /// The figures told apart; empty when nothing was asked for.
     pub series: Vec<Point>,
+    /// Where another question was asked from then on, in a series of days, weeks or months.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub breaks: Vec<Break>,
+    /// Beside an earlier period, where one was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// Beside each other, where some were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub segments: Option<Segments>,
+    /// What the figures are made of.
+    #[serde(skip)]
+    counts: Counts,
+    #[serde(skip)]
+    scale: Scale,
+}
+
+impl Scoreboard {
+    /// Says how many answers it takes for an interval of ± `margin` > 0, in the score's unit.
+    pub fn need(&mut self, margin: f64) {
+        self.needed = score::needed(self.metric, &self.scale, &self.counts, margin);
+    }
 }
 
 /// Answers that are not in the figures.
@@ -128,6 +83,9 @@ pub struct Point {
     pub key: String,
     /// Answers.
     pub n: u64,
+    /// What they are worth, where shoppers had different chances of being asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_effective: Option<f64>,
     /// Their score.
     pub score: Option<f64>,
     /// How sure it is.
@@ -154,24 +112,21 @@ pub async fn read(
         counts.extend(store.counts(scope, slug, span, by.map_or(Dimension::All, By::dimension)).await?);
         excluded.extend(store.counts(scope, slug, span, Dimension::Excluded).await?);
     }
-    Ok(sum_up(entry, &counts, &excluded, by))
+    let mut board = sum_up(entry, &counts, &excluded, by);
+    board.breaks = by.map_or_else(Vec::new, |by| relevant(breaks(entry, &site.zone, by), &counts, by));
+    Ok(board)
 }
 
 fn sum_up(entry: &SurveyEntry, counts: &[Count], excluded: &[Count], by: Option<By>) -> Scoreboard {
-    let (metric, scale) = (entry.survey.metric, &entry.survey.scale);
-    let on_scale: BTreeSet<&str> = entry
-        .instruments
-        .iter()
-        .filter(|(_, shown)| measures_alike(shown, entry))
-        .map(|(id, _)| id.as_str())
-        .collect();
+    let (metric, scale) = (entry.survey.metric, entry.survey.scale);
     let (current, others): (Vec<_>, Vec<_>) =
-        counts.iter().partition(|count| on_scale.contains(count.instrument.as_str()));
-    let summary = score::summarize(metric, scale, &heap(current.iter().copied()));
+        counts.iter().partition(|count| is_on_scale(entry, &count.instrument));
+    let heap = heap(current.iter().copied());
+    let summary = score::summarize(metric, &scale, &heap);
     let series = match by {
         None => Vec::new(),
         Some(By::Instrument) => by_instrument(entry, counts),
-        Some(by) => by_key(current.iter().map(|count| (by.key(count), *count)), |_| Some((metric, *scale))),
+        Some(by) => by_key(current.iter().map(|count| (by.key(count), *count)), |_| Some((metric, scale))),
     };
     let of = |reason: &str| total(excluded.iter().filter(|count| count.key == reason));
     Scoreboard {
@@ -182,15 +137,37 @@ fn sum_up(entry: &SurveyEntry, counts: &[Count], excluded: &[Count], by: Option<
             flagged: of("flagged"),
             other_scale: total(others.into_iter()) + total(current.into_iter()) - summary.n,
         },
+        needed: score::needed(metric, &scale, &heap, score::usual_margin(metric, &scale)),
         summary,
         series,
+        breaks: Vec::new(),
+        comparison: None,
+        segments: None,
+        counts: heap,
+        scale,
     }
 }
 
+/// Breaks that lie between answers: before the first there was nothing to compare with, after the last there is nothing.
+fn relevant(mut breaks: Vec<Break>, counts: &[Count], by: By) -> Vec<Break> {
+    let keys: Vec<String> = counts.iter().map(|count| by.key(count)).collect();
+    let (Some(first), Some(last)) = (keys.iter().min(), keys.iter().max()) else { return Vec::new() };
+    let was_asked_before = |found: &Break| {
+        let of_the_first = counts.iter().zip(&keys).filter(|(_, key)| *key == first);
+        let mut asked = of_the_first.map(|(count, _)| &count.instrument);
+        asked.any(|id| found.changes.iter().any(|change| change.from == *id))
+    };
+    breaks.retain(|found| {
+        found.key <= *last && (found.key > *first || found.key == *first && was_asked_before(found))
+    });
+    breaks
+}
+
 /// Is a score of this instrument the same quantity as one given now? Wording and look may differ.
-fn measures_alike(shown: &Instrument, entry: &SurveyEntry) -> bool {
+fn is_on_scale(entry: &SurveyEntry, instrument: &str) -> bool {
     let of = |metric: Metric, scale: &Scale| (metric, scale.min, scale.max, scale.polarity);
-    of(shown.metric, &shown.scale) == of(entry.survey.metric, &entry.survey.scale)
+    let now = of(entry.survey.metric, &entry.survey.scale);
+    entry.instruments.get(instrument).is_some_and(|shown| of(shown.metric, &shown.scale) == now)
 }
 
 /// Each instrument by its own metric and scale.
@@ -210,14 +187,15 @@ fn by_key<'a>(
     }
     let points = heaps.into_iter().filter_map(|(key, counts)| {
         let (metric, scale) = scale_of(&key)?;
-        let Summary { n, score, interval, .. } = score::summarize(metric, &scale, &heap(counts.into_iter()));
-        Some(Point { key, n, score, interval })
+        let summary = score::summarize(metric, &scale, &heap(counts.into_iter()));
+        let Summary { n, n_effective, score, interval, .. } = summary;
+        Some(Point { key, n, n_effective, score, interval })
     });
     points.collect()
 }
 
 fn heap<'a>(counts: impl Iterator<Item = &'a Count>) -> Counts {
-    counts.map(|count| (count.score, count.n)).collect::<Vec<_>>().into()
+    counts.map(|count| (count.score, count.per_mille, count.n)).collect()
 }
 
 fn total<'a>(counts: impl Iterator<Item = &'a Count>) -> u64 {

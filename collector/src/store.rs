@@ -22,12 +22,14 @@ pub mod postgres;
 mod row;
 mod settle;
 pub mod sqlite;
+mod version;
 
 pub use count::{Count, Dimension, Span};
 pub use error::StoreError;
 pub use examination::{Finding, Miscount};
 pub use flags::{Flags, Review};
 pub use row::{Filter, Order, Record, Row, Seq, Site, StoredRow};
+pub use version::Version;
 
 /// The answer of a store.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -110,6 +112,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// Every instrument ever asked: site, survey, id and definition.
     async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>>;
+
+    /// What every survey asked from when on: site, survey and version, the oldest of each first.
+    async fn versions(&self) -> Result<Vec<(String, String, Version)>>;
 
     /// A number that grows with every change of a site or survey, whoever makes it.
     async fn catalogue_version(&self) -> Result<i64>;

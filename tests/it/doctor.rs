@@ -59,6 +59,12 @@ async fn a_file_is_looked_at_beside_the_collector_that_serves_it() {
             "UPDATE daily_counts SET n = n - 1 WHERE dimension = 'channel' AND value = 'inline'",
         ),
         (
+            "UPDATE daily_counts SET per_mille = 500 WHERE dimension = 'channel' AND value = 'inline'",
+            "counts",
+            "by channel \"inline\", score 8 of 500 in 1000 asked: 0 answers, counted 1",
+            "UPDATE daily_counts SET per_mille = 1000 WHERE dimension = 'channel' AND value = 'inline'",
+        ),
+        (
             "UPDATE responses SET flags = 0 WHERE flags != 0",
             "counts",
             "by all \"\", score 0: 1 answers, counted 0",

@@ -7,6 +7,10 @@ use serde_json::{Value, json};
 use crate::answer::{valid, with};
 use crate::server::Server;
 
+mod compared;
+mod recount;
+mod sampled;
+
 /// Posts `n` answers of each score, forty at a time.
 async fn post_all(server: &Server, survey: &str, scores: &[(i32, usize)]) {
     let each = scores.iter().flat_map(|&(score, n)| std::iter::repeat_n(score, n));

@@ -18,6 +18,7 @@ mod answers;
 mod catalogue;
 mod counting;
 mod opening;
+mod schema;
 mod separation;
 mod shared_database;
 
@@ -70,6 +71,7 @@ contract!(sqlite, postgres, serializable => {
     answers::one_site_never_sees_another,
     catalogue::sites_are_added_once_and_changed,
     catalogue::surveys_come_and_go_and_keep_their_instruments,
+    catalogue::it_is_known_from_when_on_what_was_asked,
     catalogue::sessions_end,
     counting::counts_equal_a_recount_after_random_revisions_and_reviews,
     counting::a_review_of_many_answers_reaches_each,
@@ -123,6 +125,7 @@ fn record(site: &str, score: i32) -> Record {
         day: 20_778,
         counted_locale: "it".into(),
         counted_touchpoint: "product".into(),
+        counted_per_mille: 1000,
         row: Row {
             id,
             survey: "nps".into(),
@@ -186,11 +189,11 @@ fn later(record: Record, days: i32) -> Record {
     Record { day: record.day + days, row: Row { received_at, ..record.row }, ..record }
 }
 
-/// n by key and score.
-fn tally(counts: Vec<store::Count>) -> BTreeMap<(String, i32), u64> {
+/// n by key, score and thousandths of shoppers asked.
+fn tally(counts: Vec<store::Count>) -> BTreeMap<(String, i32, u16), u64> {
     let mut tally = BTreeMap::new();
     for count in counts {
-        *tally.entry((count.key, count.score)).or_default() += count.n;
+        *tally.entry((count.key, count.score, count.per_mille)).or_default() += count.n;
     }
     tally
 }

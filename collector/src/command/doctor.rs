@@ -59,9 +59,10 @@ async fn scores(store: &dyn Store) -> anyhow::Result<Finding> {
 }
 
 fn told(site: &str, survey: &str, miscount: &Miscount) -> String {
-    let Miscount { key: (dimension, value), day, score, answers, counted } = miscount;
+    let Miscount { key: (dimension, value), day, score, per_mille, answers, counted } = miscount;
+    let asked = if *per_mille == 1000 { String::new() } else { format!(" of {per_mille} in 1000 asked") };
     format!(
-        "{site}/{survey} on {} by {dimension} {value:?}, score {score}: {answers} answers, counted {counted}",
+        "{site}/{survey} on {} by {dimension} {value:?}, score {score}{asked}: {answers} answers, counted {counted}",
         date_of(*day)
     )
 }

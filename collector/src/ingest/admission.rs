@@ -83,7 +83,7 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
     }
     let doubts = doubt::of(sender, app.visitors.as_ref(), &response);
     // Only an id that cannot be read makes no record, and that is a violation.
-    record::of(response, &site, entry, doubts, sender.now).unwrap_or(Err(ApiError::Invalid(violations)))
+    record::of(response, &site, entry, sender, doubts).unwrap_or(Err(ApiError::Invalid(violations)))
 }
 
 /// A comment as it is stored; masks can be longer than what they stand for, and the store has the wire's bound.

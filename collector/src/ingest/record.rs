@@ -1,11 +1,13 @@
 //! From a response that breaks no rule to the record that is stored: what only the server knows is filled in.
 
 use hmac::{Hmac, KeyInit as _, Mac as _};
+use parere_shared::gate::BUCKETS;
 use parere_shared::response::{Response, ResponseId};
 use parere_shared::score::Band;
 use parere_shared::time::{self, DAY_MS, Millis};
 use sha2::Sha256;
 
+use super::admission::Sender;
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::store::{Flags, Record, Row};
@@ -27,11 +29,11 @@ pub(super) fn of(
     response: Response,
     site: &SiteEntry,
     entry: &SurveyEntry,
+    sender: &Sender<'_>,
     doubts: Flags,
-    now: Millis,
 ) -> Option<Result<Record, ApiError>> {
     let id = ResponseId::parse(&response.id)?;
-    Some(build(response, id, site, entry, doubts, now))
+    Some(build(response, id, site, entry, sender, doubts))
 }
 
 fn build(
@@ -39,12 +41,13 @@ fn build(
     id: ResponseId,
     site: &SiteEntry,
     entry: &SurveyEntry,
+    sender: &Sender<'_>,
     doubts: Flags,
-    now: Millis,
 ) -> Result<Record, ApiError> {
-    let survey = &entry.survey;
+    let (survey, now) = (&entry.survey, sender.now);
     let (occurred_at, clock) = occurred_at(&response, now);
     let (instrument, unknown) = instrument(&response, entry);
+    let (counted_per_mille, unlikely) = counted_per_mille(&response, entry, sender);
     let subject = response.subject.as_deref().map(|subject| hmac(&site.site.secret, SUBJECT, subject));
     let (counted_locale, counted_touchpoint) =
         (counted_locale(&response, entry), counted_touchpoint(&response, entry));
@@ -69,7 +72,7 @@ fn build(
         order_ref: response.order_ref,
         attributes: to_json(&response.attributes)?,
         test: response.test,
-        flags: doubts.with(clock).with(unknown),
+        flags: doubts.with(clock).with(unknown).with(unlikely),
         inclusion: response.inclusion,
         occurred_at,
         received_at: now,
@@ -81,6 +84,7 @@ fn build(
         day: site.day_of(now),
         counted_locale,
         counted_touchpoint,
+        counted_per_mille,
         row,
     })
 }
@@ -124,6 +128,21 @@ fn counted_touchpoint(response: &Response, entry: &SurveyEntry) -> String {
         Some("") | None => String::new(),
         Some(_) => "other".into(),
     }
+}
+
+/// The chance of having been asked that the answer is weighted by, in thousandths.
+///
+/// A small chance is a large weight, so a stranger's word is not enough: believed are the shares that the survey itself
+/// asks, or asked as lately as answers can be on their way. An operator, who shows its token, may have drawn a sample
+/// of its own. Anything else counts as if all had been asked, which is the least weight there is.
+fn counted_per_mille(response: &Response, entry: &SurveyEntry, sender: &Sender<'_>) -> (u16, Flags) {
+    let Some(inclusion) = response.inclusion else { return (BUCKETS, Flags::default()) };
+    let believed = (1..=BUCKETS)
+        .find(|per_mille| (inclusion * f64::from(BUCKETS) - f64::from(*per_mille)).abs() <= 0.5)
+        .filter(|per_mille| {
+            sender.is_operator || entry.asked_share_since(*per_mille, sender.now - WAIT_MS_MAX)
+        });
+    believed.map_or((BUCKETS, Flags::INCLUSION), |per_mille| (per_mille, Flags::default()))
 }
 
 /// Tells a retry from another content: everything the browser said, but for the moment of sending, which is gone by now.

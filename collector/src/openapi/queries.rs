@@ -38,6 +38,17 @@ pub struct ScoresQuery {
     /// What the series is told apart by.
     #[param(inline)]
     by: Option<By>,
+    /// `previous`: beside the period of the same length that ends where this one begins.
+    compare: Option<String>,
+    /// Beside an earlier period: its first moment.
+    compare_from: Option<String>,
+    /// The first moment after it; where absent, it ends where this one begins.
+    compare_to: Option<String>,
+    /// Keys of the series beside each other, with commas between them: `inline,email`; 2 to 8.
+    segments: Option<String>,
+    /// How far the interval is to reach to either side, in the score's unit; 5 points or percent, or a twentieth of
+    /// the scale, where absent.
+    margin: Option<f64>,
 }
 
 /// Which answers are meant; without any parameter, all of the site.

@@ -14,7 +14,7 @@ fn entry(now: Survey, earlier: &[&Survey]) -> SurveyEntry {
     let all = std::iter::once(&now).chain(earlier.iter().copied());
     let shown = all.flat_map(|survey| ["en", "it"].map(|language| survey.instrument(language)));
     let instruments = shown.map(|instrument| (instrument.id(), instrument)).collect();
-    SurveyEntry::new(now, instruments)
+    SurveyEntry::new(now, instruments, Vec::new())
 }
 
 fn nps() -> Survey {
@@ -26,7 +26,7 @@ fn stars(max: i32) -> Survey {
 }
 
 fn count(key: &str, survey: &Survey, score: i32, n: u64) -> Count {
-    Count { key: key.into(), instrument: survey.instrument("en").id(), score, n }
+    Count { key: key.into(), instrument: survey.instrument("en").id(), score, per_mille: 1000, n }
 }
 
 #[test]
@@ -45,6 +45,7 @@ fn the_document_is_that_of_the_contract() {
         json!({
             "survey": "ours", "metric": "nps", "n": 100, "score": 40.0, "interval": interval, "state": "ok",
             "bands": {"promoters": 60, "passives": 20, "detractors": 20},
+            "needed": {"margin": 5.0, "total": 982, "more": 882, "spread": "seen"},
             "excluded": {"test": 1, "flagged": 2},
             "series": [{"key": "2026-11-20", "n": 100, "score": 40.0, "interval": interval}],
         })
@@ -110,4 +111,30 @@ fn days_of_one_week_are_one_point() {
     let board = sum_up(&entry(nps, &[]), &counts, &[], Some(By::Week));
     let keys: Vec<_> = board.series.iter().map(|point| (point.key.as_str(), point.n)).collect();
     assert_eq!(keys, [("2026-W47", 4), ("2026-W48", 2)]);
+}
+
+#[test]
+fn answers_of_the_few_who_were_asked_weigh_more() {
+    let nps = nps();
+    let of = |key: &str, score, per_mille, n| Count { per_mille, ..count(key, &nps, score, n) };
+    let counts = [
+        of("email", 10, 1000, 30),
+        of("email", 0, 1000, 10),
+        of("inline", 10, 250, 20),
+        of("inline", 0, 250, 20),
+    ];
+    let mut board = sum_up(&entry(nps.clone(), &[]), &counts, &[], Some(By::Channel));
+    assert_eq!(
+        (board.summary.n, board.summary.n_effective, board.summary.score),
+        (80, Some(58.82), Some(10.0))
+    );
+    let points: Vec<_> = board.series.iter().map(|point| (point.n, point.n_effective, point.score)).collect();
+    assert_eq!(
+        points,
+        [(40, None, Some(50.0)), (40, None, Some(0.0))],
+        "in a channel all had the same chance"
+    );
+    let usual = board.needed.total;
+    board.need(10.0);
+    assert!(board.needed.total < usual / 3, "{usual} {:?}", board.needed);
 }

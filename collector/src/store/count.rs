@@ -53,6 +53,8 @@ pub struct Count {
     pub instrument: String,
     /// The score.
     pub score: i32,
+    /// Chance that the shoppers had of being asked, in thousandths, 1–1000.
+    pub per_mille: u16,
     /// How many.
     pub n: u64,
 }

@@ -9,7 +9,7 @@ pub(super) fn recount_sql() -> String {
     let (included, excluding) = (Flags::INCLUDED.0, Flags::EXCLUDING.0);
     let by = |dimension: &str, value: &str| {
         format!(
-            "SELECT '{dimension}' AS dimension, day, {value} AS value, instrument, score FROM answers WHERE reason = ''"
+            "SELECT '{dimension}' AS dimension, day, {value} AS value, instrument, score, per_mille FROM answers WHERE reason = ''"
         )
     };
     let counted = [
@@ -18,11 +18,11 @@ pub(super) fn recount_sql() -> String {
         by("device", "device"),
         by("locale", "counted_locale"),
         by("touchpoint", "counted_touchpoint"),
-        "SELECT 'excluded', day, reason, instrument, score FROM answers WHERE reason <> ''".into(),
+        "SELECT 'excluded', day, reason, instrument, score, per_mille FROM answers WHERE reason <> ''".into(),
     ];
     format!(
         "WITH answers AS (
-           SELECT day, instrument, score, counted_locale, counted_touchpoint,
+           SELECT day, instrument, score, counted_per_mille AS per_mille, counted_locale, counted_touchpoint,
              coalesce(channel, '') AS channel, coalesce(device, '') AS device,
              CASE WHEN test THEN 'test'
                WHEN (flags & {included}) = 0 AND (flags & {excluding}) <> 0 THEN 'flagged'
@@ -30,13 +30,14 @@ pub(super) fn recount_sql() -> String {
            FROM responses WHERE site = $1 AND survey = $2),
          counted AS ({}),
          both_sides AS (
-           SELECT dimension, day, value, instrument, score, count(*) AS n, 0 AS stored
-           FROM counted GROUP BY dimension, day, value, instrument, score
+           SELECT dimension, day, value, instrument, score, per_mille, count(*) AS n, 0 AS stored
+           FROM counted GROUP BY dimension, day, value, instrument, score, per_mille
            UNION ALL
-           SELECT dimension, day, value, instrument, score, 0, n FROM daily_counts WHERE site = $1 AND survey = $2)
-         SELECT dimension, value, day, score, CAST(sum(n) AS BIGINT), CAST(sum(stored) AS BIGINT)
-         FROM both_sides GROUP BY dimension, day, value, instrument, score
-         HAVING sum(n) <> sum(stored) ORDER BY 1, 2, 3, 4",
+           SELECT dimension, day, value, instrument, score, per_mille, 0, n
+           FROM daily_counts WHERE site = $1 AND survey = $2)
+         SELECT dimension, value, day, score, per_mille, CAST(sum(n) AS BIGINT), CAST(sum(stored) AS BIGINT)
+         FROM both_sides GROUP BY dimension, day, value, instrument, score, per_mille
+         HAVING sum(n) <> sum(stored) ORDER BY 1, 2, 3, 4, 5",
         counted.join(" UNION ALL ")
     )
 }
@@ -50,6 +51,8 @@ pub struct Miscount {
     pub day: i32,
     /// The score.
     pub score: i32,
+    /// Chance of having been asked, in thousandths.
+    pub per_mille: i32,
     /// Answers there are.
     pub answers: i64,
     /// What the count says.

@@ -27,6 +27,9 @@ impl Flags {
     pub const INSTRUMENT: Self = Self(1 << 1);
     /// A person said that it counts.
     pub const INCLUDED: Self = Self(1 << 2);
+    /// The chance of having been asked is none that the survey gave lately; it is counted as if all had been asked.
+    /// Does not exclude.
+    pub const INCLUSION: Self = Self(1 << 3);
     /// One sender gave many answers to one survey in a short time.
     pub const REPEATED: Self = Self(1 << 16);
     /// The sender says that it is a program that reads pages.
@@ -41,9 +44,10 @@ impl Flags {
     pub const EXCLUDING: Self = Self(0xffff_0000);
 
     /// Every flag with its name, in the order in which they are shown.
-    pub const NAMED: [(Self, &'static str); 8] = [
+    pub const NAMED: [(Self, &'static str); 9] = [
         (Self::CLOCK, "clock"),
         (Self::INSTRUMENT, "instrument"),
+        (Self::INCLUSION, "inclusion"),
         (Self::REPEATED, "repeated"),
         (Self::BOT, "bot"),
         (Self::FAST, "fast"),

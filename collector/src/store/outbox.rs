@@ -20,7 +20,7 @@ use tokio::task::JoinHandle;
 
 use super::{
     Batches, Count, Dimension, Filter, Finding, Miscount, Order, Record, Removal, Result, Review, Seq, Site,
-    Slice, Span, Store, StoreError, StoredRow, SurveyWrite,
+    Slice, Span, Store, StoreError, StoredRow, SurveyWrite, Version,
 };
 use crate::auth::SiteScope;
 
@@ -176,6 +176,10 @@ impl Store for Outbox {
 
     async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>> {
         self.line.database.instruments().await
+    }
+
+    async fn versions(&self) -> Result<Vec<(String, String, Version)>> {
+        self.line.database.versions().await
     }
 
     async fn catalogue_version(&self) -> Result<i64> {

@@ -16,7 +16,7 @@ use parere_shared::time::Millis;
 
 use super::{
     Batches, Count, Dimension, Filter, Finding, Miscount, Order, Record, Removal, Result, Review, Seq, Site,
-    Slice, Span, Store, StoredRow, SurveyWrite,
+    Slice, Span, Store, StoredRow, SurveyWrite, Version,
 };
 use crate::auth::SiteScope;
 
@@ -111,6 +111,10 @@ impl Store for PostgresStore {
 
     async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>> {
         read!(self.readers, Reach::Catalogue, |reader| surveys::instruments(reader))
+    }
+
+    async fn versions(&self) -> Result<Vec<(String, String, Version)>> {
+        read!(self.readers, Reach::Catalogue, |reader| surveys::versions(reader))
     }
 
     async fn catalogue_version(&self) -> Result<i64> {

@@ -69,7 +69,7 @@ pub struct Row {
     pub test: bool,
     /// Doubts.
     pub flags: Flags,
-    /// Probability of having been asked.
+    /// Probability of having been asked, as the sender says.
     pub inclusion: Option<f64>,
     /// When the score was chosen, by the server's clock.
     pub occurred_at: Millis,
@@ -92,6 +92,9 @@ pub struct Record {
     pub counted_locale: String,
     /// Touchpoint under which it is counted: a known one, or `other`.
     pub counted_touchpoint: String,
+    /// Chance of having been asked under which it is counted, in thousandths: what the sender says if the survey
+    /// bears it out, or 1000.
+    pub counted_per_mille: u16,
     /// What is stored.
     pub row: Row,
 }

@@ -58,6 +58,7 @@ pub(super) struct Counted {
     pub(super) device: String,
     pub(super) locale: String,
     pub(super) touchpoint: String,
+    pub(super) per_mille: u16,
     pub(super) test: bool,
     pub(super) flags: Flags,
     pub(super) day: i32,
@@ -74,6 +75,7 @@ impl Counted {
             device: row.device.map_or_else(String::new, |device| device.as_str().into()),
             locale: record.counted_locale.clone(),
             touchpoint: record.counted_touchpoint.clone(),
+            per_mille: record.counted_per_mille,
             test: row.test,
             flags: row.flags,
             day: record.day,
@@ -92,6 +94,7 @@ impl Counted {
             value: value.into(),
             instrument: self.instrument.clone(),
             score: self.score,
+            per_mille: self.per_mille,
         };
         let excluded = if self.test { Some("test") } else { self.flags.excludes().then_some("flagged") };
         if let Some(reason) = excluded {
@@ -125,6 +128,7 @@ pub(super) struct Key {
     pub(super) value: String,
     pub(super) instrument: String,
     pub(super) score: i32,
+    pub(super) per_mille: u16,
 }
 
 impl Counts {

@@ -17,7 +17,7 @@ use rusqlite::Connection;
 
 use super::{
     Count, Dimension, Filter, Finding, Miscount, Order, Purpose, Record, Removal, Result, Review, Seq, Site,
-    Slice, Span, Store, StoreError, StoredRow, SurveyWrite,
+    Slice, Span, Store, StoreError, StoredRow, SurveyWrite, Version,
 };
 use crate::auth::SiteScope;
 
@@ -168,6 +168,10 @@ impl Store for SqliteStore {
 
     async fn instruments(&self) -> Result<Vec<(String, String, String, Instrument)>> {
         self.readers.run(|connection| surveys::instruments(connection)).await
+    }
+
+    async fn versions(&self) -> Result<Vec<(String, String, Version)>> {
+        self.readers.run(|connection| surveys::versions(connection)).await
     }
 
     async fn catalogue_version(&self) -> Result<i64> {

@@ -11,8 +11,8 @@ use serde_json::{Map, Value, json};
 
 use super::step::{Decision, SURVEYS};
 
-/// Flags in the order in which they are shown; those from the third on that keep an answer out of scores.
-const FLAGS: [&str; 5] = ["clock", "instrument", "fast", "excluded", "included"];
+/// Flags in the order in which they are shown; those that keep an answer out of scores.
+const FLAGS: [&str; 6] = ["clock", "instrument", "inclusion", "fast", "excluded", "included"];
 const EXCLUDING: [&str; 2] = ["fast", "excluded"];
 
 /// Everything that was stored, in the order of storing.
@@ -60,9 +60,12 @@ impl Model {
         let received = standing.map_or(now, |standing| standing.received);
         let kept = standing.map_or(&[][..], |standing| &standing.flags);
         let (occurred, mut flags) = occurred(body, now);
-        flags.extend(kept.iter().filter(|flag| !["clock", "instrument"].contains(flag)));
+        flags.extend(kept.iter().filter(|flag| !["clock", "instrument", "inclusion"].contains(flag)));
         let (instrument, is_unknown) = self.shown(&said);
         flags.extend(is_unknown.then_some("instrument"));
+        // Every survey of the demo shop asks everybody.
+        let is_believed = said.get("inclusion").is_none_or(|inclusion| inclusion.as_f64() == Some(1.0));
+        flags.extend((!is_believed).then_some("inclusion"));
         flags.extend(is_fast(body, now).then_some("fast"));
         let row = self.row(&said, &instrument, occurred, received);
         let answer = Answer { said, row, flags, received };

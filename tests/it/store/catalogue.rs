@@ -1,8 +1,8 @@
 //! Sites, surveys, sessions.
 
 use parere_collector::origin::OriginRule;
-use parere_collector::store::{Removal, Site, Store};
-use parere_shared::survey::{SurveyState, Texts};
+use parere_collector::store::{Removal, Site, Store, SurveyWrite};
+use parere_shared::survey::{Survey, SurveyState, Texts};
 
 use super::{SITE, bare, open_shop, scope, site, survey, write_of};
 use crate::answer::NOON;
@@ -53,6 +53,39 @@ pub(super) async fn surveys_come_and_go_and_keep_their_instruments(store: &dyn S
     assert_eq!(store.remove_survey(&scope(SITE), "unanswered").await.unwrap(), Removal::Absent);
     assert_eq!(store.surveys().await.unwrap(), [(SITE.to_owned(), reworded)]);
     assert_eq!(store.instruments().await.unwrap().len(), 3);
+}
+
+pub(super) async fn it_is_known_from_when_on_what_was_asked(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let asked = |per_mille: u16, question: &str| {
+        let mut survey = survey("nps");
+        survey.targeting.sample_per_mille = per_mille;
+        let own = Texts { question: Some(question.into()), ..Texts::default() };
+        survey.texts = [("it".to_owned(), own)].into();
+        survey
+    };
+    for (later, survey) in [
+        (10, asked(250, "Ci consiglieresti?")),
+        // Nothing that answers differ by.
+        (20, Survey { state: SurveyState::Paused, ..asked(250, "Ci consiglieresti?") }),
+        (30, asked(250, "Ci raccomanderesti?")),
+        // Two in the same millisecond: the last one counts.
+        (40, asked(500, "Ci consiglieresti?")),
+        (40, asked(700, "Ci consiglieresti?")),
+    ] {
+        let write = SurveyWrite { now: NOON + later, ..write_of(survey) };
+        assert!(store.replace_survey(&scope(SITE), write).await.unwrap());
+    }
+    let versions = store.versions().await.unwrap();
+    assert!(versions.iter().all(|(site, slug, _)| (site.as_str(), slug.as_str()) == (SITE, "nps")));
+    let found: Vec<_> =
+        versions.iter().map(|(.., version)| (version.since - NOON, version.per_mille)).collect();
+    assert_eq!(found, [(0, Some(1000)), (10, Some(250)), (30, Some(250)), (40, Some(700))]);
+    let [first, second, third, last] = [0, 1, 2, 3].map(|at| &versions[at].2.instruments);
+    assert!(first != second && second != third && second == last, "{versions:?}");
+    assert_eq!(first.len(), 2, "one for each language");
+    assert_eq!(store.remove_survey(&scope(SITE), "nps").await.unwrap(), Removal::Removed);
+    assert_eq!(store.versions().await.unwrap(), []);
 }
 
 pub(super) async fn sessions_end(store: &dyn Store) {

@@ -38,6 +38,7 @@ fn reworded(dice: &mut Dice, record: Record) -> Record {
     Record {
         counted_locale: (*dice.pick(&["", "it", "en", "other"])).into(),
         counted_touchpoint: (*dice.pick(&["", "product", "cart"])).into(),
+        counted_per_mille: *dice.pick(&[1000, 250]),
         row: Row {
             channel: *dice.pick(&[None, Some(Channel::Inline), Some(Channel::Email)]),
             device: *dice.pick(&[None, Some(Device::Phone), Some(Device::Desktop)]),
@@ -68,11 +69,11 @@ fn key(record: &Record, dimension: Dimension) -> Option<String> {
 fn recount<'a>(
     records: impl Iterator<Item = &'a Record>,
     dimension: Dimension,
-) -> BTreeMap<(String, i32), u64> {
+) -> BTreeMap<(String, i32, u16), u64> {
     let mut tally = BTreeMap::new();
     for record in records {
         if let Some(key) = key(record, dimension) {
-            *tally.entry((key, record.row.score)).or_default() += 1;
+            *tally.entry((key, record.row.score, record.counted_per_mille)).or_default() += 1;
         }
     }
     tally

@@ -32,7 +32,7 @@ async fn rows(store: &dyn Store, site: &str) -> Vec<Row> {
 /// n by score, from the daily counts.
 async fn counts(store: &dyn Store, site: &str) -> BTreeMap<i32, u64> {
     let counts = store.counts(&scope(site), "nps", Span::Days(0, 100_000), Dimension::All).await.unwrap();
-    tally(counts).into_iter().map(|((_, score), n)| (score, n)).collect()
+    tally(counts).into_iter().map(|((_, score, _), n)| (score, n)).collect()
 }
 
 async fn assert_counted(store: &dyn Store, site: &str) {

@@ -110,7 +110,9 @@ impl Window {
         let first = if first == i32::MIN { first_used.unwrap_or(after - 1) } else { first };
         let mut keys = BTreeMap::new();
         for day in first..after {
-            keys.entry(by.key_of(date_of(day))).or_insert_with(|| label(by, day));
+            if let Some(key) = by.key_of_day(day) {
+                keys.entry(key).or_insert_with(|| label(by, day));
+            }
         }
         keys.into_iter().collect()
     }

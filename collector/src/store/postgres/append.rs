@@ -27,7 +27,7 @@ const HOLD_PLACES: &str = "
 
 const STANDINGS: &str = "
     SELECT id, revision, digest, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags,
-      day, counted_locale, counted_touchpoint
+      day, counted_locale, counted_touchpoint, counted_per_mille
     FROM responses WHERE site = $1 AND id = ANY ($2::uuid[])";
 
 /// What may be written has been settled before; the place and the moment of first receipt are never replaced.
@@ -35,12 +35,12 @@ const WRITE: &str = "
     INSERT INTO responses (
       site, id, seq, digest, survey, metric, instrument, revision, score, band, comment, choices, locale, channel,
       touchpoint, device, page, ref, subject, attributes, test, flags, inclusion, occurred_at_ms,
-      received_at_ms, day, counted_locale, counted_touchpoint)
+      received_at_ms, day, counted_locale, counted_touchpoint, counted_per_mille)
     SELECT $1::text, * FROM unnest(
       $2::uuid[], $3::bigint[], $4::bytea[], $5::text[], $6::text[], $7::text[], $8::bigint[], $9::int[],
       $10::text[], $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
       $18::text[], $19::bytea[], $20::text[], $21::boolean[], $22::bigint[], $23::float8[], $24::bigint[],
-      $25::bigint[], $26::int[], $27::text[], $28::text[])
+      $25::bigint[], $26::int[], $27::text[], $28::text[], $29::int[])
     ON CONFLICT (site, id) DO UPDATE SET
       digest = excluded.digest, survey = excluded.survey, metric = excluded.metric,
       instrument = excluded.instrument, revision = excluded.revision, score = excluded.score,
@@ -49,13 +49,13 @@ const WRITE: &str = "
       page = excluded.page, ref = excluded.ref, subject = excluded.subject, attributes = excluded.attributes,
       test = excluded.test, flags = excluded.flags, inclusion = excluded.inclusion,
       occurred_at_ms = excluded.occurred_at_ms, counted_locale = excluded.counted_locale,
-      counted_touchpoint = excluded.counted_touchpoint";
+      counted_touchpoint = excluded.counted_touchpoint, counted_per_mille = excluded.counted_per_mille";
 
 const COUNT: &str = "
-    INSERT INTO daily_counts (site, survey, dimension, day, value, instrument, score, n)
+    INSERT INTO daily_counts (site, survey, dimension, day, value, instrument, score, per_mille, n)
     SELECT $1::text, * FROM unnest(
-      $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::bigint[])
-    ON CONFLICT (site, survey, dimension, day, value, instrument, score)
+      $2::text[], $3::text[], $4::int[], $5::text[], $6::text[], $7::int[], $8::int[], $9::bigint[])
+    ON CONFLICT (site, survey, dimension, day, value, instrument, score, per_mille)
     DO UPDATE SET n = daily_counts.n + excluded.n";
 
 /// Stores `batch` and its counts; on disk when `transaction` is committed.
@@ -200,7 +200,7 @@ fn read_standing(row: &Row) -> Result<Standing, Failure> {
     })
 }
 
-/// Reads what an answer counts as from the ten columns that begin at `at`.
+/// Reads what an answer counts as from the eleven columns that begin at `at`.
 pub(super) fn read_counted(row: &Row, at: usize) -> Result<Counted, Failure> {
     Ok(Counted {
         survey: row.try_get(at)?,
@@ -213,6 +213,7 @@ pub(super) fn read_counted(row: &Row, at: usize) -> Result<Counted, Failure> {
         day: row.try_get(at + 7)?,
         locale: row.try_get(at + 8)?,
         touchpoint: row.try_get(at + 9)?,
+        per_mille: per_mille(row.try_get(at + 10)?)?,
     })
 }
 
@@ -220,4 +221,9 @@ pub(super) fn read_counted(row: &Row, at: usize) -> Result<Counted, Failure> {
 pub(super) fn narrowed(row: &Row, column: usize) -> Result<u32, Failure> {
     let number: i64 = row.try_get(column)?;
     u32::try_from(number).map_err(|_| Failure::Unreadable(format!("{number} is out of range")))
+}
+
+/// A chance of having been asked as it is kept: PostgreSQL has no unsigned numbers.
+pub(super) fn per_mille(number: i32) -> Result<u16, Failure> {
+    u16::try_from(number).map_err(|_| Failure::Unreadable(format!("{number} thousandths")))
 }

@@ -2,20 +2,21 @@
 
 use tokio_postgres::Row;
 
+use super::append::per_mille;
 use super::failure::Failure;
 use super::reach::Reader;
 use crate::auth::SiteScope;
 use crate::store::{Count, Dimension, Flags, Span};
 
 const BY_VALUE: &str = "
-    SELECT value, instrument, score, sum(n)::bigint FROM daily_counts
+    SELECT value, instrument, score, per_mille, sum(n)::bigint FROM daily_counts
     WHERE site = $1 AND survey = $2 AND dimension = $3 AND day >= $4 AND day < $5
-    GROUP BY value, instrument, score HAVING sum(n) > 0";
+    GROUP BY value, instrument, score, per_mille HAVING sum(n) > 0";
 
 const BY_DAY: &str = "
-    SELECT day::text, instrument, score, sum(n)::bigint FROM daily_counts
+    SELECT day::text, instrument, score, per_mille, sum(n)::bigint FROM daily_counts
     WHERE site = $1 AND survey = $2 AND dimension = $3 AND day >= $4 AND day < $5
-    GROUP BY day, instrument, score HAVING sum(n) > 0";
+    GROUP BY day, instrument, score, per_mille HAVING sum(n) > 0";
 
 const FROM_ROWS: &str = "
     SELECT CASE $3::text
@@ -26,11 +27,11 @@ const FROM_ROWS: &str = "
         WHEN 'touchpoint' THEN counted_touchpoint
         WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
         ELSE '' END AS value,
-      instrument, score, count(*)
+      instrument, score, counted_per_mille, count(*)
     FROM responses
     WHERE site = $1 AND survey = $2 AND received_at_ms >= $4 AND received_at_ms < $5
       AND (test OR ((flags & $6) = 0 AND (flags & $7) <> 0)) = ($3::text = 'excluded')
-    GROUP BY 1, 2, 3";
+    GROUP BY 1, 2, 3, 4";
 
 pub(super) async fn counts(
     reader: Reader<'_>,
@@ -55,11 +56,12 @@ pub(super) async fn counts(
 }
 
 fn read(row: &Row) -> Result<Count, Failure> {
-    let n: i64 = row.try_get(3)?;
+    let n: i64 = row.try_get(4)?;
     Ok(Count {
         key: row.try_get(0)?,
         instrument: row.try_get(1)?,
         score: row.try_get(2)?,
+        per_mille: per_mille(row.try_get(3)?)?,
         n: u64::try_from(n).map_err(|_| Failure::Unreadable(format!("a count of {n}")))?,
     })
 }

@@ -42,8 +42,9 @@ pub(super) async fn recount(
             key: (row.try_get(0)?, row.try_get(1)?),
             day: row.try_get(2)?,
             score: row.try_get(3)?,
-            answers: row.try_get(4)?,
-            counted: row.try_get(5)?,
+            per_mille: row.try_get(4)?,
+            answers: row.try_get(5)?,
+            counted: row.try_get(6)?,
         });
     }
     Ok(miscounts)

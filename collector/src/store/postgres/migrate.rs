@@ -30,7 +30,7 @@ enum Citus {
 ///
 /// Citus hands no setting that `set_config` makes to the machines that hold the rows, so the policies of the second
 /// step would hide every row there: its first lock, statements that name the site, is the only one.
-const STEPS: [Step; 2] = [
+const STEPS: [Step; 3] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0001_init.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0001_init.citus.sql")),
@@ -38,6 +38,10 @@ const STEPS: [Step; 2] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0002_row_security.sql"),
         citus: Citus::Without,
+    },
+    Step {
+        schema: include_str!("../../../migrations/postgres/0004_inclusion.sql"),
+        citus: Citus::Then(include_str!("../../../migrations/postgres/0004_inclusion.citus.sql")),
     },
 ];
 

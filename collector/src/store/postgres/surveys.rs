@@ -3,6 +3,7 @@
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
+use tokio_postgres::Row;
 
 use super::append;
 use super::failure::Failure;
@@ -10,7 +11,7 @@ use super::reach::{Reader, Transaction};
 use super::retry::Attempt;
 use super::sites::{changed, json_column, to_json};
 use crate::auth::SiteScope;
-use crate::store::{Removal, SurveyWrite};
+use crate::store::{Removal, SurveyWrite, Version};
 
 const ALL: &str = "SELECT site, survey, created_at_ms, definition FROM surveys";
 
@@ -33,6 +34,21 @@ const REPLACE: &str =
     "UPDATE surveys SET definition = $3, updated_at_ms = $4 WHERE site = $1 AND survey = $2";
 
 const IS_ANSWERED: &str = "SELECT EXISTS (SELECT 1 FROM responses WHERE site = $1 AND survey = $2)";
+
+const VERSIONS: &str =
+    "SELECT site, survey, since_ms, per_mille, instruments FROM versions ORDER BY since_ms";
+
+const LAST_VERSION: &str = "
+    SELECT since_ms, per_mille, instruments FROM versions WHERE site = $1 AND survey = $2
+    ORDER BY since_ms DESC LIMIT 1";
+
+/// Twice in a millisecond: nobody was asked in between.
+const ADD_VERSION: &str = "
+    INSERT INTO versions (site, survey, since_ms, per_mille, instruments) VALUES ($1, $2, $3, $4, $5)
+    ON CONFLICT (site, survey, since_ms)
+    DO UPDATE SET per_mille = excluded.per_mille, instruments = excluded.instruments";
+
+const REMOVE_VERSIONS: &str = "DELETE FROM versions WHERE site = $1 AND survey = $2";
 
 const REMOVE_INSTRUMENTS: &str = "DELETE FROM instruments WHERE site = $1 AND survey = $2";
 
@@ -59,6 +75,11 @@ pub(super) async fn instruments(
         .collect()
 }
 
+pub(super) async fn versions(reader: Reader<'_>) -> Result<Vec<(String, String, Version)>, Failure> {
+    let rows = reader.query(VERSIONS, &[]).await?;
+    rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, read_version(row, 2)?))).collect()
+}
+
 pub(super) async fn add(
     transaction: &Transaction<'_>,
     scope: &SiteScope,
@@ -77,6 +98,7 @@ pub(super) async fn add(
         return Ok(is_ours);
     }
     add_instruments(transaction, scope, write).await?;
+    add_version(transaction, scope, write).await?;
     changed(transaction).await?;
     Ok(true)
 }
@@ -91,6 +113,7 @@ pub(super) async fn replace(
         transaction.execute(REPLACE, &[&scope.site(), &write.survey.slug, &definition, &write.now]).await?;
     if replaced == 1 {
         add_instruments(transaction, scope, write).await?;
+        add_version(transaction, scope, write).await?;
         changed(transaction).await?;
     }
     Ok(replaced == 1)
@@ -107,6 +130,7 @@ pub(super) async fn remove(
     if transaction.query_one(IS_ANSWERED, &[&scope.site(), &survey]).await?.try_get(0)? {
         return Ok(Removal::Answered);
     }
+    transaction.execute(REMOVE_VERSIONS, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_INSTRUMENTS, &[&scope.site(), &survey]).await?;
     let removed = transaction.execute(REMOVE, &[&scope.site(), &survey]).await?;
     changed(transaction).await?;
@@ -128,4 +152,33 @@ async fn add_instruments(
             .await?;
     }
     Ok(())
+}
+
+/// Writes down what is asked from now on, if it is not what was asked before.
+async fn add_version(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+) -> Result<(), Failure> {
+    let (version, slug) = (Version::of(write), &write.survey.slug);
+    let last = transaction.query_opt(LAST_VERSION, &[&scope.site(), slug]).await?;
+    let last = last.map(|row| read_version(&row, 0)).transpose()?;
+    if last.is_some_and(|last| last.asks_like(&version)) {
+        return Ok(());
+    }
+    let per_mille = version.per_mille.map(i32::from);
+    let instruments = to_json(&version.instruments)?;
+    transaction
+        .execute(ADD_VERSION, &[&scope.site(), slug, &version.since, &per_mille, &instruments])
+        .await?;
+    Ok(())
+}
+
+fn read_version(row: &Row, at: usize) -> Result<Version, Failure> {
+    let per_mille: Option<i32> = row.try_get(at + 1)?;
+    Ok(Version {
+        since: row.try_get(at)?,
+        per_mille: per_mille.map(append::per_mille).transpose()?,
+        instruments: json_column(row, at + 2)?,
+    })
 }

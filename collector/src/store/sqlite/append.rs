@@ -12,11 +12,11 @@ const INSERT: &str = "
     INSERT INTO responses (
       site, id, digest, survey, metric, instrument, revision, score, band, comment, choices, locale, channel,
       touchpoint, device, page, ref, subject, attributes, test, flags, inclusion, occurred_at_ms,
-      received_at_ms, day, counted_locale, counted_touchpoint)
+      received_at_ms, day, counted_locale, counted_touchpoint, counted_per_mille)
     VALUES (
       ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12,
       ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22,
-      ?23, ?24, ?25, ?26, ?27)
+      ?23, ?24, ?25, ?26, ?27, ?28)
     ON CONFLICT (site, id) DO NOTHING";
 
 const REVISE: &str = "
@@ -26,17 +26,17 @@ const REVISE: &str = "
       channel = ?13, touchpoint = ?14, device = ?15, page = ?16, ref = ?17,
       subject = ?18, attributes = ?19, test = ?20, flags = ?21, inclusion = ?22,
       occurred_at_ms = ?23, counted_locale = ?26,
-      counted_touchpoint = ?27
+      counted_touchpoint = ?27, counted_per_mille = ?28
     WHERE site = ?1 AND id = ?2 AND ?24 IS NOT NULL AND ?25 IS NOT NULL";
 
 pub(super) const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
-      counted_locale, counted_touchpoint
+      counted_locale, counted_touchpoint, counted_per_mille
     FROM responses WHERE site = ?1 AND id = ?2";
 
 const COUNT: &str = "
-    INSERT INTO daily_counts (site, survey, dimension, day, value, instrument, score, n)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+    INSERT INTO daily_counts (site, survey, dimension, day, value, instrument, score, per_mille, n)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
     ON CONFLICT DO UPDATE SET n = n + excluded.n";
 
 /// Stores `batch` and its counts; on disk when this returns.
@@ -107,6 +107,7 @@ fn write(
         record.day,
         record.counted_locale,
         record.counted_touchpoint,
+        record.counted_per_mille,
     ])
 }
 
@@ -128,6 +129,7 @@ pub(super) fn read_counted(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Resu
         day: row.get(at + 7)?,
         locale: text(at + 8)?,
         touchpoint: text(at + 9)?,
+        per_mille: row.get(at + 10)?,
     })
 }
 
@@ -142,6 +144,7 @@ pub(super) fn write_counts(transaction: &Transaction<'_>, counts: Counts) -> rus
             key.value,
             key.instrument,
             key.score,
+            key.per_mille,
             n
         ])?;
     }

@@ -7,14 +7,14 @@ use crate::auth::SiteScope;
 use crate::store::{Count, Dimension, Flags, Span};
 
 const BY_VALUE: &str = "
-    SELECT value, instrument, score, sum(n) FROM daily_counts
+    SELECT value, instrument, score, per_mille, sum(n) FROM daily_counts
     WHERE site = :site AND survey = :survey AND dimension = :dimension AND day >= :from AND day < :to
-    GROUP BY 1, 2, 3 HAVING sum(n) > 0";
+    GROUP BY 1, 2, 3, 4 HAVING sum(n) > 0";
 
 const BY_DAY: &str = "
-    SELECT CAST(day AS TEXT), instrument, score, sum(n) FROM daily_counts
+    SELECT CAST(day AS TEXT), instrument, score, per_mille, sum(n) FROM daily_counts
     WHERE site = :site AND survey = :survey AND dimension = :dimension AND day >= :from AND day < :to
-    GROUP BY 1, 2, 3 HAVING sum(n) > 0";
+    GROUP BY 1, 2, 3, 4 HAVING sum(n) > 0";
 
 const FROM_ROWS: &str = "
     SELECT CASE :key
@@ -25,11 +25,11 @@ const FROM_ROWS: &str = "
         WHEN 'touchpoint' THEN counted_touchpoint
         WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
         ELSE '' END AS value,
-      instrument, score, count(*)
+      instrument, score, counted_per_mille, count(*)
     FROM responses
     WHERE site = :site AND survey = :survey AND received_at_ms >= :from AND received_at_ms < :to
       AND (test OR (flags & :included = 0 AND flags & :excluding != 0)) = (:key = 'excluded')
-    GROUP BY 1, 2, 3";
+    GROUP BY 1, 2, 3, 4";
 
 pub(super) fn counts(
     connection: &mut Connection,
@@ -68,5 +68,11 @@ pub(super) fn counts(
 }
 
 fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Count> {
-    Ok(Count { key: row.get(0)?, instrument: row.get(1)?, score: row.get(2)?, n: row.get(3)? })
+    Ok(Count {
+        key: row.get(0)?,
+        instrument: row.get(1)?,
+        score: row.get(2)?,
+        per_mille: row.get(3)?,
+        n: row.get(4)?,
+    })
 }

@@ -27,8 +27,9 @@ pub(super) fn recount(
             key: (row.get(0)?, row.get(1)?),
             day: row.get(2)?,
             score: row.get(3)?,
-            answers: row.get(4)?,
-            counted: row.get(5)?,
+            per_mille: row.get(4)?,
+            answers: row.get(5)?,
+            counted: row.get(6)?,
         })
     })?;
     rows.collect()

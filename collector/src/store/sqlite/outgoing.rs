@@ -39,8 +39,8 @@ pub(super) fn sites(connection: &Connection) -> rusqlite::Result<Vec<String>> {
 /// The oldest answers of `site`, as they came.
 pub(super) fn oldest(connection: &Connection, site: &str, limit: usize) -> rusqlite::Result<Vec<Record>> {
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT {COLUMNS}, digest, subject, day, counted_locale, counted_touchpoint FROM responses
-         WHERE site = ?1 ORDER BY seq LIMIT ?2"
+        "SELECT {COLUMNS}, digest, subject, day, counted_locale, counted_touchpoint, counted_per_mille
+         FROM responses WHERE site = ?1 ORDER BY seq LIMIT ?2"
     ))?;
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let records = statement.query_map(params![site, limit], |row| {
@@ -52,6 +52,7 @@ pub(super) fn oldest(connection: &Connection, site: &str, limit: usize) -> rusql
             day: row.get(24)?,
             counted_locale: row.get(25)?,
             counted_touchpoint: row.get(26)?,
+            counted_per_mille: row.get(27)?,
         })
     })?;
     records.collect()

@@ -8,8 +8,9 @@ use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};
 use crate::store::{Filter, Review, Seq, Slice};
 
-const COLUMNS: &str =
-    "seq, survey, instrument, score, channel, device, test, flags, day, counted_locale, counted_touchpoint";
+const COLUMNS: &str = "
+    seq, survey, instrument, score, channel, device, test, flags, day, counted_locale, counted_touchpoint,
+    counted_per_mille";
 
 const DECIDE: &str = "UPDATE responses SET flags = :flags WHERE site = :site AND seq = :seq";
 

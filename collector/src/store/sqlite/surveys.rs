@@ -3,12 +3,12 @@
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 use rusqlite::types::Type;
-use rusqlite::{Connection, Transaction, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::sites::changed;
 use crate::auth::SiteScope;
-use crate::store::{Removal, SurveyWrite};
+use crate::store::{Removal, SurveyWrite, Version};
 
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<(String, Survey)>> {
     let mut statement = connection
@@ -28,6 +28,14 @@ pub(super) fn instruments(
     rows.collect()
 }
 
+pub(super) fn versions(connection: &Connection) -> rusqlite::Result<Vec<(String, String, Version)>> {
+    let mut statement = connection.prepare_cached(
+        "SELECT site, survey, since_ms, per_mille, instruments FROM versions ORDER BY site, survey, since_ms",
+    )?;
+    let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?, read_version(row, 2)?)))?;
+    rows.collect()
+}
+
 pub(super) fn add(
     connection: &mut Connection,
     scope: &SiteScope,
@@ -41,6 +49,7 @@ pub(super) fn add(
     )?;
     if added == 1 {
         add_instruments(&transaction, scope, write)?;
+        add_version(&transaction, scope, write)?;
         changed(&transaction)?;
     }
     transaction.commit()?;
@@ -59,6 +68,7 @@ pub(super) fn replace(
     )?;
     if replaced == 1 {
         add_instruments(&transaction, scope, write)?;
+        add_version(&transaction, scope, write)?;
         changed(&transaction)?;
     }
     transaction.commit()?;
@@ -76,6 +86,7 @@ pub(super) fn remove(
     if transaction.query_row(answered, of_survey, |row| row.get(0))? {
         return Ok(Removal::Answered);
     }
+    transaction.execute("DELETE FROM versions WHERE site = ?1 AND survey = ?2", of_survey)?;
     transaction.execute("DELETE FROM instruments WHERE site = ?1 AND survey = ?2", of_survey)?;
     let removed = transaction.execute("DELETE FROM surveys WHERE site = ?1 AND survey = ?2", of_survey)?;
     changed(&transaction)?;
@@ -103,6 +114,43 @@ fn add_instruments(
         ])?;
     }
     Ok(())
+}
+
+/// Writes down what is asked from now on, if it is not what was asked before.
+fn add_version(
+    transaction: &Transaction<'_>,
+    scope: &SiteScope,
+    write: &SurveyWrite,
+) -> rusqlite::Result<()> {
+    let version = Version::of(write);
+    let last = transaction
+        .query_row(
+            "SELECT since_ms, per_mille, instruments FROM versions WHERE site = ?1 AND survey = ?2
+             ORDER BY since_ms DESC LIMIT 1",
+            params![scope.site(), write.survey.slug],
+            |row| read_version(row, 0),
+        )
+        .optional()?;
+    if last.is_some_and(|last| last.asks_like(&version)) {
+        return Ok(());
+    }
+    // Twice in a millisecond: nobody was asked in between.
+    transaction.execute(
+        "INSERT INTO versions (site, survey, since_ms, per_mille, instruments) VALUES (?1, ?2, ?3, ?4, ?5)
+         ON CONFLICT DO UPDATE SET per_mille = excluded.per_mille, instruments = excluded.instruments",
+        params![
+            scope.site(),
+            write.survey.slug,
+            version.since,
+            version.per_mille,
+            to_json(&version.instruments)?
+        ],
+    )?;
+    Ok(())
+}
+
+fn read_version(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Result<Version> {
+    Ok(Version { since: row.get(at)?, per_mille: row.get(at + 1)?, instruments: json_column(row, at + 2)? })
 }
 
 /// Reads a column that holds JSON.

@@ -60,6 +60,7 @@ columns! {
         day: i32 = written.first.day,
         counted_locale: &'a str = &written.last.counted_locale,
         counted_touchpoint: &'a str = &written.last.counted_touchpoint,
+        counted_per_mille: i32 = written.last.counted_per_mille.into(),
     }
 }
 
@@ -82,6 +83,7 @@ pub(super) struct CountColumns {
     value: Vec<String>,
     instrument: Vec<String>,
     score: Vec<i32>,
+    per_mille: Vec<i32>,
     n: Vec<i64>,
 }
 
@@ -95,13 +97,24 @@ impl CountColumns {
             columns.value.push(key.value);
             columns.instrument.push(key.instrument);
             columns.score.push(key.score);
+            columns.per_mille.push(key.per_mille.into());
             columns.n.push(n);
         }
         columns
     }
 
     /// The site, then the columns.
-    pub(super) fn parameters<'p>(&'p self, site: &'p &str) -> [Parameter<'p>; 8] {
-        [site, &self.survey, &self.dimension, &self.day, &self.value, &self.instrument, &self.score, &self.n]
+    pub(super) fn parameters<'p>(&'p self, site: &'p &str) -> [Parameter<'p>; 9] {
+        [
+            site,
+            &self.survey,
+            &self.dimension,
+            &self.day,
+            &self.value,
+            &self.instrument,
+            &self.score,
+            &self.per_mille,
+            &self.n,
+        ]
     }
 }

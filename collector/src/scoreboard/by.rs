@@ -1,0 +1,85 @@
+//! What a series is told apart by.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::catalogue::date_of;
+use crate::store::{Count, Dimension};
+
+/// What a series is told apart by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum By {
+    /// Local day: `2026-11-20`.
+    Day,
+    /// ISO week: `2026-W47`.
+    Week,
+    /// Month: `2026-11`.
+    Month,
+    /// How the question came.
+    Channel,
+    /// Language of the prompt.
+    Locale,
+    /// Class of device.
+    Device,
+    /// Where in the customer journey.
+    Touchpoint,
+    /// What exactly was asked.
+    Instrument,
+}
+
+impl By {
+    /// Reads the name in a query.
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(match text {
+            "day" => Self::Day,
+            "week" => Self::Week,
+            "month" => Self::Month,
+            "channel" => Self::Channel,
+            "locale" => Self::Locale,
+            "device" => Self::Device,
+            "touchpoint" => Self::Touchpoint,
+            "instrument" => Self::Instrument,
+            _ => return None,
+        })
+    }
+
+    pub(super) fn dimension(self) -> Dimension {
+        match self {
+            Self::Day | Self::Week | Self::Month => Dimension::Day,
+            Self::Channel => Dimension::Channel,
+            Self::Locale => Dimension::Locale,
+            Self::Device => Dimension::Device,
+            Self::Touchpoint => Dimension::Touchpoint,
+            Self::Instrument => Dimension::All,
+        }
+    }
+
+    /// The key in the series for a count.
+    pub(super) fn key(self, count: &Count) -> String {
+        match self {
+            Self::Day | Self::Week | Self::Month => {
+                self.key_of_day(count.key.parse().unwrap_or_default()).unwrap_or_default()
+            }
+            Self::Instrument => count.instrument.clone(),
+            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint if count.key.is_empty() => {
+                "unknown".into()
+            }
+            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint => count.key.clone(),
+        }
+    }
+
+    /// The key in the series for a local day, since 1970-01-01; none where the series is not one of time.
+    pub fn key_of_day(self, day: i32) -> Option<String> {
+        let date = date_of(day);
+        match self {
+            Self::Day => Some(date.to_string()),
+            Self::Week => {
+                let week = date.iso_week_date();
+                Some(format!("{:04}-W{:02}", week.year(), week.week()))
+            }
+            Self::Month => Some(date.strftime("%Y-%m").to_string()),
+            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint | Self::Instrument => None,
+        }
+    }
+}
