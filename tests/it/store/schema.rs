@@ -152,7 +152,7 @@ async fn counts_of_an_older_file_are_told_apart_by_chance() {
 #[tokio::test]
 async fn counts_of_an_older_database_are_told_apart_by_chance() {
     let database = Database::create().await;
-    let old = database.connect().await;
+    let old = database.connect_as_collector().await;
     old.batch_execute(&step("postgres/0001_init.sql")).await.unwrap();
     let zeros = |len: usize| format!("decode(repeat('00', {len}), 'hex')");
     old.batch_execute(&filling(zeros, true)).await.unwrap();
