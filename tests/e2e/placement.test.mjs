@@ -51,6 +51,7 @@ for (const [name, device] of Object.entries({ phone: PHONE, desktop: DESKTOP }))
       const { place, ...rest } = await layout(busy);
       assert.notEqual(place, `popover ${name === 'phone' ? edge : corner}`, `beside the cart in ${corner}`);
       assert.deepEqual(rest, { aside: false, covered: 0, outside: false });
+      await busy.assertStill('nobody has seen it anywhere else');
       await busy.end();
     }
   });
@@ -129,3 +130,106 @@ test('a popover goes by its cross, and the focus returns where it was', async ()
   await visit.moment('dismissed');
   await visit.end();
 });
+
+/**
+ * A control of the shop comes to hover where the prompt stands.
+ * @param {import('./visit.mjs').Visit} visit
+ * @param {string} corner
+ */
+async function hoverCart(visit, corner) {
+  await visit.page.evaluate((where) => {
+    const cart = document.createElement('button');
+    cart.className = `cart ${where}`;
+    cart.textContent = 'Add to cart';
+    document.body.append(cart);
+    dispatchEvent(new Event('scroll'));
+  }, corner.replace('_', ' '));
+}
+
+/** Kind, device, language, the first place and all that are then taken from it one after the other. @type {[string, typeof PHONE | typeof DESKTOP, string, string[]][]} */
+const MOVES = [
+  ['popover', DESKTOP, 'en', ['bottom_end', 'bottom_start', 'top_end', 'top_start']],
+  ['popover', DESKTOP, 'ar', ['bottom_end', 'bottom_start', 'top_end', 'top_start']],
+  ['popover', PHONE, 'en', ['bottom', 'top']],
+  ['bar', DESKTOP, 'en', ['bottom', 'top']],
+  ['bar', PHONE, 'ar', ['top', 'bottom']],
+];
+
+for (const [kind, device, language, [first, ...others]] of MOVES) {
+  test(`a ${kind} that makes way from ${first}, in ${language} on ${device.viewport.width} px, moves nothing in the layout`, async () => {
+    const position = kind === 'popover' && device === PHONE ? `${first}_end` : first;
+    const site = await stage.collector.site({ placement: kind, position, languages: [language] });
+    const visit = await stage.visit(device);
+    await visit.ask(stage.shop.page({ site, slot: 'none', long: true, lang: language }));
+    await visit.moment('shown');
+    assert.deepEqual(await layout(visit), { place: `${kind} ${first}`, aside: false, covered: 0, outside: false });
+    let taken = first;
+    for (const place of others) {
+      // A finger's width of an edge is enough to be in the way.
+      await hoverCart(visit, kind === 'popover' && device !== PHONE ? mirrored(taken, language) : `${taken}_end`);
+      const stands = { place: `${kind} ${place}`, aside: false, covered: 0, outside: false };
+      await until(`it stands at ${place}`, async () => (await layout(visit)).place === stands.place);
+      assert.deepEqual(await layout(visit), stands);
+      taken = place;
+    }
+    await visit.assertStill();
+    // It stands at the same edge when the window changes, and when it grows.
+    const { width, height } = device.viewport;
+    const edge = async () => {
+      await visit.frame();
+      const { top, bottom } = await visit.host.evaluate((host) => host.getBoundingClientRect().toJSON());
+      return taken.startsWith('top') ? top : (visit.page.viewportSize()?.height ?? 0) - bottom;
+    };
+    const before = await edge();
+    await visit.page.setViewportSize({ width: width - 20, height: height - 40 });
+    await until('it has followed the window', async () => (await edge()) === before && !(await layout(visit)).outside);
+    const tall = (await visit.host.boundingBox())?.height ?? 0;
+    await visit.option(/^9 /).click();
+    await visit.comment.waitFor();
+    await until('it has grown', async () => ((await visit.host.boundingBox())?.height ?? 0) !== tall);
+    assert.equal(await edge(), before);
+    assert.equal((await layout(visit)).outside, false);
+    await visit.assertStill();
+    await visit.end();
+  });
+}
+
+/**
+ * The shop's corners are named as in a page from left to right.
+ * @param {string} corner
+ * @param {string} language
+ */
+function mirrored(corner, language) {
+  if (language !== 'ar') return corner;
+  return corner.endsWith('end') ? corner.replace('end', 'start') : corner.replace('start', 'end');
+}
+
+for (const language of ['en', 'ar']) {
+  test(`a tab in ${language} makes way across the page, and opens there`, async () => {
+    const site = await stage.collector.site({ placement: 'tab', languages: [language] });
+    const visit = await stage.visit(DESKTOP);
+    await visit.page.goto(stage.shop.page({ site, slot: 'none', long: true, lang: language }).url);
+    const tab = visit.host.getByRole('button').first();
+    await tab.waitFor();
+    const isAtEdge = async () => {
+      await visit.frame();
+      const { left, right } = await visit.host.locator('[part~=card]').evaluate((card) => card.getBoundingClientRect().toJSON());
+      return [left === 0, right === 1280];
+    };
+    assert.deepEqual(await isAtEdge(), language === 'en' ? [false, true] : [true, false]);
+    await visit.page.evaluate((isLeft) => {
+      const cart = document.createElement('button');
+      cart.style.cssText = `position:fixed;bottom:15%;width:60px;height:40px;${isLeft ? 'left' : 'right'}:0`;
+      document.body.append(cart);
+      dispatchEvent(new Event('scroll'));
+    }, language === 'ar');
+    await until('it stands on the other side', async () => (await layout(visit)).place === 'tab start');
+    assert.deepEqual(await isAtEdge(), language === 'en' ? [true, false] : [false, true]);
+    await visit.assertStill();
+    await tab.click();
+    await visit.question.waitFor();
+    assert.deepEqual(await isAtEdge(), language === 'en' ? [true, false] : [false, true]);
+    await visit.assertStill();
+    await visit.end();
+  });
+}

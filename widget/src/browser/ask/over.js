@@ -40,13 +40,33 @@ const covers = (controls) => {
   return presses(left, top, right, bottom, COARSE);
 };
 
+/** Where the host was first tried, once it had to go on from there. */
+let first;
+
+/**
+ * Lets the host stand at `place`. The first place is the stylesheet's. From there it moves by `transform`: what hovers
+ * pushes nothing aside, so no browser shall count it among the shifts of the page's layout; looking what lies under
+ * the host is enough for that.
+ */
+const stand = (place) => {
+  const before = host.getAttribute("place");
+  if (before && before != place) first = first || edges(host);
+  host.setAttribute("place", place);
+  if (!first) return;
+  host.style.cssText = "";
+  const { left, top, width } = edges(host);
+  host.style.cssText = `inset:${first.top}px auto auto ${first.left}px;width:${width}px;transform:translate(${left - first.left}px,${top - first.top}px)`;
+};
+const standAgain = () => stand(host.getAttribute("place"));
+
 /** Finds a place; with none the prompt is there but cannot be seen or reached, and tries again. */
 const settleDown = (wanted) => {
-  if (!host || host.contains(document.activeElement)) return;
+  if (!host) return;
+  if (host.contains(document.activeElement)) return standAgain();
   host.removeAttribute("aside");
   const controls = Array.from(document.querySelectorAll(CONTROLS), edges);
   for (const place of places(wanted)) {
-    host.setAttribute("place", place);
+    stand(place);
     if (!covers(controls)) return;
   }
   host.setAttribute("aside", "");
@@ -54,9 +74,14 @@ const settleDown = (wanted) => {
 
 /** Lets the host hover over the page. */
 const hover = (place, dir) => {
+  first = null;
   host.dir = dir;
   document.body.append(host);
   const look = () => requestAnimationFrame(() => settleDown(place));
   for (const event of ["scroll", "resize"]) addEventListener(event, look, { passive: true, signal: during.signal });
+  // It grows and shrinks with what it asks.
+  const watch = new ResizeObserver(() => first && standAgain());
+  watch.observe(host);
+  during.signal.addEventListener("abort", () => watch.disconnect());
   settleDown(place);
 };
