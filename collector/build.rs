@@ -9,6 +9,10 @@ use std::{env, fs};
 
 #[path = "build/asset.rs"]
 mod asset;
+#[path = "src/tag/characters.rs"]
+mod characters;
+#[path = "build/now.rs"]
+mod now;
 #[path = "build/pinned.rs"]
 mod pinned;
 #[path = "build/script.rs"]
@@ -21,11 +25,12 @@ mod widget;
 use asset::{Asset, hash};
 
 /// What the result depends on; nothing else, so that an edit in the collector does not come here.
-const SOURCES: [&str; 10] = [
+const SOURCES: [&str; 11] = [
     "Cargo.lock",
     "Cargo.toml",
     "collector/build",
     "collector/build.rs",
+    "collector/src/tag/characters.rs",
     "shared/Cargo.toml",
     "shared/src",
     "widget/Cargo.toml",
@@ -46,11 +51,12 @@ fn main() -> Result<(), Box<dyn Error>> {
     for source in SOURCES {
         println!("cargo::rerun-if-changed={}", root.join(source).display());
     }
-    let mut widget = Vec::new();
+    let (mut widget, mut glues) = (Vec::new(), Vec::new());
     for (name, scripts) in widget::PARTS {
         let widget::Part { glue, wasm } = widget::build(root, &out, name)?;
         let glue = script::join(root, scripts, &glue)?;
         widget.push((name, script::minify(&glue, script::Kind::Module)?, wasm));
+        glues.push(glue);
     }
     let frame = fs::read_to_string(root.join("www/frame.js"))?;
     let frame = script::join(root, &["calls", "theme", "overlay"], &frame)?;
@@ -67,29 +73,42 @@ fn main() -> Result<(), Box<dyn Error>> {
             assets.push(Asset { name, extension, hash, raw, is_joined: true });
         }
     }
-    let source = fs::read_to_string(root.join("www/loader.js"))?;
-    let around = fs::read_to_string(root.join("www/pinned.js"))?;
-    let pinned = script::minify(&pinned::script(&around, &source, &assets)?, script::Kind::Script)?;
-    let pinned = pinned.into_bytes();
-    assets.push(Asset {
-        hash: hash(&[&pinned]),
-        name: "parere-loader".into(),
-        extension: "js".into(),
-        raw: pinned,
-        is_joined: true,
-    });
+    let tags = tags(root, &glues, &assets)?;
+    assets.push(tags.pinned);
     assets.push(asset::read(root, &root.join(SCALE))?.ok_or("scale.css is a stylesheet")?);
     for folder in FOLDERS.map(|folder| root.join("www").join(folder)) {
         if folder.is_dir() {
             assets.extend(asset::read_folder(root, &folder)?);
         }
     }
+    fs::write(out.join("loader.js"), &tags.loader)?;
+    now::write(&tags.now, &out)?;
+    asset::write_table(&assets, &tags.loader, &out)
+}
+
+/// The tag in its three forms.
+struct Tags {
+    /// As it is pasted, up to the site.
+    loader: String,
+    /// With everything inside, up to the site.
+    now: String,
+    pinned: Asset,
+}
+
+/// Each holds `www/loader.js`; `glues` are those of the widget's parts, and `assets` all that the loader may load.
+fn tags(root: &Path, glues: &[String], assets: &[Asset]) -> Result<Tags, Box<dyn Error>> {
+    let read = |name: &str| fs::read_to_string(root.join("www").join(name).with_extension("js"));
+    let source = read("loader")?;
     let loader = script::minify(&source, script::Kind::Script)?;
-    // The minifier writes short strings in whatever quotes it likes; the collector looks for these.
-    let loader = loader.replace("`__PARERE_TAG__`", "\"__PARERE_TAG__\"");
-    if loader.matches("\"__PARERE_TAG__\"").count() != 1 {
-        return Err("the minified loader must hold \"__PARERE_TAG__\" exactly once".into());
-    }
-    fs::write(out.join("loader.js"), &loader)?;
-    asset::write_table(&assets, &loader, &out)
+    // The collector looks for it.
+    let loader = script::with_mark(&loader, "__PARERE_TAG__");
+    script::around(&loader, "\"__PARERE_TAG__\"")?;
+    let pinned = script::minify(&pinned::script(&read("pinned")?, &source, assets)?, script::Kind::Script)?;
+    let raw = pinned.into_bytes();
+    let (name, extension) = ("parere-loader".into(), "js".into());
+    let pinned = Asset { hash: hash(&[&raw]), name, extension, raw, is_joined: true };
+    let wasm = assets.iter().find(|asset| (&*asset.name, &*asset.extension) == ("parere-ask", "wasm"));
+    let glue = glues.first().ok_or("the first part asks")?;
+    let now = now::script(&read("now")?, &source, glue, wasm.ok_or("the first half has its wasm")?)?;
+    Ok(Tags { loader, now, pinned })
 }

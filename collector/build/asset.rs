@@ -117,7 +117,11 @@ pub(super) fn write_table(assets: &[Asset], loader: &str, out: &Path) -> Result<
         )?;
     }
     let table = format!(
-        "pub(super) static ASSETS: &[Embedded] = &[\n{rows}];\n\npub(super) static LOADER: &str = {loader:?};\n"
+        "pub(super) static ASSETS: &[Embedded] = &[\n{rows}];\n\npub(super) static LOADER: &str = {loader:?};\n\n\
+         pub(super) static NOW: Start = Start {{\n    \
+         raw: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/now.js\")),\n    \
+         brotli: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/now.js.br\")),\n    \
+         gzip: include_bytes!(concat!(env!(\"OUT_DIR\"), \"/now.js.gz\")),\n}};\n"
     );
     fs::write(out.join("assets.rs"), table)?;
     let written: std::io::Result<Vec<()>> = thread::scope(|scope| {

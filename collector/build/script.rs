@@ -1,5 +1,6 @@
 //! Joins scripts, and makes them small: shorter local names, no comments, no blanks.
 
+use std::error::Error;
 use std::path::Path;
 use std::{fs, io};
 
@@ -57,4 +58,39 @@ pub(super) fn minify(source: &str, kind: Kind) -> Result<String, String> {
     let minified = Minifier::new(options).minify(&allocator, &mut program);
     let printer = Codegen::new().with_options(CodegenOptions::minify()).with_scoping(minified.scoping);
     Ok(printer.build(&program).code)
+}
+
+/// What is another's in a script that is put into a new frame: from, to, and whether it is there once or where it is needed.
+pub(super) type Change = (&'static str, &'static str, bool);
+
+/// The script with what is another's in its new frame.
+pub(super) fn adapt(script: &str, changes: &[Change]) -> Result<String, Box<dyn Error>> {
+    let mut script = script.to_owned();
+    for (from, to, is_once) in changes {
+        let found = script.matches(from).count();
+        if found == 0 || *is_once && found > 1 {
+            return Err(format!("a script has changed: {from} is in it {found} times").into());
+        }
+        script = script.replace(from, to);
+    }
+    Ok(script)
+}
+
+/// What stands before and after `mark`, which is in the script once.
+pub(super) fn around<'a>(script: &'a str, mark: &str) -> Result<(&'a str, &'a str), Box<dyn Error>> {
+    match script.split_once(mark) {
+        Some((before, after)) if !after.contains(mark) => Ok((before, after)),
+        _ => Err(format!("a script must hold {mark} exactly once").into()),
+    }
+}
+
+/// The script with `content` in place of `mark`.
+pub(super) fn fill(script: &str, mark: &str, content: &str) -> Result<String, Box<dyn Error>> {
+    let (before, after) = around(script, mark)?;
+    Ok([before, content, after].concat())
+}
+
+/// A minified script with `mark`, a string, in double quotes: the minifier takes whatever quotes it likes.
+pub(super) fn with_mark(script: &str, mark: &str) -> String {
+    script.replace(&format!("`{mark}`"), &format!("\"{mark}\""))
 }

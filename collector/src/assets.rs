@@ -10,7 +10,7 @@ use bytes::Bytes;
 
 mod encoding;
 
-pub use encoding::{Compressed, Encoding};
+pub use encoding::{Compressed, Encoding, Start};
 
 /// A file that the build left in the binary.
 #[derive(Debug)]
@@ -36,7 +36,7 @@ pub struct Embedded {
 mod embedded {
     //! Written by the build script.
 
-    use super::Embedded;
+    use super::{Embedded, Start};
     include!(concat!(env!("OUT_DIR"), "/assets.rs"));
 }
 
@@ -61,6 +61,11 @@ impl Assets {
     /// The loader, into which a site's gates are put.
     pub fn loader() -> &'static str {
         embedded::LOADER
+    }
+
+    /// The loader with the widget's first half inside, as far as it is the same for every site.
+    pub fn now() -> &'static Start {
+        &embedded::NOW
     }
 
     /// `/assets/shop-1a2b3c4d.css` for `shop.css`; the name itself where there is no such file.

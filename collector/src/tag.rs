@@ -1,7 +1,7 @@
 //! The tag of a site: the loader with the site's gates put in, and what its surveys ask in each language.
 
 use parere_shared::config::SurveyConfig;
-use parere_shared::gate::{Fact, Hours, UrlOp, UrlRule, Zone};
+use parere_shared::gate::{Fact, Hours, Zone};
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::{Placement, Survey, SurveyState};
 use serde::{Serialize, Serializer};
@@ -12,7 +12,13 @@ use crate::assets::{Assets, Compressed};
 use crate::random::hex;
 use crate::store::Site;
 
+mod characters;
 mod languages;
+mod now;
+mod pattern;
+
+use now::{Now, Told};
+use pattern::pattern;
 
 /// Where the loader expects the gates.
 const PLACEHOLDER: &str = "\"__PARERE_TAG__\"";
@@ -27,6 +33,8 @@ pub struct Tag {
     /// Hash over the configuration of every survey in every language: stands in their addresses.
     pub config_hash: String,
     configs: Vec<Config>,
+    /// The script with everything inside, in each language.
+    nows: Vec<Now>,
 }
 
 /// A survey in one of its languages.
@@ -103,12 +111,13 @@ impl Tag {
     /// The tag for these surveys; `zone` is the site's, around now.
     pub fn new(site: &Site, surveys: &[Survey], zone: Zone, assets: &Assets) -> anyhow::Result<Self> {
         let live = || surveys.iter().filter(|survey| survey.state == SurveyState::Live);
-        let mut configs = Vec::new();
+        let (mut configs, mut told) = (Vec::new(), Told::new());
         let mut hash = Sha256::new();
         for survey in live() {
             for language in &survey.languages {
                 let bytes = postcard::to_allocvec(&SurveyConfig::new(survey, language, zone))?;
                 hash.update(&bytes);
+                told.insert((&survey.slug, language), bytes.clone());
                 let (slug, language) = (survey.slug.clone(), language.clone());
                 configs.push(Config { slug, language, file: Compressed::pack(bytes)? });
             }
@@ -117,9 +126,13 @@ impl Tag {
         let glue = assets.hashed("parere-ask.js");
         let build = glue.trim_start_matches("parere-ask-").trim_end_matches(".js");
         let gates = Self::gates(site, surveys, build, &config_hash)?;
+        let nows = now::in_languages(&languages(live()), |language| {
+            let carried = now::carried(&site.key, live(), language, &config_hash, &told);
+            Now::new(language, &gates, &carried)
+        })?;
         let script = Assets::loader().replace(PLACEHOLDER, &gates);
         let [script, gates] = [script, gates].map(|text| Compressed::pack(text.into_bytes()));
-        Ok(Self { script: script?, gates: gates?, configs, config_hash })
+        Ok(Self { script: script?, gates: gates?, configs, nows, config_hash })
     }
 
     /// What rules surveys out, as JSON; `build` and `config_hash` lead to the widget and to what it is told.
@@ -138,6 +151,11 @@ impl Tag {
             remembers: u8::from(live().any(counts)) + 2 * u8::from(site.consent_needed),
             surveys: live().map(SurveyGates::new).collect(),
         })
+    }
+
+    /// The script with everything inside, in the language nearest to the wanted one.
+    pub fn now(&self, language: Option<&str>) -> Option<&Compressed> {
+        now::nearest_to(language, &self.nows)
     }
 
     /// The configuration of a live survey in one of its languages.
@@ -181,48 +199,6 @@ fn counts(survey: &Survey) -> bool {
     survey.targeting.conditions.iter().any(|condition| matches!(condition.fact, Fact::Visitor | Fact::Views))
 }
 
-/// The rules on the page's address as one regular expression over path, query and fragment, for JavaScript.
-fn pattern(rules: &[UrlRule]) -> String {
-    let any = |not: bool| {
-        let rules = rules.iter().filter(|rule| rule.not == not);
-        rules.map(start).collect::<Vec<_>>().join("|")
-    };
-    let [wanted, unwanted] = [any(false), any(true)];
-    match (wanted.as_str(), unwanted.as_str()) {
-        ("", "") => String::new(),
-        (_, "") => format!("^({wanted})"),
-        _ => format!("^(?!{unwanted})({wanted})"),
-    }
-}
-
-/// How an address begins that fits the rule, as a regular expression.
-fn start(rule: &UrlRule) -> String {
-    let escaped = |text: &str| {
-        let mut pattern = String::new();
-        for c in text.chars() {
-            if c.is_ascii_punctuation() && c != '/' {
-                pattern.push('\\');
-            }
-            pattern.push(c);
-        }
-        pattern
-    };
-    let value = &rule.value;
-    // These compare paths, and a path holds neither.
-    if rule.op != UrlOp::Contains && value.contains(['?', '#']) {
-        return "(?!)".into();
-    }
-    match rule.op {
-        UrlOp::Contains => format!(".*{}", escaped(value)),
-        UrlOp::Equals => format!("{}/*([?#]|$)", escaped(value.trim_end_matches('/'))),
-        UrlOp::Prefix => escaped(value),
-        UrlOp::Glob => {
-            let parts: Vec<String> = value.split('*').map(escaped).collect();
-            format!("{}([?#]|$)", parts.join("[^?#]*"))
-        }
-    }
-}
-
 /// Every language of any of them, the first survey's first language first.
 fn languages<'a>(surveys: impl Iterator<Item = &'a Survey>) -> Vec<String> {
     let mut languages: Vec<String> = Vec::new();
@@ -232,30 +208,4 @@ fn languages<'a>(surveys: impl Iterator<Item = &'a Survey>) -> Vec<String> {
         }
     }
     languages
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn rules_become_patterns() {
-        use UrlOp::{Contains, Equals, Glob, Prefix};
-        for (rules, expected) in [
-            (&[][..], ""),
-            (&[(Contains, "utm=mail", false)], r"^(.*utm\=mail)"),
-            (&[(Equals, "/cart/", false)], "^(/cart/*([?#]|$))"),
-            (&[(Equals, "/", false)], "^(/*([?#]|$))"),
-            (&[(Equals, "/a?b", false)], "^((?!))"),
-            (&[(Prefix, "/p.html", true)], r"^(?!/p\.html)()"),
-            (
-                &[(Prefix, "/p.html", true), (Prefix, "/p", false), (Contains, "#x", false)],
-                r"^(?!/p\.html)(/p|.*\#x)",
-            ),
-            (&[(Glob, "/*/boot-*", false)], r"^(/[^?#]*/boot\-[^?#]*([?#]|$))"),
-        ] {
-            let rules = rules.iter().map(|&(op, value, not)| UrlRule { op, value: value.into(), not });
-            assert_eq!(pattern(&rules.collect::<Vec<_>>()), expected);
-        }
-    }
 }

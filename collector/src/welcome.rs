@@ -24,6 +24,11 @@ pub fn tag(public_url: &str, site: &str) -> String {
     format!(r#"<script async src="{public_url}/v1/{site}.js"></script>"#)
 }
 
+/// The same with everything inside, in one language of the site.
+pub fn now_tag(public_url: &str, site: &str, language: &str) -> String {
+    format!(r#"<script async src="{public_url}/v1/{site}.now.js?lang={language}"></script>"#)
+}
+
 impl fmt::Display for Welcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { public_url, sign_in_key, is_first_start } = self;

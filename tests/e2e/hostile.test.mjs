@@ -173,13 +173,16 @@ async function assertUntouched(visit, without, tag, isOver) {
   for (const [what, value] of Object.entries(expected)) assert.deepEqual(Reflect.get(found, what), value, `${what} ${when}`);
 }
 
-for (const name of (await readdir(FOLDER)).sort()) {
+// Every page with both forms of the tag.
+const FORMS = ['', '.now'];
+
+for (const [name, form] of (await readdir(FOLDER)).sort().flatMap((name) => FORMS.map((form) => [name, form]))) {
   /** @type {{default: Hostile}} */
   const { default: hostile } = await import(`${FOLDER}${name}/expect.mjs`);
   const text = await readFile(new URL(`${name}/page.html`, FOLDER), 'utf8');
   const { title, asks = true, isFramed = false, moves = false, shopper, keepsPages, complaints, meet = ({ tap }) => tap() } = hostile;
 
-  test(`${name}: ${title}`, async (t) => {
+  test(`${name}${form}: ${title}`, async (t) => {
     const browser = keepsPages ? await launch(['--disable-back-forward-cache']) : stage.browser;
     if (keepsPages) t.after(() => browser.close());
     const visit = shopper || keepsPages ? await begin(shopper, browser) : regular;
@@ -191,7 +194,7 @@ for (const name of (await readdir(FOLDER)).sort()) {
     visit.errors.length = 0;
     visit.sent.length = 0;
 
-    const tag = `${stage.collector.url}/v1/${SITE}.js`;
+    const tag = `${stage.collector.url}/v1/${SITE}${form}.js`;
     const page = write(text, hostile, tag);
     await open(visit, page);
     if (isFramed) {

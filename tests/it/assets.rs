@@ -23,12 +23,12 @@ pub(crate) fn parts(tag: &str) -> Vec<String> {
     ]
 }
 
-async fn get(server: &Server, path: &str, headers: &[(&str, &str)]) -> Reply {
+pub(crate) async fn get(server: &Server, path: &str, headers: &[(&str, &str)]) -> Reply {
     let request = server.request(Method::GET, path);
     Reply::to(headers.iter().fold(request, |request, (name, value)| request.header(*name, *value))).await
 }
 
-fn unpack(reply: &Reply) -> Vec<u8> {
+pub(crate) fn unpack(reply: &Reply) -> Vec<u8> {
     let mut packed = reply.body.as_slice();
     let mut bytes = Vec::new();
     match reply.header("content-encoding") {

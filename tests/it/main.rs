@@ -23,6 +23,7 @@ mod fuzz;
 mod hosted;
 mod ingest;
 mod metrics;
+mod now;
 mod openapi;
 mod outbox;
 mod pinned;

@@ -188,6 +188,11 @@ async fn a_page_pays_little_for_the_tag() {
             println!("{:>6} bytes  {path}", Reply::to(request).await.body.len());
         }
     }
+    let request =
+        server.request(reqwest::Method::GET, "/v1/pk_demo.now.js?lang=it").header("accept-encoding", "br");
+    let now = Reply::to(request).await.body.len();
+    println!("{now:>6} bytes  /v1/pk_demo.now.js?lang=it");
+    assert!(now <= ELIGIBLE_BYTES_MAX, "{now} bytes with everything inside");
     assert_eq!(paths.len(), 4, "loader, configuration, glue, wasm: {paths:?}");
     assert!(total <= ELIGIBLE_BYTES_MAX, "{total} bytes until the prompt stands");
 }

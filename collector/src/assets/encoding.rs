@@ -3,7 +3,10 @@
 use std::io::Write as _;
 
 use axum::http::{HeaderMap, header};
+use brotli::enc::BrotliEncoderParams;
 use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use sha2::{Digest as _, Sha256};
 
 use crate::random::hex;
@@ -48,9 +51,28 @@ impl Encoding {
     }
 }
 
+/// How files begin that differ in their end; compressed by the build (`build/now.rs`) so that something may follow.
+#[derive(Debug)]
+pub struct Start {
+    /// The beginning.
+    pub raw: &'static [u8],
+    /// Compressed by brotli, up to a whole byte and without an end.
+    pub brotli: &'static [u8],
+    /// Compressed by gzip, flushed and without an end.
+    pub gzip: &'static [u8],
+}
+
+/// Nothing before it.
+static NO_START: Start = Start { raw: &[], brotli: &[], gzip: &[] };
+
+/// What ends a stream of brotli: a block that is the last one and empty (RFC 7932, 9.2).
+const BROTLI_END: u8 = 0b11;
+
 /// A file in every form it is sent in.
 #[derive(Debug, Clone)]
 pub struct Compressed {
+    /// What comes before all of these.
+    start: &'static Start,
     raw: Bytes,
     brotli: Bytes,
     gzip: Bytes,
@@ -61,7 +83,8 @@ impl Compressed {
     /// A file that the build compressed.
     pub fn from_static(raw: &'static [u8], brotli: &'static [u8], gzip: &'static [u8]) -> Self {
         Self {
-            etag: etag(raw),
+            start: &NO_START,
+            etag: etag(&[raw]),
             raw: Bytes::from_static(raw),
             brotli: Bytes::from_static(brotli),
             gzip: Bytes::from_static(gzip),
@@ -71,22 +94,54 @@ impl Compressed {
     /// Compresses a small file as far as it goes; milliseconds for a few kilobytes.
     pub fn pack(raw: Vec<u8>) -> std::io::Result<Self> {
         let mut brotli = Vec::new();
-        let parameters = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
-        brotli::BrotliCompress(&mut raw.as_slice(), &mut brotli, &parameters)?;
-        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        brotli::BrotliCompress(&mut raw.as_slice(), &mut brotli, &best())?;
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), Compression::best());
         gzip.write_all(&raw)?;
-        Ok(Self { etag: etag(&raw), brotli: brotli.into(), gzip: gzip.finish()?.into(), raw: raw.into() })
+        let etag = etag(&[&raw]);
+        Ok(Self {
+            start: &NO_START,
+            etag,
+            brotli: brotli.into(),
+            gzip: gzip.finish()?.into(),
+            raw: raw.into(),
+        })
+    }
+
+    /// The file that begins with `start` and goes on with `end`: only `end` is compressed now, and only it is kept.
+    pub fn ending(start: &'static Start, end: Vec<u8>) -> std::io::Result<Self> {
+        let mut brotli = Vec::new();
+        // Looks back to nothing before itself, and has neither the header of a stream nor its end.
+        let parameters = BrotliEncoderParams { catable: true, bare_stream: true, ..best() };
+        brotli::BrotliCompress(&mut end.as_slice(), &mut brotli, &parameters)?;
+        brotli.push(BROTLI_END);
+        let mut deflate = DeflateEncoder::new(Vec::new(), Compression::best());
+        deflate.write_all(&end)?;
+        let mut gzip = deflate.finish()?;
+        // A gzip file ends with the sum and the length of all that is in it (RFC 1952, 2.3.1).
+        let mut sum = flate2::Crc::new();
+        sum.update(start.raw);
+        sum.update(&end);
+        gzip.extend(sum.sum().to_le_bytes());
+        gzip.extend(sum.amount().to_le_bytes());
+        Ok(Self {
+            start,
+            etag: etag(&[start.raw, &end]),
+            brotli: brotli.into(),
+            gzip: gzip.into(),
+            raw: end.into(),
+        })
     }
 
     /// The file as the client wants it.
     pub fn for_client(&self, headers: &HeaderMap) -> (Bytes, Encoding) {
         let encoding = Encoding::accepted(headers);
-        let body = match encoding {
-            Encoding::Brotli => &self.brotli,
-            Encoding::Gzip => &self.gzip,
-            Encoding::Identity => &self.raw,
+        let (start, body) = match encoding {
+            Encoding::Brotli => (self.start.brotli, &self.brotli),
+            Encoding::Gzip => (self.start.gzip, &self.gzip),
+            Encoding::Identity => (self.start.raw, &self.raw),
         };
-        (body.clone(), encoding)
+        let whole = if start.is_empty() { body.clone() } else { [start, body].concat().into() };
+        (whole, encoding)
     }
 
     /// The entity tag: the hash of the content, quoted.
@@ -95,9 +150,17 @@ impl Compressed {
     }
 }
 
-fn etag(raw: &[u8]) -> String {
-    let hash = Sha256::digest(raw);
-    format!("\"{}\"", hex(hash.get(..8).unwrap_or_default()))
+/// As small as it gets.
+fn best() -> BrotliEncoderParams {
+    BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() }
+}
+
+fn etag(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part);
+    }
+    format!("\"{}\"", hex(hash.finalize().get(..8).unwrap_or_default()))
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::app::App;
 use crate::assets::{Compressed, Embedded, media_type, programs, respond};
 use crate::error::ApiError;
+use crate::routes::query::Asked;
 
 /// Five minutes fresh, then renewed behind the shopper's back for a day.
 const TAG_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300, stale-while-revalidate=86400");
@@ -26,7 +27,7 @@ const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
 /// What embedding programs are checked against; no hash, since editors fetch it.
 const DECLARATIONS: &str = include_str!("../../../www/parere.d.ts");
 
-/// `/v1/{site_key}.js`, its gates as `.json`, and `/assets/…`.
+/// `/v1/{site_key}.js`, the same with everything inside as `.now.js`, its gates as `.json`, and `/assets/…`.
 pub fn router() -> Router<App> {
     Router::new()
         .route("/v1/{tag}", get(tag))
@@ -38,14 +39,17 @@ pub fn router() -> Router<App> {
 async fn tag(
     State(app): State<App>,
     Path(file): Path<String>,
+    asked: Asked,
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let not_found = ApiError::NotFound("There is no site with this key.");
-    let (key, extension) = file.rsplit_once('.').ok_or_else(|| not_found.clone())?;
+    // A key has no point in it.
+    let (key, kind) = file.split_once('.').ok_or_else(|| not_found.clone())?;
     let site = app.catalogue.site(key).ok_or_else(|| not_found.clone())?;
-    let file = match extension {
-        "js" => &site.tag.script,
-        "json" => &site.tag.gates,
+    let (file, extension) = match kind {
+        "js" => (&site.tag.script, "js"),
+        "json" => (&site.tag.gates, "json"),
+        "now.js" => (site.tag.now(asked.get("lang")).ok_or(not_found)?, "js"),
         _ => return Err(not_found),
     };
     Ok(respond(file, media_type(extension), TAG_CACHE, &headers))

@@ -36,6 +36,8 @@ struct SiteCard {
     key: String,
     name: String,
     tag: String,
+    /// None for a site without a survey.
+    now_tag: Option<String>,
     surveys: Vec<SurveyCard>,
 }
 
@@ -83,6 +85,10 @@ async fn site_card(
         key: site.site.key.clone(),
         name: site.site.name.clone(),
         tag: welcome::tag(&app.public_url, &site.site.key),
+        now_tag: site
+            .surveys
+            .first()
+            .map(|entry| welcome::now_tag(&app.public_url, &site.site.key, entry.survey.language_for(""))),
         surveys,
     })
 }

@@ -58,6 +58,7 @@ struct Page {
     segments: Vec<Segments>,
     comments: Vec<Comment>,
     tag: String,
+    now_tag: String,
 }
 
 /// A survey's page.
@@ -107,6 +108,7 @@ pub(super) async fn page(
         segments,
         comments: rows.into_iter().map(|stored| Comment::of(stored.row, &site)).collect(),
         tag: welcome::tag(&app.public_url, &site.site.key),
+        now_tag: welcome::now_tag(&app.public_url, &site.site.key, survey.language_for("")),
         slug,
     })
 }
