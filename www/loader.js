@@ -169,7 +169,7 @@
       if (forced) return begin();
       // Before the page has loaded, only for a slot that is in view.
       observe("0px");
-      loaded(() => observe("400px"));
+      loaded(() => begun || observe("400px"));
     };
     if (forced || slot.offsetHeight >= need(slot, survey)) reserve();
     else calmly(slot, reserve);

@@ -220,6 +220,7 @@ for (const [name, form] of (await readdir(FOLDER)).sort().flatMap((name) => FORM
       await meet(meeting(visit, page.path));
     } else {
       await visit.moment('error');
+      await visit.assertStill();
       // A slot that is in view goes with the shopper's next tap.
       await visit.view.locator('h1').click();
       assert.equal(await visit.question.count(), 0);

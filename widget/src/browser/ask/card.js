@@ -53,13 +53,23 @@ const draw = (slot, height, place, css, markup, words) => {
   return card;
 };
 
-/** Takes the prompt off the page. */
-const gone = () => {
-  if (!host) return;
-  if (sight) sight.disconnect();
-  during.abort();
-  host.remove();
+/** Ends all that was begun for the prompt, and gives its element. */
+const leave = () => {
+  const left = host;
+  if (left && sight) sight.disconnect();
+  if (left) during.abort();
   host = null;
+  return left;
+};
+/** Takes the prompt off the page. */
+const gone = () => leave()?.remove();
+/** Takes away a question that cannot be answered; where it stands in the page, when that moves nothing in view. */
+const withdraw = () => {
+  const left = leave();
+  if (!left) return;
+  left.shadowRoot.replaceChildren();
+  if (left.hasAttribute("place")) left.remove();
+  else page.calmly(left, () => left.remove());
 };
 
 /** What the browser paints where a page paints nothing: not always white. */

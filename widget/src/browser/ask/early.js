@@ -49,6 +49,6 @@ const attend = async (card, about, config, said) => {
   } catch (error) {
     early.abort();
     page.fail(error);
-    gone();
+    withdraw();
   }
 };

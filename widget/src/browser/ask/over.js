@@ -16,12 +16,13 @@ const places = (place) => {
   return [first, ...all.filter((other) => other != first)].map((other) => `${kind} ${other}`);
 };
 
-/** Is there a control between these edges, at points `step` apart? */
-const presses = (left, top, right, bottom, step) => {
+/** Is there a control between these edges, at points `step` apart? What is `known` to be none is not looked at again. */
+const presses = (known, left, top, right, bottom, step) => {
   for (let y = top + 1; y < bottom; y += step) {
     for (let x = left + 1; x < right; x += step) {
       for (const under of document.elementsFromPoint(x, y)) {
-        if (under != host && under.closest(CONTROLS)) return true;
+        if (!known.has(under) && under.closest(CONTROLS)) return true;
+        known.add(under);
       }
     }
   }
@@ -32,12 +33,13 @@ const edges = (element) => element.getBoundingClientRect();
 
 /** Does the host lie over something that the shop wants pressed, above all where its `controls` are? */
 const covers = (controls) => {
+  const known = new Set([host]);
   const { left, top, right, bottom } = edges(host);
   for (const box of controls) {
-    if (presses(Math.max(left, box.left), Math.max(top, box.top), Math.min(right, box.right), Math.min(bottom, box.bottom), FINE)) return true;
+    if (presses(known, Math.max(left, box.left), Math.max(top, box.top), Math.min(right, box.right), Math.min(bottom, box.bottom), FINE)) return true;
   }
   // What can be pressed beyond its own edges, as a link that is stretched over a card.
-  return presses(left, top, right, bottom, COARSE);
+  return presses(known, left, top, right, bottom, COARSE);
 };
 
 /** Where the host was first tried, once it had to go on from there. */
