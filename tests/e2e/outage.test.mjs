@@ -216,7 +216,8 @@ test('tapped, and the second half of the widget cannot be had: the prompt leaves
   await visit.option(/^9 of 10/).click();
   await answering.asked();
   await answering.lose();
-  await visit.host.waitFor({ state: 'detached' });
+  await visit.question.waitFor({ state: 'detached' });
+  await visit.assertStill();
   assert.deepEqual((await visit.moments()).map(({ name }) => name), ['error'], 'once, and nothing else');
   assert.equal((await stage.collector.answers(page.path)).length, 0);
   await visit.page.unrouteAll({ behavior: 'ignoreErrors' });
@@ -231,6 +232,11 @@ test('the second half of the widget cannot be had: nothing dead is left on the p
   await visit.page.route('**/parere-answer-*.wasm', (route) => route.abort());
   await visit.page.goto(stage.shop.page().url);
   await visit.moment('error');
+  await visit.question.waitFor({ state: 'detached' });
+  await visit.assertStill();
+  // The shopper's next tap closes the gap.
+  await visit.page.getByRole('heading', { name: 'Conero' }).click();
   await visit.host.waitFor({ state: 'detached' });
+  await visit.assertStill();
   await visit.end(/Failed to load resource|net::ERR_FAILED/);
 });
