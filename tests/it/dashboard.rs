@@ -66,6 +66,12 @@ async fn only_those_with_a_session_get_in() {
             assert!(reply.header(name).contains(expected), "{path}: {name} is {}", reply.header(name));
         }
     }
+    for path in [HOME, "/dashboard/pk_demo/nps"] {
+        let page = open(&server, path, &cookie).await;
+        for form in ["/v1/pk_demo.js", "/v1/pk_demo.now.js?lang="] {
+            assert!(page.text().contains(form), "{path} offers the tag in both its forms");
+        }
+    }
     let reply = submit(&server, "/dashboard/sign-out", &server.base, &cookie, "").await;
     assert_eq!(reply.status, 303, "{reply:?}");
     assert_eq!(open(&server, HOME, &cookie).await.status, 303, "the session is over here, too");
