@@ -8,8 +8,10 @@ use anyhow::ensure;
 use crate::store::{self, Purpose, Store};
 
 pub mod config;
+pub mod demo;
 pub mod doctor;
 pub mod export;
+mod progress;
 
 /// Opens the database, if there is one: a command is no reason to create it.
 pub(crate) async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {

@@ -9,8 +9,10 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
+mod demo;
 mod limits;
 
+pub use demo::DemoOptions;
 pub use limits::{LimitOptions, RateLimit};
 
 /// Ask a shopper one question, keep every answer, and say honestly what they mean.
@@ -36,6 +38,8 @@ pub enum Command {
     Config(ServeOptions),
     /// Look whether everything is as it should be: the database, its disk, every count, the clock.
     Doctor(StoreOptions),
+    /// Fill the demo shop with made-up answers, to see what the dashboard says of them.
+    Demo(DemoOptions),
     /// Write every answer of a site to a file or to standard output.
     Export(ExportOptions),
 }

@@ -1,4 +1,4 @@
-//! The first start on an empty database: a shop to try everything on.
+//! A shop to try everything on: made at the first start on an empty database, and filled by `parere demo`.
 
 use parere_shared::gate::Recontact;
 use parere_shared::survey::{
@@ -10,6 +10,18 @@ use crate::auth::SiteScope;
 use crate::origin::OriginRule;
 use crate::random;
 use crate::store::{Site, Store, SurveyWrite};
+
+mod calendar;
+mod comment;
+mod dice;
+mod history;
+mod language;
+mod score;
+mod shopper;
+mod survey;
+
+pub use history::{History, Wish};
+pub use shopper::MadeUp;
 
 /// Key of the demo site.
 pub const SITE: &str = "pk_demo";
@@ -26,11 +38,7 @@ pub async fn create(store: &dyn Store, now: Millis) -> anyhow::Result<bool> {
         return Ok(false);
     }
     for (key, name, surveys) in [
-        (
-            SITE,
-            "Demo shop",
-            vec![nps(), ces("ces", 7, Polarity::HighIsGood), csat("csat", 1, 5, Look::Stars)],
-        ),
+        (SITE, "Demo shop", surveys().into()),
         (
             SCALES_SITE,
             "Demo shop: other scales",
@@ -52,6 +60,11 @@ pub async fn create(store: &dyn Store, now: Millis) -> anyhow::Result<bool> {
         }
     }
     Ok(true)
+}
+
+/// The surveys of the demo shop.
+fn surveys() -> [Survey; 3] {
+    [nps(), ces("ces", 7, Polarity::HighIsGood), csat("csat", 1, 5, Look::Stars)]
 }
 
 fn site(key: &str, name: &str, now: Millis) -> anyhow::Result<Site> {

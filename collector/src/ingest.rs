@@ -7,4 +7,4 @@ pub mod admission;
 pub mod body;
 mod doubt;
 mod fields;
-mod record;
+pub(crate) mod record;

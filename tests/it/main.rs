@@ -16,6 +16,7 @@ mod client;
 mod command;
 mod csp_check;
 mod dashboard;
+mod demo;
 mod doctor;
 mod durability;
 mod export;

@@ -9,6 +9,7 @@ use futures_util::StreamExt as _;
 use parere_shared::violation::Violation;
 
 use super::open;
+use super::progress::Progress;
 use crate::auth::SiteScope;
 use crate::catalogue::zone;
 use crate::clock::Clock;
@@ -18,10 +19,8 @@ use crate::period::Period;
 use crate::store::{Filter, Site, Store};
 
 mod output;
-mod progress;
 
 use output::Output;
-use progress::Progress;
 
 /// Writes the export that `options` ask for. A reader that goes away early is no error.
 pub async fn run(options: &ExportOptions, clock: &dyn Clock) -> anyhow::Result<()> {

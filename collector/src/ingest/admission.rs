@@ -83,7 +83,8 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
     }
     let doubts = doubt::of(sender, app.visitors.as_ref(), &response);
     // Only an id that cannot be read makes no record, and that is a violation.
-    record::of(response, &site, entry, sender, doubts).unwrap_or(Err(ApiError::Invalid(violations)))
+    let receipt = record::Receipt { now: sender.now, is_operator: sender.is_operator, doubts };
+    record::of(response, &site, entry, receipt).unwrap_or(Err(ApiError::Invalid(violations)))
 }
 
 /// A comment as it is stored; masks can be longer than what they stand for, and the store has the wire's bound.

@@ -7,7 +7,6 @@ use parere_shared::score::Band;
 use parere_shared::time::{self, DAY_MS, Millis};
 use sha2::Sha256;
 
-use super::admission::Sender;
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::store::{Flags, Record, Row};
@@ -24,16 +23,26 @@ const WAIT_MS_MAX: Millis = 8 * DAY_MS;
 /// so that a sender cannot make the counts grow without end.
 const TOUCHPOINTS: [&str; 7] = ["discovery", "product", "cart", "checkout", "delivery", "returns", "support"];
 
+/// What is known of an answer's coming.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Receipt {
+    /// When it was received.
+    pub(crate) now: Millis,
+    /// Did an operator's token come with it?
+    pub(crate) is_operator: bool,
+    /// What is doubted of it.
+    pub(crate) doubts: Flags,
+}
+
 /// `None` if the response has no readable id; it has been refused by then.
-pub(super) fn of(
+pub(crate) fn of(
     response: Response,
     site: &SiteEntry,
     entry: &SurveyEntry,
-    sender: &Sender<'_>,
-    doubts: Flags,
+    receipt: Receipt,
 ) -> Option<Result<Record, ApiError>> {
     let id = ResponseId::parse(&response.id)?;
-    Some(build(response, id, site, entry, sender, doubts))
+    Some(build(response, id, site, entry, receipt))
 }
 
 fn build(
@@ -41,13 +50,12 @@ fn build(
     id: ResponseId,
     site: &SiteEntry,
     entry: &SurveyEntry,
-    sender: &Sender<'_>,
-    doubts: Flags,
+    receipt: Receipt,
 ) -> Result<Record, ApiError> {
-    let (survey, now) = (&entry.survey, sender.now);
+    let (survey, now) = (&entry.survey, receipt.now);
     let (occurred_at, clock) = occurred_at(&response, now);
     let (instrument, unknown) = instrument(&response, entry);
-    let (counted_per_mille, unlikely) = counted_per_mille(&response, entry, sender);
+    let (counted_per_mille, unlikely) = counted_per_mille(&response, entry, receipt);
     let subject = response.subject.as_deref().map(|subject| hmac(&site.site.secret, SUBJECT, subject));
     let (counted_locale, counted_touchpoint) =
         (counted_locale(&response, entry), counted_touchpoint(&response, entry));
@@ -72,7 +80,7 @@ fn build(
         order_ref: response.order_ref,
         attributes: to_json(&response.attributes)?,
         test: response.test,
-        flags: doubts.with(clock).with(unknown).with(unlikely),
+        flags: receipt.doubts.with(clock).with(unknown).with(unlikely),
         inclusion: response.inclusion,
         occurred_at,
         received_at: now,
@@ -135,12 +143,12 @@ fn counted_touchpoint(response: &Response, entry: &SurveyEntry) -> String {
 /// A small chance is a large weight, so a stranger's word is not enough: believed are the shares that the survey itself
 /// asks, or asked as lately as answers can be on their way. An operator, who shows its token, may have drawn a sample
 /// of its own. Anything else counts as if all had been asked, which is the least weight there is.
-fn counted_per_mille(response: &Response, entry: &SurveyEntry, sender: &Sender<'_>) -> (u16, Flags) {
+fn counted_per_mille(response: &Response, entry: &SurveyEntry, receipt: Receipt) -> (u16, Flags) {
     let Some(inclusion) = response.inclusion else { return (BUCKETS, Flags::default()) };
     let believed = (1..=BUCKETS)
         .find(|per_mille| (inclusion * f64::from(BUCKETS) - f64::from(*per_mille)).abs() <= 0.5)
         .filter(|per_mille| {
-            sender.is_operator || entry.asked_share_since(*per_mille, sender.now - WAIT_MS_MAX)
+            receipt.is_operator || entry.asked_share_since(*per_mille, receipt.now - WAIT_MS_MAX)
         });
     believed.map_or((BUCKETS, Flags::INCLUSION), |per_mille| (per_mille, Flags::default()))
 }

@@ -106,7 +106,7 @@ fn every_route_is_documented() {
 #[test]
 fn every_option_is_documented() {
     let texts = read("README.md") + &read("API.md");
-    for arguments in [&["--help"][..], &["export", "--help"]] {
+    for arguments in [&["--help"][..], &["export", "--help"], &["demo", "--help"]] {
         let folder = tempfile::tempdir().unwrap();
         let manual = crate::program::parere(folder.path(), arguments).output().unwrap().stdout;
         let manual = String::from_utf8(manual).unwrap();

@@ -1,4 +1,4 @@
-//! How far an export is, for the person who waits; nothing where nobody looks.
+//! How far a command is, for the person who waits; nothing where nobody looks.
 
 use std::fmt::Write;
 use std::time::Duration;
@@ -12,9 +12,18 @@ const TICK: Duration = Duration::from_millis(120);
 pub(super) struct Progress(ProgressBar);
 
 impl Progress {
+    /// Where nobody knows how many there will be.
     pub(super) fn start() -> Self {
-        let bar = ProgressBar::new_spinner();
-        let line = "{spinner} {human_pos} answers, {rate} a second, {elapsed}";
+        Self::draw(ProgressBar::new_spinner(), "{spinner} {human_pos} answers, {rate} a second, {elapsed}")
+    }
+
+    /// Where there will be so many.
+    pub(super) fn start_of(total: u32) -> Self {
+        let line = "{bar:32} {human_pos} of {human_len} answers, {rate} a second, {elapsed}";
+        Self::draw(ProgressBar::new(total.into()), line)
+    }
+
+    fn draw(bar: ProgressBar, line: &str) -> Self {
         if let Ok(style) = ProgressStyle::with_template(line) {
             bar.set_style(style.with_key("rate", rate));
         }
