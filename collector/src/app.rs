@@ -5,10 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use crate::assets::Assets;
-use crate::auth::Credentials;
+use crate::auth::{self, Action, Attempts, Credentials, Passwords, Who};
 use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
+use crate::error::ApiError;
 use crate::limit::RateLimiter;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -30,8 +31,12 @@ pub struct Parts {
     pub catalogue: Catalogue,
     /// The way of an answer to the disk.
     pub writer: Writer,
-    /// Who may do what.
+    /// What callers can prove beside what is stored.
     pub credentials: Credentials,
+    /// Passwords, hashed in turns.
+    pub passwords: Passwords,
+    /// How often somebody may try to sign in.
+    pub attempts: Attempts,
     /// Who sent a request.
     pub client: ClientRule,
     /// How much one sender may send.
@@ -63,6 +68,32 @@ impl App {
     /// Has the process been asked to end?
     pub fn is_leaving(&self) -> bool {
         self.leaving.load(Ordering::Relaxed)
+    }
+
+    /// Writes down who did what to which `target`.
+    pub async fn record(
+        &self,
+        who: &Who,
+        action: Action,
+        site: Option<&str>,
+        target: &str,
+    ) -> Result<(), ApiError> {
+        Ok(self.store.record(auth::entry(&*self.clock, who, action, site, target)?).await?)
+    }
+
+    /// The same for what must go on where the disk is full or broken: then it stands in the program's log alone.
+    pub async fn record_if_possible(&self, who: &Who, action: Action, site: &str, target: &str) {
+        if let Err(error) = self.record(who, action, Some(site), target).await {
+            let (actor, action) = (who.name(), action.name());
+            tracing::error!(
+                actor,
+                action,
+                site,
+                target,
+                "not in the audit log, but done: {}",
+                error.reason()
+            );
+        }
     }
 
     /// Does it take no new requests any more?

@@ -12,6 +12,8 @@ pub mod demo;
 pub mod doctor;
 pub mod export;
 mod progress;
+pub mod token;
+pub mod user;
 
 /// Opens the database, if there is one: a command is no reason to create it.
 pub(crate) async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {

@@ -11,9 +11,11 @@ use ipnet::IpNet;
 
 mod demo;
 mod limits;
+mod people;
 
 pub use demo::DemoOptions;
 pub use limits::{LimitOptions, RateLimit};
+pub use people::{AccountOptions, RoleOptions, RoleOrNone, TokenCommand, UserCommand};
 
 /// Ask a shopper one question, keep every answer, and say honestly what they mean.
 ///
@@ -42,6 +44,12 @@ pub enum Command {
     Demo(DemoOptions),
     /// Write every answer of a site to a file or to standard output.
     Export(ExportOptions),
+    /// Make, list and change accounts of people.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Make, list and revoke tokens of programs.
+    #[command(subcommand)]
+    Token(TokenCommand),
 }
 
 /// Where the data is.

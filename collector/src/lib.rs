@@ -18,7 +18,7 @@ use tokio::task::JoinHandle;
 
 use crate::app::{App, Parts};
 use crate::assets::Assets;
-use crate::auth::Credentials;
+use crate::auth::{Attempts, Credentials, Passwords};
 use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
@@ -94,18 +94,22 @@ impl Collector {
             usize::try_from(limits.queue_len).context("the queue is too long for this machine")?;
         let metrics = Metrics::default();
         let (writer, writing) = Writer::start(Arc::clone(&store), queue_len, &metrics);
-        let sign_in_key = random::token::<16>()?;
+        let set_up_key = random::token::<16>()?;
+        let is_set_up = !store.accounts().await?.is_empty();
         let public_url = match &options.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{address}"),
         };
-        let welcome = welcome::Welcome::new(&public_url, &sign_in_key, is_first_start);
+        let key_told = (!is_set_up).then_some(&*set_up_key);
+        let welcome = welcome::Welcome::new(&public_url, key_told, is_first_start);
         let app = App::new(Parts {
             store: Arc::clone(&store),
             clock,
             catalogue,
             writer,
-            credentials: Credentials::new(options.admin_token()?.as_ref(), &sign_in_key),
+            credentials: Credentials::new(options.admin_token()?.as_ref(), &set_up_key),
+            passwords: Passwords::default(),
+            attempts: Attempts::new(limits.is_strict()),
             client: ClientRule::new(options.trusted_proxies.clone()),
             limiter: RateLimiter::new(&limits),
             visitors: limits.is_strict().then(Visitors::default),

@@ -38,6 +38,8 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
         Some(Command::Doctor(options)) => command::doctor::run(&options, &SystemClock).await,
         Some(Command::Demo(options)) => command::demo::run(&options, Arc::new(SystemClock)).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
+        Some(Command::User(command)) => command::user::run(&command, &SystemClock).await,
+        Some(Command::Token(command)) => command::token::run(&command, &SystemClock).await,
     }
 }
 

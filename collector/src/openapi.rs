@@ -16,8 +16,10 @@ mod queries;
 mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
-pub use queries::{ExportQuery, InSite, InSurvey, PageQuery, ScoresQuery, WhichQuery};
-pub use refusals::{Conflict, InvalidBody, InvalidQuery, NoSuchSite, NotTaken, Refused, Unavailable};
+pub use queries::{AuditQuery, ExportQuery, InSite, InSurvey, InToken, PageQuery, ScoresQuery, WhichQuery};
+pub use refusals::{
+    Conflict, InvalidBody, InvalidQuery, NoSuchSite, NoSuchToken, NotTaken, Refused, Unavailable,
+};
 
 /// Name of the one way to sign in.
 const TOKEN: &str = "token";
@@ -34,7 +36,7 @@ pub fn head() -> OpenApi {
         .build();
     let scheme = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
-        .description(Some("The token of an operator, from `PARERE_ADMIN_TOKEN`."))
+        .description(Some("A token of an operator, `par_…`, with the scopes that a path needs; or that of `PARERE_ADMIN_TOKEN`."))
         .build();
     OpenApiBuilder::new()
         .info(info)

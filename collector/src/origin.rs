@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use serde::{Deserialize, Serialize};
 
 /// One entry of a site's list of origins.
@@ -44,6 +44,17 @@ pub fn is_own(headers: &HeaderMap, public_url: &str) -> bool {
     let origin = text(header::ORIGIN).and_then(authority);
     let ours = [text(header::HOST).map(str::to_ascii_lowercase), authority(public_url)];
     origin.is_some() && ours.contains(&origin)
+}
+
+/// Does a request that may change something come from one of our own pages?
+///
+/// Browsers say so themselves (`Sec-Fetch-Site`) where the connection can be trusted; over plain http, and in old ones,
+/// the origin has to do. Whatever names neither is no page.
+pub fn is_our_page(headers: &HeaderMap, public_url: &str) -> bool {
+    match headers.get("sec-fetch-site").map(HeaderValue::as_bytes) {
+        Some(site) => site == b"same-origin",
+        None => is_own(headers, public_url),
+    }
 }
 
 fn is_port(rest: &str) -> bool {
@@ -115,6 +126,28 @@ mod tests {
                 headers.insert(header::ORIGIN, origin.parse().unwrap());
             }
             assert_eq!(is_own(&headers, "https://feedback.example"), own, "{origin:?} {host}");
+        }
+    }
+
+    #[test]
+    fn what_the_browser_says_of_a_request_counts_before_its_origin() {
+        for (site, origin, ours) in [
+            (Some("same-origin"), Some("https://feedback.example"), true),
+            (Some("same-origin"), None, true),
+            (Some("same-site"), Some("https://feedback.example"), false),
+            (Some("cross-site"), Some("https://feedback.example"), false),
+            (Some("none"), None, false),
+            (None, Some("https://feedback.example"), true),
+            (None, Some("https://shop.example"), false),
+            (None, None, false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in [("sec-fetch-site", site), ("origin", origin)] {
+                if let Some(value) = value {
+                    headers.insert(name, value.parse().unwrap());
+                }
+            }
+            assert_eq!(is_our_page(&headers, "https://feedback.example"), ours, "{site:?} {origin:?}");
         }
     }
 

@@ -12,6 +12,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::app::App;
+use crate::auth::Open;
 use crate::error::ApiError;
 use crate::{openapi, routes};
 
@@ -33,6 +34,8 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::scores::router())
         .merge(routes::stored::router())
         .merge(routes::exports::router())
+        .merge(routes::tokens::router())
+        .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let for_people = Router::new()
         .merge(routes::hosted::router())
@@ -47,7 +50,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .split_for_parts();
     let document = Bytes::from(openapi::document(&described)?.to_string());
     let router = router
-        .route("/api/v1/openapi.json", get(async move || openapi::reply(&document)))
+        .route("/api/v1/openapi.json", get(async move |_: Open| openapi::reply(&document)))
         .merge(for_people)
         .fallback(not_found)
         .layer(CatchPanicLayer::custom(panicked))

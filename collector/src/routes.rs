@@ -2,6 +2,7 @@
 
 pub mod accessibility;
 pub mod assets;
+pub mod audit;
 pub mod csp_check;
 pub mod dashboard;
 pub mod definition;
@@ -16,3 +17,4 @@ pub mod scores;
 pub mod sites;
 pub mod stored;
 pub mod surveys;
+pub mod tokens;

@@ -8,14 +8,15 @@ use crate::demo;
 #[derive(Debug, Clone)]
 pub struct Welcome {
     public_url: String,
-    sign_in_key: String,
+    /// Absent where there is an account already.
+    set_up_key: Option<String>,
     is_first_start: bool,
 }
 
 impl Welcome {
     /// For a server that shops reach at `public_url`.
-    pub fn new(public_url: &str, sign_in_key: &str, is_first_start: bool) -> Self {
-        Self { public_url: public_url.into(), sign_in_key: sign_in_key.into(), is_first_start }
+    pub fn new(public_url: &str, set_up_key: Option<&str>, is_first_start: bool) -> Self {
+        Self { public_url: public_url.into(), set_up_key: set_up_key.map(Into::into), is_first_start }
     }
 }
 
@@ -31,14 +32,19 @@ pub fn now_tag(public_url: &str, site: &str, language: &str) -> String {
 
 impl fmt::Display for Welcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { public_url, sign_in_key, is_first_start } = self;
+        let Self { public_url, set_up_key, is_first_start } = self;
         writeln!(f)?;
         if *is_first_start {
             writeln!(f, "  A demo shop was created; everything in it can be tried at once.")?;
             writeln!(f)?;
         }
         writeln!(f, "  Storefront  {public_url}/demo")?;
-        writeln!(f, "  Dashboard   {public_url}/dashboard/sign-in?key={sign_in_key}  (signs in once)")?;
+        match set_up_key {
+            Some(key) => {
+                writeln!(f, "  Dashboard   {public_url}/dashboard/set-up?key={key}  (makes your account)")?;
+            }
+            None => writeln!(f, "  Dashboard   {public_url}/dashboard")?,
+        }
         writeln!(f, "  Tag         {}", tag(public_url, demo::SITE))
     }
 }

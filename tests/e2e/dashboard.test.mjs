@@ -22,11 +22,11 @@ async function answerTwelveTimes() {
   assert.equal(reply.status, 200);
 }
 
-test('from the sign-in link to the score and the comments', async () => {
+test('from the printed link to the score and the comments', async () => {
   await answerTwelveTimes();
   const visit = await stage.visit();
   const { page } = visit;
-  await page.goto(stage.collector.signIn);
+  await stage.enter(page);
   assert.equal(new URL(page.url()).pathname, '/dashboard');
   await visit.assertAccessible();
   await page.getByRole('link', { name: /How likely|NPS|nps/ }).first().click();
@@ -45,9 +45,7 @@ test('from the sign-in link to the score and the comments', async () => {
 test('figures follow the answers while somebody looks', async () => {
   const visit = await stage.visit();
   const { page } = visit;
-  await page.goto(`${stage.collector.url}/dashboard`);
-  await page.getByLabel('token').fill(stage.collector.token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await stage.enter(page);
   await page.goto(`${stage.collector.url}/dashboard/pk_demo/surveys/csat`);
   const score = page.getByRole('region', { name: 'Score' });
   assert.match(await score.innerText(), /No answers yet/);
@@ -65,11 +63,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`on a phone, ${colorScheme}`, async () => {
     const visit = await stage.visit({ viewport: { width: 360, height: 740 }, colorScheme });
     const { page } = visit;
-    await page.goto(`${stage.collector.url}/dashboard`);
-    await page.getByLabel('token').fill(stage.collector.token);
-    await visit.assertAccessible();
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('button', { name: 'Sign out' }).waitFor();
+    await stage.enter(page);
     for (const path of [
       '/dashboard', '/dashboard/pk_demo/surveys/nps', '/dashboard/pk_demo/surveys/ces', '/dashboard/pk_demo/journey',
       '/dashboard/pk_demo/comments', '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011',
@@ -80,9 +74,9 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       await visit.assertStill(path);
     }
     await page.getByRole('button', { name: 'Sign out' }).click();
-    await page.getByLabel('token').waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await page.goto(`${stage.collector.url}/dashboard/pk_demo/surveys/nps`);
-    await page.getByLabel('token').waitFor();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
     await visit.end();
   });
 }

@@ -13,6 +13,10 @@ import { Shop } from './shop.mjs';
 import { Visit } from './visit.mjs';
 
 const TOKEN = 'e2e-token-0123456789abcdef';
+
+/** Whoever makes the first account of a collector. */
+export const OWNER = { email: 'owner@shop.example', password: 'correct horse' };
+
 const BINARY = process.env.PARERE_BIN ?? fileURLToPath(new URL('../../target/debug/parere', import.meta.url));
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
@@ -53,7 +57,7 @@ export class Collector {
     this.url = '';
     /** How many sites were made. */
     this.sites = 0;
-    /** The address at which the dashboard lets in whoever started the program, once. */
+    /** The address at which whoever started the program makes the first account; empty where there is one. */
     this.signIn = '';
     /** @type {import('node:child_process').ChildProcess | undefined} */
     this.process = undefined;
@@ -74,7 +78,7 @@ export class Collector {
       started.stdout.on('data', (text) => {
         said += text;
         const tag = said.match(/src="(http:\/\/[^/"]+)\//);
-        this.signIn = said.match(/http\S+\/dashboard\S+/)?.[0] ?? '';
+        this.signIn = said.match(/http\S+\/dashboard\/\S+/)?.[0] ?? '';
         if (tag) resolve(tag[1]);
       });
       started.once('error', reject);
@@ -194,6 +198,21 @@ export class Stage {
     const context = await browser.newContext({ locale: 'en-GB', viewport: { width: 1280, height: 800 }, ...options });
     context.setDefaultTimeout(PATIENCE_MS);
     return Visit.begin(context);
+  }
+
+  /**
+   * Comes in to the dashboard: makes the first account by the printed link, or signs in with it.
+   * @param {import('playwright-core').Page} page
+   */
+  async enter(page) {
+    await page.goto(`${this.collector.url}/dashboard/sign-in`);
+    const isFirst = (await page.getByText('There is no account yet').count()) > 0;
+    if (isFirst) await page.goto(this.collector.signIn);
+    await page.getByLabel('E-mail address').fill(OWNER.email);
+    await page.getByLabel('Password', { exact: true }).fill(OWNER.password);
+    if (isFirst) await page.getByLabel('The same password again').fill(OWNER.password);
+    await page.getByRole('button', { name: isFirst ? 'Make the account' : 'Sign in' }).click();
+    await page.getByRole('button', { name: 'Sign out' }).waitFor();
   }
 
   async close() {

@@ -62,10 +62,7 @@ test('what strangers write stays text on every page of the dashboard', async () 
 
   const visit = await stage.visit({ viewport: { width: 360, height: 740 } });
   const { page } = visit;
-  await page.goto(`${stage.collector.url}/dashboard`);
-  await page.getByLabel('token').fill(stage.collector.token);
-  await page.getByRole('button', { name: 'Sign in' }).click();
-  await page.getByRole('button', { name: 'Sign out' }).waitFor();
+  await stage.enter(page);
   /** Nothing ran, nothing was fetched from elsewhere, nothing grew out of the page. @param {string} where */
   const isCalm = async (where) => {
     await visit.assertFitsWidth();

@@ -29,17 +29,28 @@ async fn a_first_start_says_where_to_look_and_what_to_paste() {
     assert!(program.welcome.contains(&format!(r#"<script async src="{base}/v1/pk_demo.js"></script>"#)));
     assert!(!program.welcome.contains(TOKEN), "a secret is never said");
     let link =
-        program.welcome.split_whitespace().find(|word| word.contains("/dashboard")).expect("a sign-in link");
+        program.welcome.split_whitespace().find(|word| word.contains("/dashboard")).expect("a set-up link");
 
-    // The link opens the door once, for whoever has it.
+    // The link makes the first account, once, for whoever has it; opening it uses nothing up.
     let path = link.strip_prefix(base.as_str()).unwrap();
-    let first = program.get(path).await;
-    assert!(matches!(first.status, 302 | 303), "{first:?}");
+    let key = path.split_once("key=").unwrap().1;
+    for _ in 0..2 {
+        let form = program.get(path).await;
+        assert_eq!((form.status, form.header("set-cookie")), (200, ""), "{form:?}");
+    }
+    let make = async |email: &str| {
+        let fields = format!("key={key}&email={email}&password=correct+horse&again=correct+horse");
+        let request = program.request(Method::POST, "/dashboard/set-up").header("origin", base);
+        crate::client::Reply::to(request.body(fields)).await
+    };
+    let first = make("anna%40shop.example").await;
+    assert_eq!(first.status, 303, "{first:?}");
     let cookie = first.header("set-cookie").split(';').next().unwrap().to_owned();
     let flags = first.header("set-cookie").to_ascii_lowercase();
     assert!(flags.contains("httponly") && flags.contains("samesite=") && flags.contains("path=/"), "{flags}");
-    let second = program.get(path).await;
-    assert_eq!(second.header("set-cookie"), "", "{second:?}");
+    let second = make("eve%40shop.example").await;
+    assert_eq!((second.status, second.header("set-cookie")), (403, ""), "{second:?}");
+    assert_eq!(program.get(path).await.status, 403);
     let dashboard =
         |cookie: &str| program.request(Method::GET, "/dashboard").header("cookie", cookie.to_owned());
     let reply = crate::client::Reply::to(dashboard(&cookie)).await;
@@ -47,6 +58,10 @@ async fn a_first_start_says_where_to_look_and_what_to_paste() {
     assert!(reply.header("content-security-policy").contains("default-src 'none'"), "{reply:?}");
     let stranger = crate::client::Reply::to(dashboard("parere=0000")).await;
     assert_ne!(stranger.status, 200, "{stranger:?}");
+
+    program.kill();
+    let again = Program::start(folder.path()).await;
+    assert!(!again.welcome.contains("key="), "who has an account signs in: {}", again.welcome);
 }
 
 #[tokio::test]

@@ -11,13 +11,13 @@ const HOME: &str = "/dashboard";
 const DOOR: &str = "/dashboard/sign-in";
 
 /// Posts a form from a page of `origin`.
-async fn submit(server: &Server, path: &str, origin: &str, cookie: &str, fields: &str) -> Reply {
+pub(crate) async fn submit(server: &Server, path: &str, origin: &str, cookie: &str, fields: &str) -> Reply {
     let request = server.request(Method::POST, path).header("origin", origin).header("cookie", cookie);
     Reply::to(request.header("content-type", "application/x-www-form-urlencoded").body(fields.to_owned()))
         .await
 }
 
-async fn open(server: &Server, path: &str, cookie: &str) -> Reply {
+pub(crate) async fn open(server: &Server, path: &str, cookie: &str) -> Reply {
     Reply::to(server.request(Method::GET, path).header("cookie", cookie)).await
 }
 
@@ -66,7 +66,7 @@ async fn only_those_with_a_session_get_in() {
             assert!(reply.header(name).contains(expected), "{path}: {name} is {}", reply.header(name));
         }
     }
-    for path in [HOME, "/dashboard/pk_demo/nps"] {
+    for path in [HOME, "/dashboard/pk_demo/surveys/nps"] {
         let page = open(&server, path, &cookie).await;
         for form in ["/v1/pk_demo.js", "/v1/pk_demo.now.js?lang="] {
             assert!(page.text().contains(form), "{path} offers the tag in both its forms");

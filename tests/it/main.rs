@@ -27,6 +27,7 @@ mod metrics;
 mod now;
 mod openapi;
 mod outbox;
+mod people;
 mod pinned;
 mod postgres;
 mod program;

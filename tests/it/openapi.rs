@@ -91,7 +91,9 @@ async fn the_examples_are_taken() {
     for answer in examples("Response") {
         assert_eq!(server.post(&answer).await.json(), json!({"status": "stored"}), "{answer}");
     }
-    for (name, path) in [("SiteIn", "/api/v1/sites"), ("Survey", &*format!("{SITE}/surveys"))] {
+    for (name, path) in
+        [("SiteIn", "/api/v1/sites"), ("Survey", &*format!("{SITE}/surveys")), ("TokenIn", "/api/v1/tokens")]
+    {
         for example in examples(name) {
             let reply = server.api(Method::POST, path, Some(&example)).await;
             assert_eq!(reply.status, 201, "{example}: {reply:?}");

@@ -18,6 +18,7 @@ mod answers;
 mod catalogue;
 mod counting;
 mod opening;
+mod people;
 mod schema;
 mod separation;
 mod shared_database;
@@ -72,10 +73,15 @@ contract!(sqlite, postgres, serializable => {
     catalogue::sites_are_added_once_and_changed,
     catalogue::surveys_come_and_go_and_keep_their_instruments,
     catalogue::it_is_known_from_when_on_what_was_asked,
-    catalogue::sessions_end,
     counting::counts_equal_a_recount_after_random_revisions_and_reviews,
     counting::a_review_of_many_answers_reaches_each,
     counting::whole_days_and_moments_agree,
+    people::accounts_come_with_their_roles_and_change,
+    people::there_is_one_first_account,
+    people::a_link_is_used_once,
+    people::sessions_end,
+    people::tokens_are_found_by_their_hash,
+    people::the_log_is_read_backwards_within_reach,
 });
 
 const SITE: &str = "pk_shop";

@@ -8,8 +8,9 @@ use crate::assets::parts;
 use crate::client::Reply;
 use crate::server::Server;
 
-mod documents;
+pub(crate) mod documents;
 mod portable;
+mod scopes;
 
 /// A file that nears this is missing a concept.
 const FILE_LINES_MAX: usize = 400;

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 use super::{doubt, fields, record};
 use crate::app::App;
-use crate::auth;
+use crate::auth::{Caller, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::client::Client;
 use crate::error::ApiError;
@@ -29,8 +29,8 @@ pub struct Sender<'a> {
     pub host: &'a str,
     /// What its program calls itself.
     pub agent: &'a str,
-    /// Does it show an operator's token?
-    pub is_operator: bool,
+    /// Whose token it shows, if it shows one.
+    pub caller: Option<Caller>,
     /// Did it fill in a field that no shopper can see?
     pub is_trapped: bool,
     /// When it was received.
@@ -38,20 +38,25 @@ pub struct Sender<'a> {
 }
 
 impl<'a> Sender<'a> {
-    /// Reads the facts from a request.
-    pub fn new(app: &App, peer: SocketAddr, headers: &'a HeaderMap) -> Self {
+    /// Reads the facts from a request; fails if it shows a token and the store cannot be asked about it.
+    pub async fn new(app: &App, peer: SocketAddr, headers: &'a HeaderMap) -> Result<Self, ApiError> {
         let text = |name| headers.get(name).map(|value| value.to_str().unwrap_or("null"));
         // The hosted pages of a site are ours, whatever shops the site lists.
         let is_own = origin::is_own(headers, &app.public_url);
-        Self {
+        Ok(Self {
             client: app.client.client(peer, headers),
             origin: text(header::ORIGIN).filter(|_| !is_own),
             host: text(header::HOST).unwrap_or_default(),
             agent: text(header::USER_AGENT).unwrap_or_default(),
-            is_operator: auth::is_operator(app, headers),
+            caller: Caller::by_shown_token(app, headers).await?,
             is_trapped: false,
             now: app.clock.now(),
-        }
+        })
+    }
+
+    /// Is it a program of the site's own, which may send answers of many shoppers?
+    pub fn is_operator_of(&self, site: &str) -> bool {
+        self.caller.as_ref().is_some_and(|caller| caller.rights_at(site).has(WRITE))
     }
 }
 
@@ -83,7 +88,8 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
     }
     let doubts = doubt::of(sender, app.visitors.as_ref(), &response);
     // Only an id that cannot be read makes no record, and that is a violation.
-    let receipt = record::Receipt { now: sender.now, is_operator: sender.is_operator, doubts };
+    let is_operator = sender.is_operator_of(&site.site.key);
+    let receipt = record::Receipt { now: sender.now, is_operator, doubts };
     record::of(response, &site, entry, receipt).unwrap_or(Err(ApiError::Invalid(violations)))
 }
 

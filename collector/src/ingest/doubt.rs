@@ -16,9 +16,9 @@ const BOTS: [&str; 8] =
 
 /// What speaks against taking this answer for a shopper's.
 ///
-/// An operator's own program, which shows its token, sends for many: none of this is about it.
+/// A program of the site's own, which shows its token, sends for many: none of this is about it.
 pub(super) fn of(sender: &Sender<'_>, visitors: Option<&Visitors>, response: &Response) -> Flags {
-    let Some(id) = ResponseId::parse(&response.id).filter(|_| !sender.is_operator) else {
+    let Some(id) = ResponseId::parse(&response.id).filter(|_| !sender.is_operator_of(&response.site)) else {
         return Flags::default();
     };
     // A tablet in the shop is one sender for everybody who comes by.

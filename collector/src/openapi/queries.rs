@@ -24,6 +24,26 @@ pub struct InSurvey {
     survey: String,
 }
 
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InToken {
+    /// What the token is called by: its `id`, not the token itself.
+    token: String,
+}
+
+/// Which part of the log.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct AuditQuery {
+    /// Most entries on a page.
+    limit: Option<usize>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
+}
+
 /// Which answers are counted.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

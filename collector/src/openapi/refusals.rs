@@ -28,11 +28,14 @@ refusals! {
     /// By every path for operators.
     Refused {
         "401": "No valid token.",
+        "403": "The token lacks the scope that this needs.",
         "500": "Something broke on our side; it was logged.",
         "503": "Not now; the request can be sent again.",
     }
     /// By every path below a site.
     NoSuchSite { "404": "There is no such site or survey.", }
+    /// By what names a token.
+    NoSuchToken { "404": "There is no such token.", }
     /// By what takes a body.
     InvalidBody {
         "400": "The body is no JSON object.",

@@ -8,6 +8,7 @@ use axum::response::{Html, IntoResponse as _, Response};
 use axum::routing::get;
 
 use crate::app::App;
+use crate::auth::Open;
 use crate::error::ApiError;
 
 const PROTECTION: HeaderValue = HeaderValue::from_static(
@@ -25,7 +26,7 @@ struct Page {
     style: String,
 }
 
-async fn page(State(app): State<App>) -> Result<Response, ApiError> {
+async fn page(_: Open, State(app): State<App>) -> Result<Response, ApiError> {
     let html = Page { style: app.assets.url("check.css") }.render().map_err(anyhow::Error::from)?;
     let headers = [
         (header::CONTENT_SECURITY_POLICY, PROTECTION),

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::app::App;
 use crate::assets::{Compressed, Embedded, media_type, programs, respond};
+use crate::auth::Open;
 use crate::error::ApiError;
 use crate::routes::query::Asked;
 
@@ -37,6 +38,7 @@ pub fn router() -> Router<App> {
 }
 
 async fn tag(
+    _: Open,
     State(app): State<App>,
     Path(file): Path<String>,
     asked: Asked,
@@ -56,6 +58,7 @@ async fn tag(
 }
 
 async fn asset(
+    _: Open,
     State(app): State<App>,
     Path(file): Path<String>,
     headers: HeaderMap,
@@ -67,7 +70,7 @@ async fn asset(
 }
 
 /// Every script there is, for shops that have to list and pin what runs in their pages.
-async fn inventory(State(app): State<App>) -> Response {
+async fn inventory(_: Open, State(app): State<App>) -> Response {
     let url = |file: &Embedded| {
         format!("{}{}", app.public_url, app.assets.url(&format!("{}.{}", file.name, file.extension)))
     };
@@ -108,7 +111,7 @@ fn purpose(name: &str, extension: &str) -> &'static str {
     }
 }
 
-async fn declarations() -> Response {
+async fn declarations(_: Open) -> Response {
     ([(header::CACHE_CONTROL, REVALIDATED)], DECLARATIONS).into_response()
 }
 

@@ -10,6 +10,7 @@ use parere_shared::policy::{self, Finding, Need, Outcome, Report};
 use parere_shared::text;
 
 use crate::app::App;
+use crate::auth::Open;
 use crate::error::ApiError;
 use crate::routes::query::Asked;
 
@@ -50,7 +51,7 @@ struct Row {
     class: &'static str,
 }
 
-async fn page(State(app): State<App>, asked: Asked) -> Result<Response, ApiError> {
+async fn page(_: Open, State(app): State<App>, asked: Asked) -> Result<Response, ApiError> {
     let policy = asked.get("policy").unwrap_or_default();
     let address = asked.get("page").unwrap_or_default();
     let is_too_long = policy.chars().count() > POLICY_CHARS_MAX;

@@ -2,36 +2,56 @@
 //!
 //! Handlers speak of errors as the operators' API does; one layer around them turns those into pages,
 //! sends who is not signed in to the door, and sets the headers that keep foreign content out.
+//! Another one refuses every form that does not come from one of our own pages, whatever it is for.
 
 use askama::Template;
 use axum::Router;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::middleware::map_response_with_state;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn_with_state, map_response_with_state};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
 use parere_shared::problem::MEDIA_TYPE;
 
 use crate::app::App;
+use crate::auth::{ADMIN, Caller};
 use crate::error::ApiError;
+use crate::origin;
 
 mod chart;
 mod comment;
 mod comments;
 mod door;
 mod figure;
+mod form;
+mod invitation;
 mod journey;
 mod live;
+mod log;
 mod numerals;
 mod overview;
+mod people;
+mod set_up;
 mod survey;
+mod tokens;
 mod window;
+mod words;
+mod you;
 
 /// Where people sign in.
 const DOOR: &str = "/dashboard/sign-in";
 
 /// The dashboard's start page.
 const HOME: &str = "/dashboard";
+
+/// One's own sessions and password.
+const YOU: &str = "/dashboard/you";
+
+/// Who has which role.
+const PEOPLE: &str = "/dashboard/people";
+
+/// Tokens of programs.
+const TOKENS: &str = "/dashboard/tokens";
 
 /// Nothing runs but our own files and nothing comes from elsewhere; the favicon is written in the page.
 const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
@@ -43,26 +63,57 @@ pub fn router(app: &App) -> Router<App> {
         .route(HOME, get(overview::page))
         .route(DOOR, get(door::page).post(door::sign_in))
         .route("/dashboard/sign-out", post(door::sign_out))
+        .route("/dashboard/set-up", get(set_up::page).post(set_up::make))
+        .route("/dashboard/invitation", get(invitation::page).post(invitation::accept))
+        .route(YOU, get(you::page))
+        .route("/dashboard/you/password", post(you::change_password))
+        .route("/dashboard/you/sessions", post(you::end_sessions))
+        .route(PEOPLE, get(people::page).post(people::give))
+        .route("/dashboard/people/link", post(people::link))
+        .route("/dashboard/people/state", post(people::state))
+        .route(TOKENS, get(tokens::page).post(tokens::create))
+        .route("/dashboard/tokens/revoke", post(tokens::revoke))
+        .route("/dashboard/audit", get(log::page))
         .route("/dashboard/{site}/surveys/{survey}", get(survey::page))
         .route("/dashboard/{site}/live", get(live::stream))
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/comments", get(comments::page))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
+        .layer(from_fn_with_state(app.clone(), only_from_our_pages))
         .layer(map_response_with_state(app.clone(), dress))
 }
 
 /// What stands around every page.
 struct Frame {
-    styles: [String; 2],
+    styles: [String; 3],
     script: String,
     signed_in: bool,
+    /// Are there people, tokens and a log to look after?
+    may_administer: bool,
 }
 
 impl Frame {
-    fn new(app: &App, signed_in: bool) -> Self {
-        let styles = ["dashboard.css", "figures.css"].map(|name| app.assets.url(name));
-        Self { styles, script: app.assets.url("live.js"), signed_in }
+    /// For somebody who is signed in.
+    fn of(app: &App, caller: &Caller) -> Self {
+        Self { signed_in: true, may_administer: caller.may_anywhere(ADMIN), ..Self::of_nobody(app) }
     }
+
+    /// For everybody else.
+    fn of_nobody(app: &App) -> Self {
+        Self {
+            styles: ["dashboard.css", "figures.css", "people.css"].map(|file| app.assets.url(file)),
+            script: app.assets.url("live.js"),
+            signed_in: false,
+            may_administer: false,
+        }
+    }
+}
+
+/// A choice on a form.
+struct Choice {
+    value: String,
+    label: String,
+    is_chosen: bool,
 }
 
 /// A page that says one thing.
@@ -76,6 +127,16 @@ struct Notice {
 
 fn render(page: &impl Template) -> Result<Response, ApiError> {
     Ok(Html(page.render().map_err(anyhow::Error::from)?).into_response())
+}
+
+/// Browsers say from which page a form was sent; only our own may change anything.
+async fn only_from_our_pages(State(app): State<App>, request: Request, next: Next) -> Response {
+    let is_safe = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_safe || origin::is_our_page(request.headers(), &app.public_url) {
+        return next.run(request).await;
+    }
+    let advice = "Open the dashboard itself and try again there.";
+    say(&app, StatusCode::FORBIDDEN, "That did not come from this page", advice)
 }
 
 async fn dress(State(app): State<App>, response: Response) -> Response {
@@ -95,14 +156,21 @@ fn notice(app: &App, status: StatusCode) -> Response {
             ("There is nothing here", "The site or the survey may have been renamed or removed.")
         }
         StatusCode::FORBIDDEN => {
-            ("That did not come from this page", "Open the dashboard itself and try again there.")
+            ("This is not for your role", "Somebody with the role of an owner can give you another one.")
+        }
+        StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
+            ("That cannot be read", "Go back, and send the page's own form.")
         }
         StatusCode::SERVICE_UNAVAILABLE => {
             ("Not available at the moment", "No answer is lost. Wait a few seconds and load the page again.")
         }
         _ => ("Something broke on our side", "No answer is lost. The cause is in the server's log."),
     };
-    let page = render(&Notice { frame: Frame::new(app, false), title, advice });
+    say(app, status, title, advice)
+}
+
+fn say(app: &App, status: StatusCode, title: &'static str, advice: &'static str) -> Response {
+    let page = render(&Notice { frame: Frame::of_nobody(app), title, advice });
     page.map_or_else(|_| status.into_response(), |page| (status, page).into_response())
 }
 

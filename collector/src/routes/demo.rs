@@ -10,6 +10,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::assets::Assets;
+use crate::auth::Open;
 use crate::demo::{SCALES_SITE, SITE};
 use crate::error::ApiError;
 
@@ -73,6 +74,7 @@ struct Italian<'a> {
 }
 
 async fn demo(
+    _: Open,
     State(app): State<App>,
     Query(wish): Query<Wish>,
     headers: HeaderMap,
@@ -134,6 +136,7 @@ fn prefers_italian(headers: &HeaderMap) -> bool {
 }
 
 async fn image(
+    _: Open,
     State(app): State<App>,
     Path(file): Path<String>,
     headers: HeaderMap,

@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 use super::filter;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
-use crate::auth::SiteAdmin;
+use crate::auth::{Action, EXPORT, May};
 use crate::config::ExportFormat;
 use crate::error::ApiError;
 use crate::export::Export;
@@ -31,7 +31,7 @@ pub fn router() -> OpenApiRouter<App> {
 /// Every answer that matches as CSV: a header, then a line for each.
 #[utoipa::path(get, path = "/sites/{site}/responses.csv", operation_id = "export_csv", params(InSite, WhichQuery, ExportQuery),
     responses((status = 200, body = String, content_type = "text/csv"), NoSuchSite, InvalidQuery, Refused))]
-async fn csv(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<Response, ApiError> {
+async fn csv(State(app): State<App>, caller: May<EXPORT>, asked: Asked) -> Result<Response, ApiError> {
     export(app, caller, &asked, ExportFormat::Csv).await
 }
 
@@ -39,18 +39,18 @@ async fn csv(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<
 #[utoipa::path(get, path = "/sites/{site}/responses.ndjson", operation_id = "export_ndjson",
     params(InSite, WhichQuery, ExportQuery), responses((status = 200, body = String, content_type = "application/x-ndjson"),
     NoSuchSite, InvalidQuery, Refused))]
-async fn ndjson(State(app): State<App>, caller: SiteAdmin, asked: Asked) -> Result<Response, ApiError> {
+async fn ndjson(State(app): State<App>, caller: May<EXPORT>, asked: Asked) -> Result<Response, ApiError> {
     export(app, caller, &asked, ExportFormat::Ndjson).await
 }
 
 /// The set is fixed now; a failure on the way breaks the body off, so that it never looks complete.
 async fn export(
     app: App,
-    caller: SiteAdmin,
+    caller: May<EXPORT>,
     asked: &Asked,
     format: ExportFormat,
 ) -> Result<Response, ApiError> {
-    let SiteAdmin { scope, site } = caller;
+    let May { scope, site, caller } = caller;
     let mut found = Vec::new();
     let filter = filter::read(asked, &site, &mut found);
     let raw = asked.switch("raw", &mut found);
@@ -58,6 +58,8 @@ async fn export(
     let filter = filter?;
     let turn = TURNS.try_acquire().map_err(|_| ApiError::Unavailable("Too many exports are running."))?;
     let name = file_name(&site.site.key, filter.survey.as_deref(), format);
+    // On a disk in trouble everything can still be taken out.
+    app.record_if_possible(&caller.who, Action::ResponsesExport, scope.site(), &name).await;
     let export = Export { store: app.store.clone(), scope, filter, format, raw, now: app.clock.now() };
     let chunks = export.start().await?.map(move |chunk| {
         // Held until the body is dropped.

@@ -7,6 +7,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::auth::Open;
 use crate::error::ApiError;
 use crate::openapi::Unavailable;
 
@@ -18,20 +19,20 @@ pub fn router() -> OpenApiRouter<App> {
 /// What is measured, as Prometheus reads it.
 #[utoipa::path(get, path = "/metrics", security(()),
     responses((status = 200, body = String, content_type = "application/openmetrics-text")))]
-async fn metrics(State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
+async fn metrics(_: Open, State(app): State<App>) -> Result<impl IntoResponse, ApiError> {
     let text = app.metrics.text().map_err(anyhow::Error::from)?;
     Ok(([(header::CONTENT_TYPE, "application/openmetrics-text; version=1.0.0; charset=utf-8")], text))
 }
 
 /// The process runs; restart it if this fails.
 #[utoipa::path(get, path = "/healthz", security(()), responses((status = 200, body = String)))]
-async fn healthz() -> &'static str {
+async fn healthz(_: Open) -> &'static str {
     "ok\n"
 }
 
 /// Answers can be stored; send traffic elsewhere while this fails.
 #[utoipa::path(get, path = "/readyz", security(()), responses((status = 200, body = String), Unavailable))]
-async fn readyz(State(app): State<App>) -> Result<(StatusCode, &'static str), ApiError> {
+async fn readyz(_: Open, State(app): State<App>) -> Result<(StatusCode, &'static str), ApiError> {
     if app.is_leaving() {
         return Err(ApiError::Unavailable("The collector is shutting down."));
     }

@@ -19,6 +19,7 @@ use parere_shared::response::ResponseId;
 use serde_json::Value;
 
 use crate::app::App;
+use crate::auth::Open;
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::ingest::admission::Sender;
@@ -26,7 +27,7 @@ use crate::ingest::body;
 use crate::random;
 use crate::routes::responses::verdict;
 
-mod form;
+pub(super) mod form;
 mod page;
 mod qr;
 mod reason;
@@ -74,6 +75,7 @@ impl<'a> Place<'a> {
 
 /// Shows the question; a score in the address is chosen beforehand and never recorded: scanners open links, too.
 async fn ask(
+    _: Open,
     State(app): State<App>,
     Path((site, slug)): Path<(String, String)>,
     RawQuery(query): RawQuery,
@@ -100,6 +102,7 @@ async fn ask(
 
 /// Takes what the form says, and goes on with what follows it.
 async fn answer(
+    _: Open,
     State(app): State<App>,
     Path((site, slug)): Path<(String, String)>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -117,7 +120,7 @@ async fn answer(
     let taken = match read {
         Ok(_) => {
             let is_trapped = fields.get(TRAP).is_some();
-            let sender = Sender { is_trapped, ..Sender::new(&app, peer, &headers) };
+            let sender = Sender { is_trapped, ..Sender::new(&app, peer, &headers).await? };
             take(&place, &visit, &form, &sender).await
         }
         Err(error) => Err(error),

@@ -16,6 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::app::App;
+use crate::auth::Open;
 use crate::clock::Stopwatch;
 use crate::error::ApiError;
 use crate::ingest::admission::{Sender, admit};
@@ -54,6 +55,7 @@ struct Outcome {
     request_body(content((Answers = "application/json"), (String = "text/plain"))), security(()),
     responses((status = 200, body = Acknowledged), NotTaken))]
 async fn responses(
+    _: Open,
     State(app): State<App>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
@@ -64,7 +66,7 @@ async fn responses(
     }
     let sent = body::read(&headers, body, app.body_timeout).await;
     let sent = sent.inspect_err(|error| app.metrics.count_answer(Err(error)))?;
-    let sender = Sender::new(&app, peer, &headers);
+    let sender = Sender::new(&app, peer, &headers).await?;
     match sent {
         Sent::One(value) => {
             let status = store(&app, &sender, &value).await?;

@@ -10,7 +10,7 @@ use utoipa_axum::routes;
 
 use super::query::{Asked, refuse_any};
 use crate::app::App;
-use crate::auth::SiteAdmin;
+use crate::auth::{May, READ};
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::openapi::{InSite, InvalidQuery, NoSuchSite, Refused, ScoresQuery};
@@ -33,10 +33,10 @@ pub fn router() -> OpenApiRouter<App> {
     responses((status = 200, body = Scoreboard), NoSuchSite, InvalidQuery, Refused))]
 async fn scores(
     State(app): State<App>,
-    caller: SiteAdmin,
+    caller: May<READ>,
     asked: Asked,
 ) -> Result<Json<Scoreboard>, ApiError> {
-    let SiteAdmin { scope, site } = caller;
+    let May { scope, site, .. } = caller;
     let mut found = Vec::new();
     let period = asked.period(&site, &mut found);
     let by = asked.get("by").map(By::parse);

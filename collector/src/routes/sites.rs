@@ -12,7 +12,7 @@ use utoipa_axum::routes;
 
 use super::definition::Definition;
 use crate::app::App;
-use crate::auth::{Admin, SiteAdmin};
+use crate::auth::{ADMIN, Action, Anywhere, Everywhere, May, READ};
 use crate::error::ApiError;
 use crate::openapi::{Conflict, InSite, InvalidBody, NoSuchSite, Refused};
 use crate::origin::OriginRule;
@@ -73,17 +73,18 @@ impl SiteOut {
     }
 }
 
-/// Every site.
+/// Every site that the caller may read.
 #[utoipa::path(get, path = "/sites", operation_id = "list_sites", responses((status = 200, body = Sites), Refused))]
-async fn list(State(app): State<App>, _: Admin) -> Json<Sites> {
+async fn list(State(app): State<App>, Anywhere(caller): Anywhere<READ>) -> Json<Sites> {
     let all = app.catalogue.all();
-    Json(Sites { sites: all.values().map(|entry| SiteOut::new(&entry.site, &app)).collect() })
+    let readable = all.values().filter(|entry| caller.scope(&entry.site.key).is_some());
+    Json(Sites { sites: readable.map(|entry| SiteOut::new(&entry.site, &app)).collect() })
 }
 
 /// One site.
 #[utoipa::path(get, path = "/sites/{site}", operation_id = "read_site", params(InSite),
     responses((status = 200, body = SiteOut), NoSuchSite, Refused))]
-async fn read(State(app): State<App>, SiteAdmin { site, .. }: SiteAdmin) -> Json<SiteOut> {
+async fn read(State(app): State<App>, May { site, .. }: May<READ>) -> Json<SiteOut> {
     Json(SiteOut::new(&site.site, &app))
 }
 
@@ -92,7 +93,7 @@ async fn read(State(app): State<App>, SiteAdmin { site, .. }: SiteAdmin) -> Json
     responses((status = 201, body = SiteOut), Conflict, InvalidBody, Refused))]
 async fn create(
     State(app): State<App>,
-    _: Admin,
+    Everywhere(caller): Everywhere<ADMIN>,
     Definition(sent): Definition<SiteIn>,
 ) -> Result<impl IntoResponse, ApiError> {
     let wishes = check::new_site(sent).map_err(ApiError::Invalid)?;
@@ -113,6 +114,7 @@ async fn create(
         return Err(ApiError::Conflict("A site with this key exists; choose another, or leave the key out."));
     }
     app.catalogue.reload().await?;
+    app.record(&caller.who, Action::SiteCreate, Some(&site.key), &site.name).await?;
     let location = [(header::LOCATION, format!("/api/v1/sites/{}", site.key))];
     Ok((StatusCode::CREATED, location, Json(SiteOut::new(&site, &app))))
 }
@@ -122,7 +124,7 @@ async fn create(
     responses((status = 200, body = SiteOut), NoSuchSite, Conflict, InvalidBody, Refused))]
 async fn change(
     State(app): State<App>,
-    SiteAdmin { scope, site }: SiteAdmin,
+    May { scope, site, caller }: May<ADMIN>,
     Definition(sent): Definition<SiteIn>,
 ) -> Result<Json<SiteOut>, ApiError> {
     let changed = check::changed_site(sent, &site.site).map_err(ApiError::Invalid)?;
@@ -139,5 +141,6 @@ async fn change(
         return Err(ApiError::NotFound("There is no such site."));
     }
     app.catalogue.reload().await?;
+    app.record(&caller.who, Action::SiteChange, Some(scope.site()), &changed.name).await?;
     Ok(Json(SiteOut::new(&changed, &app)))
 }

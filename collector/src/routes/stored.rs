@@ -15,7 +15,7 @@ use super::definition::Definition;
 use super::filter;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
-use crate::auth::SiteAdmin;
+use crate::auth::{Action, May, READ, WRITE};
 use crate::error::ApiError;
 use crate::export::write_object;
 use crate::openapi::{
@@ -49,7 +49,7 @@ struct ReviewIn {
     responses((status = 200, body = Reviewed), NoSuchSite, InvalidBody, Refused))]
 async fn review(
     State(app): State<App>,
-    SiteAdmin { scope, site }: SiteAdmin,
+    May { scope, site, caller }: May<WRITE>,
     asked: Asked,
     Definition(sent): Definition<ReviewIn>,
 ) -> Result<impl IntoResponse, ApiError> {
@@ -60,8 +60,11 @@ async fn review(
         found.push(Violation::new("query", Rule::Missing));
     }
     refuse_any(found)?;
-    let changed = app.store.review(&scope, &filter?, sent.review).await?;
+    let filter = filter?;
+    let changed = app.store.review(&scope, &filter, sent.review).await?;
     app.live.tell(scope.site());
+    let survey = filter.survey.as_deref().unwrap_or_default();
+    app.record(&caller.who, Action::ResponsesReview, Some(scope.site()), survey).await?;
     Ok(Json(json!({ "changed": changed })))
 }
 
@@ -70,7 +73,7 @@ async fn review(
     responses((status = 200, body = Page), NoSuchSite, InvalidQuery, Refused))]
 async fn page(
     State(app): State<App>,
-    SiteAdmin { scope, site }: SiteAdmin,
+    May { scope, site, .. }: May<READ>,
     asked: Asked,
 ) -> Result<impl IntoResponse, ApiError> {
     let mut found = Vec::new();
@@ -107,7 +110,7 @@ fn document(rows: &[StoredRow], next: Option<&str>) -> serde_json::Result<Vec<u8
     Ok(out)
 }
 
-fn limit(asked: &Asked, found: &mut Vec<Violation>) -> usize {
+pub(super) fn limit(asked: &Asked, found: &mut Vec<Violation>) -> usize {
     let limit = asked.get("limit").map_or(Some(LIMIT_DEFAULT), |text| text.parse().ok());
     limit.filter(|limit| (1..=LIMIT_MAX).contains(limit)).unwrap_or_else(|| {
         found.push(Violation::new("limit", Rule::OutOfRange { min: 1, max: 500 }));

@@ -14,7 +14,7 @@ use utoipa_axum::routes;
 use super::definition::Definition;
 use super::query::NO_SUCH_SURVEY;
 use crate::app::App;
-use crate::auth::SiteAdmin;
+use crate::auth::{Action, May, READ, WRITE};
 use crate::error::ApiError;
 use crate::openapi::{Conflict, InSite, InSurvey, InvalidBody, NoSuchSite, Refused};
 use crate::store::{Removal, SurveyWrite};
@@ -52,14 +52,14 @@ type InPath = Path<(String, String)>;
 /// Every survey of the site, in the order they were made.
 #[utoipa::path(get, path = "/sites/{site}/surveys", operation_id = "list_surveys", params(InSite),
     responses((status = 200, body = Surveys), NoSuchSite, Refused))]
-async fn list(SiteAdmin { site, .. }: SiteAdmin) -> Json<Surveys> {
+async fn list(May { site, .. }: May<READ>) -> Json<Surveys> {
     Json(Surveys { surveys: site.surveys.iter().map(|entry| entry.survey.clone()).collect() })
 }
 
 /// One survey.
 #[utoipa::path(get, path = "/sites/{site}/surveys/{survey}", operation_id = "read_survey", params(InSurvey),
     responses((status = 200, body = Survey), NoSuchSite, Refused))]
-async fn read(SiteAdmin { site, .. }: SiteAdmin, Path((_, slug)): InPath) -> Result<Json<Survey>, ApiError> {
+async fn read(May { site, .. }: May<READ>, Path((_, slug)): InPath) -> Result<Json<Survey>, ApiError> {
     let entry = site.survey(&slug).ok_or(NO_SUCH_SURVEY)?;
     Ok(Json(entry.survey.clone()))
 }
@@ -69,7 +69,7 @@ async fn read(SiteAdmin { site, .. }: SiteAdmin, Path((_, slug)): InPath) -> Res
     request_body = Survey, responses((status = 201, body = Written), NoSuchSite, Conflict, InvalidBody, Refused))]
 async fn create(
     State(app): State<App>,
-    SiteAdmin { scope, .. }: SiteAdmin,
+    May { scope, caller, .. }: May<WRITE>,
     Definition(survey): Definition<Survey>,
 ) -> Result<impl IntoResponse, ApiError> {
     let write = checked(survey, None, &app)?;
@@ -78,6 +78,7 @@ async fn create(
         return Err(ApiError::Conflict("The site has a survey with this slug; choose another."));
     }
     app.catalogue.reload().await?;
+    app.record(&caller.who, Action::SurveyCreate, Some(scope.site()), &survey.slug).await?;
     let location = [(header::LOCATION, format!("/api/v1/sites/{}/surveys/{}", scope.site(), survey.slug))];
     Ok((StatusCode::CREATED, location, Json(Written::from(survey))))
 }
@@ -87,7 +88,7 @@ async fn create(
     request_body = Survey, responses((status = 200, body = Written), NoSuchSite, InvalidBody, Refused))]
 async fn replace(
     State(app): State<App>,
-    SiteAdmin { scope, .. }: SiteAdmin,
+    May { scope, caller, .. }: May<WRITE>,
     Path((_, slug)): InPath,
     Definition(survey): Definition<Survey>,
 ) -> Result<Json<Written>, ApiError> {
@@ -97,6 +98,7 @@ async fn replace(
         return Err(NO_SUCH_SURVEY);
     }
     app.catalogue.reload().await?;
+    app.record(&caller.who, Action::SurveyReplace, Some(scope.site()), &slug).await?;
     Ok(Json(Written::from(survey)))
 }
 
@@ -105,12 +107,13 @@ async fn replace(
     responses((status = 204, description = "It is gone."), NoSuchSite, Conflict, Refused))]
 async fn remove(
     State(app): State<App>,
-    SiteAdmin { scope, .. }: SiteAdmin,
+    May { scope, caller, .. }: May<WRITE>,
     Path((_, slug)): InPath,
 ) -> Result<StatusCode, ApiError> {
     match app.store.remove_survey(&scope, &slug).await? {
         Removal::Removed => {
             app.catalogue.reload().await?;
+            app.record(&caller.who, Action::SurveyRemove, Some(scope.site()), &slug).await?;
             Ok(StatusCode::NO_CONTENT)
         }
         Removal::Absent => Err(NO_SUCH_SURVEY),

@@ -15,12 +15,15 @@ use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
 use super::{
-    Batches, Count, Dimension, Filter, Finding, Miscount, Order, Record, Removal, Result, Review, Seq, Site,
-    Slice, Span, Store, StoredRow, SurveyWrite, Version,
+    Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Filter, Finding, Hash, Miscount,
+    Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyWrite,
+    Token, Version,
 };
-use crate::auth::SiteScope;
+use crate::auth::{Role, SiteScope, SitesScope};
 
+mod accounts;
 mod append;
+mod audit;
 mod counts;
 mod examination;
 mod failure;
@@ -35,6 +38,7 @@ mod sites;
 mod surveys;
 mod target;
 mod tls;
+mod tokens;
 
 use pool::{Pool, READERS, WRITERS, read, transact};
 use reach::Reach;
@@ -196,21 +200,120 @@ impl Store for PostgresStore {
         read!(self.readers, Reach::NoSite, |reader| examination::examine(reader))
     }
 
-    async fn add_session(&self, session: [u8; 32], now: Millis, expires: Millis) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::add(
+    async fn accounts(&self) -> Result<Vec<Account>> {
+        read!(self.readers, Reach::NoSite, |reader| accounts::all(reader))
+    }
+
+    async fn account(&self, email: &str) -> Result<Option<Account>> {
+        read!(self.readers, Reach::NoSite, |reader| accounts::one(reader, email))
+    }
+
+    async fn add_account(&self, account: Account) -> Result<bool> {
+        transact!(self.writers, Reach::NoSite, |transaction, attempt| accounts::add(
             transaction,
-            &session,
-            now,
+            &account,
+            attempt
+        ))
+    }
+
+    async fn found(&self, account: Account) -> Result<bool> {
+        transact!(self.writers, Reach::NoSite, |transaction, attempt| accounts::found(
+            transaction,
+            &account,
+            attempt
+        ))
+    }
+
+    async fn change_account(&self, email: &str, change: AccountChange) -> Result<bool> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| accounts::change(transaction, email, &change))
+    }
+
+    async fn set_role(&self, email: &str, site: Option<&str>, role: Option<Role>) -> Result<bool> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| accounts::set_role(
+            transaction,
+            email,
+            site,
+            role
+        ))
+    }
+
+    async fn add_invitation(&self, invitation: Hash, email: &str, expires: Millis) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| accounts::invite(
+            transaction,
+            &invitation,
+            email,
             expires
         ))
     }
 
-    async fn has_session(&self, session: [u8; 32], now: Millis) -> Result<bool> {
-        read!(self.readers, Reach::NoSite, |reader| sessions::has(reader, &session, now))
+    async fn invitation(&self, invitation: Hash, now: Millis) -> Result<Option<String>> {
+        read!(self.readers, Reach::NoSite, |reader| accounts::invited(reader, &invitation, now))
     }
 
-    async fn remove_session(&self, session: [u8; 32]) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::remove(transaction, &session))
+    async fn take_invitation(&self, invitation: Hash, now: Millis, password: &str) -> Result<Option<String>> {
+        transact!(self.writers, Reach::NoSite, |transaction, attempt| {
+            accounts::accept(transaction, &invitation, now, password, attempt)
+        })
+    }
+
+    async fn add_session(&self, session: Session) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::add(transaction, &session))
+    }
+
+    async fn session(&self, session: Hash, now: Millis) -> Result<Option<Session>> {
+        read!(self.readers, Reach::NoSite, |reader| sessions::one(reader, &session, now))
+    }
+
+    async fn sessions(&self, account: &str, now: Millis) -> Result<Vec<Session>> {
+        read!(self.readers, Reach::NoSite, |reader| sessions::all(reader, account, now))
+    }
+
+    async fn remove_session(&self, account: &str, session: Hash) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::remove(
+            transaction,
+            account,
+            &session
+        ))
+    }
+
+    async fn remove_sessions(&self, account: &str, except: Option<Hash>) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::remove_all(
+            transaction,
+            account,
+            except.as_ref()
+        ))
+    }
+
+    async fn add_token(&self, token: Token) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| tokens::add(transaction, &token))
+    }
+
+    async fn token(&self, token: Hash) -> Result<Option<Token>> {
+        read!(self.readers, Reach::NoSite, |reader| tokens::one(reader, &token))
+    }
+
+    async fn tokens(&self) -> Result<Vec<Token>> {
+        read!(self.readers, Reach::NoSite, |reader| tokens::all(reader))
+    }
+
+    async fn revoke_token(&self, id: &str) -> Result<bool> {
+        transact!(self.writers, Reach::NoSite, |transaction, attempt| tokens::revoke(
+            transaction,
+            id,
+            attempt
+        ))
+    }
+
+    async fn note_use(&self, secret: Hash, now: Millis) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::note_use(transaction, &secret, now))
+    }
+
+    async fn record(&self, entry: Entry) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| audit::add(transaction, &entry))
+    }
+
+    async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>> {
+        read!(self.readers, Reach::NoSite, |reader| audit::page(reader, reach, before, limit))
     }
 
     async fn check(&self) -> Result<()> {

@@ -1,4 +1,4 @@
-//! Sites, surveys, sessions.
+//! Sites, surveys.
 
 use parere_collector::origin::OriginRule;
 use parere_collector::store::{Removal, Site, Store, SurveyWrite};
@@ -86,14 +86,4 @@ pub(super) async fn it_is_known_from_when_on_what_was_asked(store: &dyn Store) {
     assert_eq!(first.len(), 2, "one for each language");
     assert_eq!(store.remove_survey(&scope(SITE), "nps").await.unwrap(), Removal::Removed);
     assert_eq!(store.versions().await.unwrap(), []);
-}
-
-pub(super) async fn sessions_end(store: &dyn Store) {
-    let (one, two) = ([1; 32], [2; 32]);
-    store.add_session(one, NOON, NOON + 1_000).await.unwrap();
-    for (session, now, known) in
-        [(one, NOON, true), (one, NOON + 999, true), (one, NOON + 1_000, false), (two, NOON, false)]
-    {
-        assert_eq!(store.has_session(session, now).await.unwrap(), known, "{now}");
-    }
 }

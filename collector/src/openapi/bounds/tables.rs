@@ -3,6 +3,7 @@
 use parere_shared::limit;
 use serde_json::{Value, json};
 
+use crate::auth::NAME_CHARS_MAX;
 use crate::routes::sites::ORIGINS_MAX;
 
 /// Text without control characters; line breaks and tabs are text.
@@ -26,7 +27,7 @@ type Bounds = Vec<(&'static str, Value)>;
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Value)> {
-    [survey(), rules(), trigger(), response(), site()].into_iter().flatten()
+    [survey(), rules(), trigger(), response(), site(), token()].into_iter().flatten()
 }
 
 fn text(chars_max: usize) -> Value {
@@ -159,6 +160,18 @@ fn response() -> Bounds {
         ("Response/properties/inclusion", json!({"exclusiveMinimum": 0, "maximum": 1})),
         ("Response/properties/occurred_at", json!({"format": "date-time"})),
         ("Response/properties/sent_at", json!({"format": "date-time"})),
+    ]
+}
+
+fn token() -> Bounds {
+    let scopes = json!({"enum": ["read", "export", "write", "admin"]});
+    vec![
+        ("TokenIn/properties/name", json!({"minLength": 1, "maxLength": NAME_CHARS_MAX, "pattern": WORDS})),
+        ("TokenIn/properties/scopes", json!({"minItems": 1})),
+        ("TokenIn/properties/scopes/items", scopes.clone()),
+        ("TokenIn/properties/sites/items", json!({"pattern": SITE_KEY})),
+        ("TokenIn/properties/expires_at", json!({"format": "date-time"})),
+        ("TokenOut/properties/scopes/items", scopes),
     ]
 }
 

@@ -11,7 +11,7 @@ use parere_shared::violation::Violation;
 use super::comment::Comment;
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::SiteAdmin;
+use crate::auth::{May, READ};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::filter;
@@ -55,7 +55,7 @@ struct Choice {
 /// Comments, newest first.
 pub(super) async fn page(
     State(app): State<App>,
-    SiteAdmin { scope, site }: SiteAdmin,
+    May { scope, site, caller }: May<READ>,
     asked: Asked,
 ) -> Result<Response, ApiError> {
     let mut found: Vec<Violation> = Vec::new();
@@ -72,7 +72,7 @@ pub(super) async fn page(
     let next = last.map(|row| address(&asked, &cursor::seal(row.seq, &site.site))).unwrap_or_default();
     let given = |name: &str| asked.get(name).unwrap_or_default().to_owned();
     render(&Page {
-        frame: Frame::new(&app, true),
+        frame: Frame::of(&app, &caller),
         site: site.site.key.clone(),
         site_name: site.site.name.clone(),
         surveys: choices("All surveys", surveys(&site), &given("survey")),
@@ -144,7 +144,7 @@ struct One {
 /// One answer with everything that is stored about it.
 pub(super) async fn one(
     State(app): State<App>,
-    SiteAdmin { scope, site }: SiteAdmin,
+    May { scope, site, caller }: May<READ>,
     Path((_, id)): Path<(String, String)>,
 ) -> Result<Response, ApiError> {
     const ABSENT: ApiError = ApiError::NotFound("The site has no such answer.");
@@ -153,7 +153,7 @@ pub(super) async fn one(
     let rows = app.store.page(&scope, &filter, Order::NewestFirst, None, 1).await?;
     let row = rows.into_iter().next().ok_or(ABSENT)?.row;
     render(&One {
-        frame: Frame::new(&app, true),
+        frame: Frame::of(&app, &caller),
         site: site.site.key.clone(),
         facts: facts(&row),
         comment: Comment::of(row, &site),

@@ -1,16 +1,17 @@
-//! The door: signing in by the link that is printed at start or by the administrator's token, and signing out.
+//! The door: signing in with an e-mail address and a password, or with the administrator's token; and signing out.
+
+use std::net::SocketAddr;
 
 use askama::Template;
-use axum::extract::{Form, State};
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Redirect, Response};
 
+use super::form::Form;
 use super::{DOOR, Frame, HOME, render};
 use crate::app::App;
-use crate::auth::{self, Admin, SESSION_MS, cookie_name};
+use crate::auth::{self, Action, Open, SignedIn, Started, Who};
 use crate::error::ApiError;
-use crate::origin;
-use crate::routes::query::Asked;
 
 #[derive(Template)]
 #[template(path = "dashboard/sign-in.html")]
@@ -18,90 +19,109 @@ struct Door {
     frame: Frame,
     /// What was wrong with the last try; empty at the first.
     refusal: &'static str,
+    /// As it was typed, so that only the password is typed again.
+    email: String,
+    has_accounts: bool,
+    takes_token: bool,
 }
 
-const LINK_REFUSED: &str = "This link has been used, or belongs to an earlier start of the server. \
-                            The server prints a new one each time it starts.";
+/// The same whether there is no such account, it may not sign in, or the password is another.
+const REFUSED: &str = "This is not the password of an account here.";
 
 const TOKEN_REFUSED: &str = "This is not the token.";
 
-/// The form; or, with the key of the sign-in link, straight in. Asking for the headers alone does not use up the key.
+pub(super) const TOO_OFTEN: &str = "That was tried too often. Wait a minute, then try again.";
+
+/// The form; who is signed in goes on.
 pub(super) async fn page(
+    _: Open,
     State(app): State<App>,
-    method: Method,
-    admin: Result<Admin, ApiError>,
-    asked: Asked,
+    signed_in: Result<SignedIn, ApiError>,
 ) -> Result<Response, ApiError> {
-    if admin.is_ok() {
+    if signed_in.is_ok() {
         return Ok(Redirect::to(HOME).into_response());
     }
-    match asked.get("key") {
-        Some(key) if method == Method::GET && app.credentials.take_sign_in_key(key) => let_in(&app).await,
-        Some(_) => refuse(&app, LINK_REFUSED),
-        None => render(&Door { frame: Frame::new(&app, false), refusal: "" }),
-    }
+    draw(&app, "", String::new()).await
 }
 
-/// Takes the administrator's token; every wrong one gets the same answer.
+async fn draw(app: &App, refusal: &'static str, email: String) -> Result<Response, ApiError> {
+    render(&Door {
+        frame: Frame::of_nobody(app),
+        refusal,
+        email,
+        has_accounts: !app.store.accounts().await?.is_empty(),
+        takes_token: app.credentials.administrator().is_some(),
+    })
+}
+
+/// Lets in whoever has the password, or the administrator's token.
 pub(super) async fn sign_in(
+    _: Open,
     State(app): State<App>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Form(fields): Form<Vec<(String, String)>>,
+    form: Form,
 ) -> Result<Response, ApiError> {
-    check_origin(&headers, &app.public_url)?;
-    let token = fields.iter().find(|(name, _)| name == "token").map_or("", |(_, token)| token.trim());
-    if app.credentials.is_admin_token(token) { let_in(&app).await } else { refuse(&app, TOKEN_REFUSED) }
+    let typed = form.text("email");
+    let email = auth::email(typed);
+    let name = email.as_deref().unwrap_or("administrator");
+    if let Err(wait) = app.attempts.check(app.client.client(peer, &headers), name) {
+        let page = draw(&app, TOO_OFTEN, typed.to_owned()).await?;
+        let wait = HeaderValue::from(wait.as_secs() + 1);
+        return Ok((StatusCode::TOO_MANY_REQUESTS, [(header::RETRY_AFTER, wait)], page).into_response());
+    }
+    let token = form.text("token").trim();
+    if let Some(administrator) = app.credentials.administrator().filter(|_| !token.is_empty()) {
+        return if app.credentials.is_admin_token(token) {
+            let_in(&app, &Who::Administrator, &administrator, &headers).await
+        } else {
+            refuse(&app, TOKEN_REFUSED, String::new()).await
+        };
+    }
+    let account = app.store.account(email.as_deref().unwrap_or_default()).await?;
+    let kept = account.filter(|account| !account.is_disabled).and_then(|account| account.password);
+    if app.passwords.verify(form.text("password"), kept).await?
+        && let Some(email) = email
+    {
+        return let_in(&app, &Who::Person(email.clone()), &email, &headers).await;
+    }
+    refuse(&app, REFUSED, typed.to_owned()).await
 }
 
 /// Ends the session here and in the browser.
-pub(super) async fn sign_out(State(app): State<App>, headers: HeaderMap) -> Result<Response, ApiError> {
-    check_origin(&headers, &app.public_url)?;
-    auth::end_session(&*app.store, &headers).await?;
-    Ok(go(DOOR, &cookie(&app.public_url, "", 0)))
-}
-
-async fn let_in(app: &App) -> Result<Response, ApiError> {
-    let secret = auth::start_session(&*app.store, app.clock.now()).await?;
-    Ok(go(HOME, &cookie(&app.public_url, &secret, SESSION_MS / 1000)))
-}
-
-fn refuse(app: &App, refusal: &'static str) -> Result<Response, ApiError> {
-    let page = render(&Door { frame: Frame::new(app, false), refusal })?;
-    Ok((StatusCode::FORBIDDEN, page).into_response())
-}
-
-fn go(path: &str, cookie: &str) -> Response {
-    ([(header::SET_COOKIE, cookie)], Redirect::to(path)).into_response()
-}
-
-/// No script reads it, no foreign form sends it, and over https no neighbour overwrites it.
-fn cookie(public_url: &str, secret: &str, max_age_s: i64) -> String {
-    let secure = if public_url.starts_with("https://") { "; Secure" } else { "" };
-    let name = cookie_name(public_url);
-    format!("{name}={secret}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age_s}{secure}")
-}
-
-/// Browsers name the page that a form stands on; only our own may sign anybody in or out.
-fn check_origin(headers: &HeaderMap, public_url: &str) -> Result<(), ApiError> {
-    if origin::is_own(headers, public_url) {
-        return Ok(());
+pub(super) async fn sign_out(
+    _: Open,
+    State(app): State<App>,
+    headers: HeaderMap,
+) -> Result<Response, ApiError> {
+    if let Some(account) = auth::end_session(&app, &headers).await? {
+        app.record(&who(&account), Action::SessionEnd, None, "").await?;
     }
-    Err(ApiError::Forbidden("Sign in and out on the dashboard's own pages."))
+    Ok(go(DOOR, &Started(auth::cookie_of(&app.public_url, "", 0)?)))
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Whose sessions are kept under this name.
+pub(super) fn who(account: &str) -> Who {
+    auth::email(account).map_or(Who::Administrator, Who::Person)
+}
 
-    #[test]
-    fn cookies_are_locked_to_the_host() {
-        assert_eq!(
-            cookie("https://feedback.example", "s", 60),
-            "__Host-parere=s; Path=/; HttpOnly; SameSite=Lax; Max-Age=60; Secure"
-        );
-        assert_eq!(
-            cookie("http://127.0.0.1:1", "s", 60),
-            "parere=s; Path=/; HttpOnly; SameSite=Lax; Max-Age=60"
-        );
-    }
+/// Starts a session and goes home.
+pub(super) async fn let_in(
+    app: &App,
+    who: &Who,
+    account: &str,
+    headers: &HeaderMap,
+) -> Result<Response, ApiError> {
+    let started = auth::start_session(app, account, headers).await?;
+    app.record(who, Action::SessionStart, None, "").await?;
+    Ok(go(HOME, &started))
+}
+
+async fn refuse(app: &App, refusal: &'static str, email: String) -> Result<Response, ApiError> {
+    Ok((StatusCode::FORBIDDEN, draw(app, refusal, email).await?).into_response())
+}
+
+/// Goes on to `path` with another cookie.
+pub(super) fn go(path: &str, Started(cookie): &Started) -> Response {
+    ([(header::SET_COOKIE, cookie.clone())], Redirect::to(path)).into_response()
 }

@@ -12,7 +12,7 @@ use super::numerals::Numerals;
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::SiteAdmin;
+use crate::auth::{May, READ};
 use crate::catalogue::SurveyEntry;
 use crate::error::ApiError;
 use crate::routes::query::{Asked, refuse_any};
@@ -54,7 +54,7 @@ struct Score {
 /// The journey through a site's touchpoints.
 pub(super) async fn page(
     State(app): State<App>,
-    SiteAdmin { scope, site }: SiteAdmin,
+    May { scope, site, caller }: May<READ>,
     numerals: Numerals,
     asked: Asked,
 ) -> Result<Response, ApiError> {
@@ -71,7 +71,7 @@ pub(super) async fn page(
         }
     }
     render(&Page {
-        frame: Frame::new(&app, true),
+        frame: Frame::of(&app, &caller),
         site: site.site.key.clone(),
         site_name: site.site.name.clone(),
         choices: window.choices(),

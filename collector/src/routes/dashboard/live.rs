@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use tokio::time::{sleep, timeout};
 
 use crate::app::App;
-use crate::auth::{SiteAdmin, SiteScope};
+use crate::auth::{May, READ, SiteScope};
 use crate::error::ApiError;
 use crate::store::Seq;
 
@@ -39,7 +39,7 @@ struct Viewer {
 /// Says `changed` when an answer came in, was revised or decided about.
 pub(super) async fn stream(
     State(app): State<App>,
-    SiteAdmin { scope, .. }: SiteAdmin,
+    May { scope, .. }: May<READ>,
 ) -> Result<Sse<impl Stream<Item = Result<Event, Infallible>>>, ApiError> {
     let changes = app.live.watch(scope.site());
     let last_seq = app.store.last_seq(&scope).await?;

@@ -12,7 +12,7 @@ use super::numerals::Numerals;
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::Admin;
+use crate::auth::{Anywhere, READ, SiteScope};
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::routes::query::{Asked, refuse_any};
@@ -51,35 +51,36 @@ struct SurveyCard {
     spark: String,
 }
 
-/// Every survey with its score in the chosen period.
+/// Every survey that the caller may read, with its score in the chosen period.
 pub(super) async fn page(
     State(app): State<App>,
-    admin: Admin,
+    Anywhere(caller): Anywhere<READ>,
     numerals: Numerals,
     asked: Asked,
 ) -> Result<Response, ApiError> {
     let (mut sites, mut choices, mut query) = (Vec::new(), Vec::new(), String::new());
     for site in app.catalogue.all().values() {
+        let Some(scope) = caller.scope(&site.site.key) else { continue };
         let mut found = Vec::new();
         // The same choice for all; each site has its own midnight.
         let window = Window::of(&asked, site, app.clock.now(), &mut found);
         refuse_any(found)?;
-        sites.push(site_card(&app, admin, site, &numerals, &window).await?);
+        sites.push(site_card(&app, &scope, site, &numerals, &window).await?);
         (choices, query) = (window.choices(), window.query());
     }
-    render(&Overview { frame: Frame::new(&app, true), choices, query, sites })
+    render(&Overview { frame: Frame::of(&app, &caller), choices, query, sites })
 }
 
 async fn site_card(
     app: &App,
-    admin: Admin,
+    scope: &SiteScope,
     site: &SiteEntry,
     numerals: &Numerals,
     window: &Window,
 ) -> Result<SiteCard, ApiError> {
     let mut surveys = Vec::new();
     for entry in &site.surveys {
-        surveys.push(survey_card(app, admin, site, entry, numerals, window).await?);
+        surveys.push(survey_card(app, scope, site, entry, numerals, window).await?);
     }
     Ok(SiteCard {
         key: site.site.key.clone(),
@@ -95,16 +96,15 @@ async fn site_card(
 
 async fn survey_card(
     app: &App,
-    admin: Admin,
+    scope: &SiteScope,
     site: &SiteEntry,
     entry: &SurveyEntry,
     numerals: &Numerals,
     window: &Window,
 ) -> Result<SurveyCard, ApiError> {
     let survey = &entry.survey;
-    let scope = admin.scope(&site.site.key);
     let by = *window.grains().last().unwrap_or(&By::Month);
-    let board = scoreboard::read(&*app.store, &scope, site, entry, window.period, Some(by)).await?;
+    let board = scoreboard::read(&*app.store, scope, site, entry, window.period, Some(by)).await?;
     let unit = unit(survey.metric, &survey.scale, numerals);
     Ok(SurveyCard {
         slug: survey.slug.clone(),

@@ -13,7 +13,7 @@ use super::overview::state;
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::SiteAdmin;
+use crate::auth::{EXPORT, May, READ};
 use crate::error::ApiError;
 use crate::routes::query::{Asked, NO_SUCH_SURVEY, refuse_any};
 use crate::scoreboard::{self, Excluded};
@@ -59,12 +59,13 @@ struct Page {
     comments: Vec<Comment>,
     tag: String,
     now_tag: String,
+    may_export: bool,
 }
 
 /// A survey's page.
 pub(super) async fn page(
     State(app): State<App>,
-    SiteAdmin { scope, site }: SiteAdmin,
+    May { scope, site, caller }: May<READ>,
     Path((_, slug)): Path<(String, String)>,
     numerals: Numerals,
     asked: Asked,
@@ -88,7 +89,7 @@ pub(super) async fn page(
     };
     let rows = app.store.page(&scope, &filter, Order::NewestFirst, None, COMMENTS_SHOWN).await?;
     render(&Page {
-        frame: Frame::new(&app, true),
+        frame: Frame::of(&app, &caller),
         site: site.site.key.clone(),
         site_name: site.site.name.clone(),
         metric: metric_name(survey.metric),
@@ -109,6 +110,7 @@ pub(super) async fn page(
         comments: rows.into_iter().map(|stored| Comment::of(stored.row, &site)).collect(),
         tag: welcome::tag(&app.public_url, &site.site.key),
         now_tag: welcome::now_tag(&app.public_url, &site.site.key, survey.language_for("")),
+        may_export: caller.rights_at(scope.site()).has(EXPORT),
         slug,
     })
 }

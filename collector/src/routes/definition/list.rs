@@ -4,7 +4,7 @@ use parere_shared::violation::{Rule, Violation};
 use serde_json::Value;
 
 /// Every field of a definition that is a list; none of them holds lists.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 13] = [
     "conditions",
     "days",
     "follow_ups",
@@ -13,6 +13,8 @@ const LISTS: [&str; 11] = [
     "options",
     "origins",
     "properties",
+    "scopes",
+    "sites",
     "thanks",
     "urls",
     "values",

@@ -12,10 +12,10 @@ use super::visit::Visit;
 
 /// The fields of a form or of a query, by name; an empty one is as good as none.
 #[derive(Default)]
-pub(super) struct Fields(BTreeMap<String, Vec<String>>);
+pub(in crate::routes) struct Fields(BTreeMap<String, Vec<String>>);
 
 impl Fields {
-    pub(super) fn parse(bytes: &[u8]) -> Self {
+    pub(in crate::routes) fn parse(bytes: &[u8]) -> Self {
         let mut fields = BTreeMap::<_, Vec<_>>::new();
         for (name, value) in form_urlencoded::parse(bytes).into_owned() {
             if !value.is_empty() {
@@ -26,20 +26,20 @@ impl Fields {
     }
 
     /// Every value of a field that may be there several times.
-    pub(super) fn all(&self, name: &str) -> &[String] {
+    pub(in crate::routes) fn all(&self, name: &str) -> &[String] {
         self.0.get(name).map(Vec::as_slice).unwrap_or_default()
     }
 
-    pub(super) fn get(&self, name: &str) -> Option<&str> {
+    pub(in crate::routes) fn get(&self, name: &str) -> Option<&str> {
         self.all(name).last().map(String::as_str)
     }
 
-    pub(super) fn number(&self, name: &str) -> Option<i32> {
+    pub(in crate::routes) fn number(&self, name: &str) -> Option<i32> {
         self.get(name)?.parse().ok()
     }
 
     /// A short text that breaks no rule: what a link carries too much must not cost the answer.
-    pub(super) fn short(&self, name: &str, chars_max: usize) -> Option<String> {
+    pub(in crate::routes) fn short(&self, name: &str, chars_max: usize) -> Option<String> {
         let value = self.get(name)?;
         (value.chars().count() <= chars_max && !text::has_control(value)).then(|| value.to_owned())
     }

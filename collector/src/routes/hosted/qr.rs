@@ -12,6 +12,7 @@ use qrcode::{Color, EcLevel, QrCode};
 use super::Place;
 use super::form::Fields;
 use crate::app::App;
+use crate::auth::Open;
 use crate::error::ApiError;
 use crate::routes::query::NO_SUCH_SURVEY;
 
@@ -26,6 +27,7 @@ const CARRIED: [&str; 3] = ["lang", "touchpoint", "ref"];
 
 /// The code of `/s/{site}/{survey}?via=qr`.
 pub(super) async fn code(
+    _: Open,
     State(app): State<App>,
     Path((site, slug)): Path<(String, String)>,
     RawQuery(query): RawQuery,

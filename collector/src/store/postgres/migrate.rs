@@ -24,13 +24,15 @@ enum Citus {
     Then(&'static str),
     /// It is left out.
     Without,
+    /// The same as elsewhere: its tables are small, and each machine can hold them.
+    Nothing,
 }
 
 /// Every step, oldest first.
 ///
 /// Citus hands no setting that `set_config` makes to the machines that hold the rows, so the policies of the second
 /// step would hide every row there: its first lock, statements that name the site, is the only one.
-const STEPS: [Step; 3] = [
+const STEPS: [Step; 4] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0001_init.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0001_init.citus.sql")),
@@ -39,6 +41,7 @@ const STEPS: [Step; 3] = [
         schema: include_str!("../../../migrations/postgres/0002_row_security.sql"),
         citus: Citus::Without,
     },
+    Step { schema: include_str!("../../../migrations/postgres/0003_people.sql"), citus: Citus::Nothing },
     Step {
         schema: include_str!("../../../migrations/postgres/0004_inclusion.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0004_inclusion.citus.sql")),

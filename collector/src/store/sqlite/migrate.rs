@@ -7,10 +7,11 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 4] = [
+const STEPS: [&str; 5] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
+    include_str!("../../../migrations/sqlite/0004_people.sql"),
     include_str!("../../../migrations/sqlite/0005_inclusion.sql"),
 ];
 

@@ -1,0 +1,249 @@
+//! Every route with every credential: one table, and nothing is missing from it.
+
+use std::collections::BTreeSet;
+
+use parere_collector::auth::Role;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{House, form};
+use crate::answer::{NOON, valid};
+use crate::client::{Reply, TOKEN};
+use crate::surveys::definition;
+use crate::tidy::documents::{routes, without_names};
+
+/// Who asks, in the order of the columns.
+const CREDENTIALS: [&str; 13] = [
+    "nobody",
+    "owner",
+    "editor",
+    "viewer",
+    "owner of another site",
+    "token: read",
+    "token: export",
+    "token: write",
+    "token: admin",
+    "token: admin of another site",
+    "token that ended",
+    "token that was revoked",
+    "PARERE_ADMIN_TOKEN",
+];
+
+type Row = (&'static str, [u16; 13]);
+
+/// What each gets. 401 on a page stands for the way to the door.
+#[rustfmt::skip]
+const TABLE: [Row; 52] = [
+    //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
+    ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
+    ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
+    ("GET /api/v1/sites/{site}",                 [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("PATCH /api/v1/sites/{site}",               [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/surveys",         [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /api/v1/sites/{site}/surveys",        [401, 201, 201, 403, 404, 403, 403, 201, 201, 404, 401, 401, 201]),
+    ("GET /api/v1/sites/{site}/surveys/{survey}",
+                                                 [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("PUT /api/v1/sites/{site}/surveys/{survey}",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("DELETE /api/v1/sites/{site}/surveys/{survey}",
+                                                 [401, 204, 204, 403, 404, 403, 403, 204, 204, 404, 401, 401, 204]),
+    ("GET /api/v1/sites/{site}/responses",       [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /api/v1/sites/{site}/responses/review",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/responses.csv",   [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/responses.ndjson",
+                                                 [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/scores",          [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/tokens",                       [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
+    ("POST /api/v1/tokens",                      [401, 201, 403, 403, 422, 403, 403, 403, 201, 422, 401, 401, 201]),
+    ("DELETE /api/v1/tokens/{token}",            [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
+    ("GET /api/v1/audit",                        [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
+    ("GET /api/v1/openapi.json",                 [200; 13]),
+
+    ("GET /dashboard",                           [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
+    ("GET /dashboard/{site}/surveys/{survey}",   [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/live",               [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/journey",            [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/comments",           [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/responses/{id}",     [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/you",                       [401, 200, 200, 200, 200, 401, 401, 401, 401, 401, 401, 401, 401]),
+    ("POST /dashboard/you/password",             [401, 422, 422, 422, 422, 401, 401, 401, 401, 401, 401, 401, 401]),
+    ("POST /dashboard/you/sessions",             [401, 303, 303, 303, 303, 401, 401, 401, 401, 401, 401, 401, 401]),
+    ("GET /dashboard/people",                    [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
+    ("POST /dashboard/people",                   [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
+    ("POST /dashboard/people/link",              [401, 200, 403, 403, 403, 403, 403, 403, 200, 403, 401, 401, 200]),
+    ("POST /dashboard/people/state",             [401, 303, 403, 403, 403, 403, 403, 403, 303, 403, 401, 401, 303]),
+    ("GET /dashboard/tokens",                    [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
+    ("POST /dashboard/tokens",                   [401, 200, 403, 403, 422, 403, 403, 403, 200, 422, 401, 401, 200]),
+    ("POST /dashboard/tokens/revoke",            [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
+    ("GET /dashboard/audit",                     [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
+
+    // Whoever is signed in goes on; signing out leads to the door.
+    ("GET /dashboard/sign-in",                   [200, 303, 303, 303, 303, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST /dashboard/sign-in",                  [403; 13]),
+    ("POST /dashboard/sign-out",                 [401; 13]),
+    // There are accounts, and no link.
+    ("GET /dashboard/set-up",                    [403; 13]),
+    ("POST /dashboard/set-up",                   [403; 13]),
+    ("GET /dashboard/invitation",                [403; 13]),
+    ("POST /dashboard/invitation",               [403; 13]),
+
+    ("POST /v1/responses",                       [200; 13]),
+    ("GET /v1/{tag}",                            [200; 13]),
+    ("GET /s/{site}/{survey}",                   [200; 13]),
+    ("POST /s/{site}/{survey}",                  [200; 13]),
+    ("GET /s/{site}/{survey}/qr.svg",            [200; 13]),
+    ("GET /assets/{file}",                       [200; 13]),
+    ("GET /demo/img/{file}",                     [200; 13]),
+    ("GET /metrics",                             [200; 13]),
+    ("GET /readyz",                              [200; 13]),
+];
+
+/// Open to everybody, and nothing in their path to fill in.
+const OPEN: [&str; 6] =
+    ["/healthz", "/demo", "/accessibility", "/csp-check", "/assets/inventory.json", "/assets/parere.d.ts"];
+
+/// What is sent to a route, and what its path is filled in with; things that are used up are made first.
+async fn ready(house: &House, route: &str) -> (String, Sent) {
+    static MADE: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
+    let new = format!("new{}", MADE.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
+    let (_, path) = route.split_once(' ').unwrap();
+    let mut path = path.replace("{site}", "pk_demo").replace("{tag}", "pk_demo.js");
+    let mut sent = Sent::Nothing;
+    match route {
+        "POST /api/v1/sites" => sent = Sent::Json(json!({"name": "New"})),
+        "PATCH /api/v1/sites/{site}" => sent = Sent::Json(json!({"name": "Demo shop"})),
+        "POST /api/v1/sites/{site}/surveys" => sent = Sent::Json(definition(&new, json!({}))),
+        "PUT /api/v1/sites/{site}/surveys/{survey}" => {
+            sent = Sent::Json(house.server.read("/surveys/nps").await);
+        }
+        "DELETE /api/v1/sites/{site}/surveys/{survey}" => {
+            let made = definition(&new, json!({}));
+            assert_eq!(house.server.api(Method::POST, "/surveys", Some(&made)).await.status, 201);
+            path = path.replace("{survey}", &new);
+        }
+        "POST /api/v1/sites/{site}/responses/review" => {
+            path += "?survey=nps";
+            sent = Sent::Json(json!({"review": "reset"}));
+        }
+        "GET /api/v1/sites/{site}/scores" => path += "?survey=nps",
+        "POST /api/v1/tokens" => {
+            sent = Sent::Json(json!({"name": "CRM", "scopes": ["read"], "sites": ["pk_demo"]}));
+        }
+        "DELETE /api/v1/tokens/{token}" => {
+            path = path.replace("{token}", &house.token(&["read"], &["pk_demo"], None).await.1);
+        }
+        "POST /dashboard/tokens/revoke" => {
+            sent = Sent::Form(form(&[("id", &house.token(&["read"], &["pk_demo"], None).await.1)]));
+        }
+        "POST /dashboard/tokens" => {
+            sent = Sent::Form(form(&[("name", "CRM"), ("scope", "read"), ("site", "pk_demo")]));
+        }
+        "POST /dashboard/people" => {
+            sent = Sent::Form(form(&[("email", "viewer@x"), ("site", "pk_demo"), ("role", "viewer")]));
+        }
+        "POST /dashboard/people/link" => sent = Sent::Form(form(&[("email", "viewer@x")])),
+        "POST /dashboard/people/state" => {
+            sent = Sent::Form(form(&[("email", "viewer@x"), ("state", "open")]));
+        }
+        "POST /v1/responses" => sent = Sent::Json(valid(9)),
+        "POST /s/{site}/{survey}" => {
+            let fields = [("id", &*crate::answer::fresh_id()), ("score", "9"), ("revision", "1")];
+            sent = Sent::Form(form(&fields));
+        }
+        "GET /dashboard/{site}/responses/{id}" => {
+            let answer = valid(9);
+            assert_eq!(house.server.post(&answer).await.status, 200);
+            path = path.replace("{id}", answer["id"].as_str().unwrap());
+        }
+        "GET /assets/{file}" => path = "/assets/dashboard-0000000000000000.css".into(),
+        "GET /demo/img/{file}" => {
+            let page = house.server.get("/demo").await;
+            path = page.text().split('"').find(|text| text.starts_with("/demo/img/")).unwrap().into();
+        }
+        _ if route.starts_with("POST ") => sent = Sent::Form(String::new()),
+        _ => {}
+    }
+    (path.replace("{survey}", "nps"), sent)
+}
+
+enum Sent {
+    Nothing,
+    Json(Value),
+    Form(String),
+}
+
+/// The header by which a credential is shown; each time a session of its own, since some calls end it.
+async fn shown(house: &House, credential: usize) -> (&'static str, String) {
+    let person = ["", "owner@x", "editor@x", "viewer@x", "other@x"].get(credential);
+    let bearer = |token: String| ("authorization", format!("Bearer {token}"));
+    match (credential, person) {
+        (0, _) => ("x-nothing", String::new()),
+        (_, Some(email)) => ("cookie", house.session(email).await),
+        (5, _) => bearer(house.token(&["read"], &[], None).await.0),
+        (6, _) => bearer(house.token(&["export"], &["pk_demo"], Some(NOON + 1_000)).await.0),
+        (7, _) => bearer(house.token(&["write"], &["pk_demo", "pk_scales"], None).await.0),
+        (8, _) => bearer(house.token(&["admin"], &[], None).await.0),
+        (9, _) => bearer(house.token(&["admin"], &["pk_scales"], None).await.0),
+        (10, _) => bearer(house.token(&["admin"], &[], Some(NOON)).await.0),
+        (11, _) => {
+            let (token, id) = house.token(&["admin"], &[], None).await;
+            assert!(house.store.revoke_token(&id).await.unwrap());
+            bearer(token)
+        }
+        _ => bearer(TOKEN.into()),
+    }
+}
+
+async fn status(house: &House, route: &str, credential: usize) -> u16 {
+    let (path, sent) = ready(house, route).await;
+    let (header, value) = shown(house, credential).await;
+    let method: Method = route.split(' ').next().unwrap().parse().unwrap();
+    let request =
+        house.server.request(method, &path).header(header, value).header("origin", &house.server.base);
+    if path.ends_with("/live") {
+        // A stream has no end to wait for.
+        let reply = request.send().await.unwrap();
+        let is_door = reply.headers().get("location").is_some_and(|place| place == "/dashboard/sign-in");
+        return if is_door { 401 } else { reply.status().as_u16() };
+    }
+    let form = "application/x-www-form-urlencoded";
+    let reply = Reply::to(match sent {
+        Sent::Nothing => request,
+        Sent::Json(body) => request.json(&body),
+        Sent::Form(fields) => request.header("content-type", form).body(fields),
+    })
+    .await;
+    let is_door = reply.status == 303 && reply.header("location") == "/dashboard/sign-in";
+    if is_door { 401 } else { reply.status }
+}
+
+#[tokio::test]
+async fn every_route_answers_every_credential_as_the_table_says() {
+    let house = House::open().await;
+    house.add("owner@x", None, Role::Owner).await;
+    house.add("editor@x", Some("pk_demo"), Role::Editor).await;
+    house.add("viewer@x", Some("pk_demo"), Role::Viewer).await;
+    house.add("other@x", Some("pk_scales"), Role::Owner).await;
+    let open = OPEN.map(|path| (format!("GET {path}"), [200; 13]));
+    let mut wrong = Vec::new();
+    for (route, expected) in TABLE.map(|(route, row)| (route.to_owned(), row)).into_iter().chain(open) {
+        for (credential, expected) in expected.into_iter().enumerate() {
+            let status = status(&house, &route, credential).await;
+            if status != expected {
+                wrong.push(format!("{route} by {}: {status}, not {expected}", CREDENTIALS[credential]));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn no_route_is_missing_from_the_table() {
+    let listed = TABLE.map(|(route, _)| route.replace(" /api/v1", " "));
+    let open = OPEN.map(|path| format!("GET {path}"));
+    let listed: BTreeSet<String> =
+        listed.into_iter().chain(open).map(|route| without_names(&route)).collect();
+    let routes: BTreeSet<String> = routes().into_iter().map(|route| route.replace(" /api/v1", " ")).collect();
+    assert_eq!(listed, routes);
+}
