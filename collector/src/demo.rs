@@ -56,7 +56,12 @@ pub async fn create(store: &dyn Store, now: Millis) -> anyhow::Result<bool> {
         // A millisecond apart, so that they are listed in this order.
         for (survey, now) in surveys.into_iter().zip(now..) {
             let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
-            store.add_survey(&scope, SurveyWrite { survey, instruments, now }).await?;
+            store
+                .add_survey(
+                    &scope,
+                    SurveyWrite { survey, instruments, author: "the first start".into(), now },
+                )
+                .await?;
         }
     }
     Ok(true)

@@ -46,8 +46,23 @@ pub struct SurveyWrite {
     pub survey: Survey,
     /// Its instruments, one for each language.
     pub instruments: Vec<Instrument>,
+    /// Who writes it, in words for people.
+    pub author: String,
     /// When it is written.
     pub now: Millis,
+}
+
+/// What a survey said from one moment on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SurveyVersion {
+    /// Counted from 1 for each survey.
+    pub number: i64,
+    /// The definition.
+    pub survey: Survey,
+    /// Who wrote it, in words for people; empty where nobody noted it.
+    pub author: String,
+    /// When it was written.
+    pub at: Millis,
 }
 
 /// What became of a request to remove a survey.
@@ -130,7 +145,15 @@ pub trait Store: Send + Sync + 'static {
     /// Replaces a survey, keeping every instrument it ever had; `false` if there is none.
     async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool>;
 
-    /// Removes a survey that has no answers.
+    /// What the survey said before and says now, latest first, at most `limit`; a save that changed nothing is none.
+    async fn survey_versions(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        limit: usize,
+    ) -> Result<Vec<SurveyVersion>>;
+
+    /// Removes a survey that has no answers, with its versions.
     async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal>;
 
     /// A page of stored answers, at most `limit`, beyond `after` in the given order.

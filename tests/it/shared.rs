@@ -134,6 +134,7 @@ async fn a_change_by_another_process_is_seen_with_sqlite_too() {
     let write = SurveyWrite {
         survey: Survey { state: SurveyState::Paused, ..survey },
         instruments: Vec::new(),
+        author: String::new(),
         now: NOON,
     };
     assert!(other.replace_survey(&SiteScope::at_the_machine("pk_demo"), write).await.unwrap());

@@ -73,6 +73,7 @@ contract!(sqlite, postgres, serializable => {
     catalogue::sites_are_added_once_and_changed,
     catalogue::surveys_come_and_go_and_keep_their_instruments,
     catalogue::it_is_known_from_when_on_what_was_asked,
+    catalogue::every_save_that_changes_a_survey_is_kept,
     counting::counts_equal_a_recount_after_random_revisions_and_reviews,
     counting::a_review_of_many_answers_reaches_each,
     counting::whole_days_and_moments_agree,
@@ -112,7 +113,7 @@ fn survey(slug: &str) -> Survey {
 
 fn write_of(survey: Survey) -> store::SurveyWrite {
     let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
-    store::SurveyWrite { survey, instruments, now: NOON }
+    store::SurveyWrite { survey, instruments, author: "Ada".into(), now: NOON }
 }
 
 /// A site with one survey, `nps`.

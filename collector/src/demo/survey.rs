@@ -67,7 +67,7 @@ pub(super) fn prepared(entry: &SurveyEntry, now: Millis) -> Option<SurveyWrite> 
     }
     let is_known = |instrument: &Instrument| entry.instruments.contains_key(&instrument.id());
     let is_prepared = survey == entry.survey && instruments.iter().all(is_known);
-    (!is_prepared).then_some(SurveyWrite { survey, instruments, now })
+    (!is_prepared).then_some(SurveyWrite { survey, instruments, author: "parere demo".into(), now })
 }
 
 fn asked(survey: &Survey, is_worded_as_before: bool) -> Asked {

@@ -136,5 +136,5 @@ fn checked(survey: Survey, slug_in_path: Option<&str>, app: &App) -> Result<Surv
         return Err(ApiError::Invalid(found));
     }
     let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
-    Ok(SurveyWrite { survey, instruments, now: app.clock.now() })
+    Ok(SurveyWrite { survey, instruments, author: "the API".into(), now: app.clock.now() })
 }

@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Filter, Finding, Hash, Miscount,
     Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoreError, StoredRow,
-    SurveyWrite, Token, Version,
+    SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -193,6 +193,15 @@ impl Store for Outbox {
 
     async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
         self.line.database.replace_survey(scope, write).await
+    }
+
+    async fn survey_versions(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        limit: usize,
+    ) -> Result<Vec<SurveyVersion>> {
+        self.line.database.survey_versions(scope, survey, limit).await
     }
 
     async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal> {

@@ -16,8 +16,8 @@ use parere_shared::time::Millis;
 
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Filter, Finding, Hash, Miscount,
-    Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyWrite,
-    Token, Version,
+    Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyVersion,
+    SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -39,6 +39,7 @@ mod surveys;
 mod target;
 mod tls;
 mod tokens;
+mod versions;
 
 use pool::{Pool, READERS, WRITERS, read, transact};
 use reach::Reach;
@@ -140,6 +141,15 @@ impl Store for PostgresStore {
             scope,
             &write
         ))
+    }
+
+    async fn survey_versions(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        limit: usize,
+    ) -> Result<Vec<SurveyVersion>> {
+        read!(self.readers, Reach::of(scope), |reader| versions::latest(reader, scope, survey, limit))
     }
 
     async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal> {

@@ -18,7 +18,7 @@ use rusqlite::Connection;
 use super::{
     Account, AccountChange, Count, Dimension, Entry, EntryKey, Filter, Finding, Hash, Miscount, Order,
     Purpose, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoreError, StoredRow,
-    SurveyWrite, Token, Version,
+    SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -38,6 +38,7 @@ mod sessions;
 mod sites;
 mod surveys;
 mod tokens;
+mod versions;
 
 use place::{Claim, Place};
 use pool::Pool;
@@ -190,6 +191,16 @@ impl Store for SqliteStore {
     async fn replace_survey(&self, scope: &SiteScope, write: SurveyWrite) -> Result<bool> {
         let scope = scope.clone();
         self.writer.run(move |connection| surveys::replace(connection, &scope, &write)).await
+    }
+
+    async fn survey_versions(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        limit: usize,
+    ) -> Result<Vec<SurveyVersion>> {
+        let (scope, survey) = (scope.clone(), survey.to_owned());
+        self.readers.run(move |connection| versions::latest(connection, &scope, &survey, limit)).await
     }
 
     async fn remove_survey(&self, scope: &SiteScope, survey: &str) -> Result<Removal> {

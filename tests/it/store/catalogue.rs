@@ -1,7 +1,7 @@
 //! Sites, surveys.
 
 use parere_collector::origin::OriginRule;
-use parere_collector::store::{Removal, Site, Store, SurveyWrite};
+use parere_collector::store::{Removal, Site, Store, SurveyVersion, SurveyWrite};
 use parere_shared::survey::{Survey, SurveyState, Texts};
 
 use super::{SITE, bare, open_shop, scope, site, survey, write_of};
@@ -53,6 +53,44 @@ pub(super) async fn surveys_come_and_go_and_keep_their_instruments(store: &dyn S
     assert_eq!(store.remove_survey(&scope(SITE), "unanswered").await.unwrap(), Removal::Absent);
     assert_eq!(store.surveys().await.unwrap(), [(SITE.to_owned(), reworded)]);
     assert_eq!(store.instruments().await.unwrap().len(), 3);
+}
+
+pub(super) async fn every_save_that_changes_a_survey_is_kept(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let first = survey("nps");
+    let paused = Survey { state: SurveyState::Paused, ..first.clone() };
+    let by = |survey: &Survey, author: &str, now| SurveyWrite {
+        author: author.into(),
+        now,
+        ..write_of(survey.clone())
+    };
+    assert!(store.replace_survey(&scope(SITE), by(&paused, "Bruno", NOON + 1)).await.unwrap());
+    assert!(
+        store.replace_survey(&scope(SITE), by(&paused, "Carla", NOON + 2)).await.unwrap(),
+        "changes nothing"
+    );
+    assert!(store.replace_survey(&scope(SITE), by(&first, "Dora", NOON + 3)).await.unwrap());
+    let version = |number, survey: &Survey, author: &str, at| SurveyVersion {
+        number,
+        survey: survey.clone(),
+        author: author.into(),
+        at,
+    };
+    let all = [
+        version(3, &first, "Dora", NOON + 3),
+        version(2, &paused, "Bruno", NOON + 1),
+        version(1, &first, "Ada", NOON),
+    ];
+    assert_eq!(store.survey_versions(&scope(SITE), "nps", 10).await.unwrap(), all);
+    assert_eq!(store.survey_versions(&scope(SITE), "nps", 2).await.unwrap(), all[..2]);
+    assert_eq!(store.survey_versions(&scope("pk_other"), "nps", 10).await.unwrap(), []);
+    assert_eq!(store.remove_survey(&scope(SITE), "nps").await.unwrap(), Removal::Removed);
+    assert_eq!(store.survey_versions(&scope(SITE), "nps", 10).await.unwrap(), []);
+    assert!(store.add_survey(&scope(SITE), by(&paused, "Ada", NOON)).await.unwrap());
+    assert_eq!(
+        store.survey_versions(&scope(SITE), "nps", 10).await.unwrap(),
+        [version(1, &paused, "Ada", NOON)]
+    );
 }
 
 pub(super) async fn it_is_known_from_when_on_what_was_asked(store: &dyn Store) {

@@ -10,6 +10,7 @@ use super::failure::Failure;
 use super::reach::{Reader, Transaction};
 use super::retry::Attempt;
 use super::sites::{changed, json_column, to_json};
+use super::versions;
 use crate::auth::SiteScope;
 use crate::store::{Removal, SurveyWrite, Version};
 
@@ -51,6 +52,8 @@ const ADD_VERSION: &str = "
 const REMOVE_VERSIONS: &str = "DELETE FROM versions WHERE site = $1 AND survey = $2";
 
 const REMOVE_INSTRUMENTS: &str = "DELETE FROM instruments WHERE site = $1 AND survey = $2";
+
+const REMOVE_HISTORY: &str = "DELETE FROM survey_versions WHERE site = $1 AND survey = $2";
 
 const REMOVE: &str = "DELETE FROM surveys WHERE site = $1 AND survey = $2";
 
@@ -99,6 +102,7 @@ pub(super) async fn add(
     }
     add_instruments(transaction, scope, write).await?;
     add_version(transaction, scope, write).await?;
+    versions::note(transaction, scope, write).await?;
     changed(transaction).await?;
     Ok(true)
 }
@@ -114,6 +118,7 @@ pub(super) async fn replace(
     if replaced == 1 {
         add_instruments(transaction, scope, write).await?;
         add_version(transaction, scope, write).await?;
+        versions::note(transaction, scope, write).await?;
         changed(transaction).await?;
     }
     Ok(replaced == 1)
@@ -131,6 +136,7 @@ pub(super) async fn remove(
         return Ok(Removal::Answered);
     }
     transaction.execute(REMOVE_VERSIONS, &[&scope.site(), &survey]).await?;
+    transaction.execute(REMOVE_HISTORY, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_INSTRUMENTS, &[&scope.site(), &survey]).await?;
     let removed = transaction.execute(REMOVE, &[&scope.site(), &survey]).await?;
     changed(transaction).await?;

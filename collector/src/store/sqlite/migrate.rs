@@ -7,12 +7,13 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 5] = [
+const STEPS: [&str; 6] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
     include_str!("../../../migrations/sqlite/0004_people.sql"),
     include_str!("../../../migrations/sqlite/0005_inclusion.sql"),
+    include_str!("../../../migrations/sqlite/0007_survey_versions.sql"),
 ];
 
 /// Refuses a file that is not ours, or not of our time, before anything in it is changed.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehav
 use serde::{Serialize, de::DeserializeOwned};
 
 use super::sites::changed;
+use super::versions;
 use crate::auth::SiteScope;
 use crate::store::{Removal, SurveyWrite, Version};
 
@@ -50,6 +51,7 @@ pub(super) fn add(
     if added == 1 {
         add_instruments(&transaction, scope, write)?;
         add_version(&transaction, scope, write)?;
+        versions::note(&transaction, scope, write)?;
         changed(&transaction)?;
     }
     transaction.commit()?;
@@ -69,6 +71,7 @@ pub(super) fn replace(
     if replaced == 1 {
         add_instruments(&transaction, scope, write)?;
         add_version(&transaction, scope, write)?;
+        versions::note(&transaction, scope, write)?;
         changed(&transaction)?;
     }
     transaction.commit()?;
@@ -87,6 +90,7 @@ pub(super) fn remove(
         return Ok(Removal::Answered);
     }
     transaction.execute("DELETE FROM versions WHERE site = ?1 AND survey = ?2", of_survey)?;
+    transaction.execute("DELETE FROM survey_versions WHERE site = ?1 AND survey = ?2", of_survey)?;
     transaction.execute("DELETE FROM instruments WHERE site = ?1 AND survey = ?2", of_survey)?;
     let removed = transaction.execute("DELETE FROM surveys WHERE site = ?1 AND survey = ?2", of_survey)?;
     changed(&transaction)?;
