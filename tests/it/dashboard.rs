@@ -22,7 +22,7 @@ pub(crate) async fn open(server: &Server, path: &str, cookie: &str) -> Reply {
 }
 
 /// Signs in with the token and returns the session's cookie.
-async fn sign_in(server: &Server) -> String {
+pub(crate) async fn sign_in(server: &Server) -> String {
     let reply = submit(server, DOOR, &server.base, "", &format!("token={TOKEN}")).await;
     assert_eq!((reply.status, reply.header("location")), (303, HOME), "{reply:?}");
     reply.header("set-cookie").split(';').next().unwrap().to_owned()

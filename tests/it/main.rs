@@ -19,6 +19,7 @@ mod dashboard;
 mod demo;
 mod doctor;
 mod durability;
+mod editor;
 mod export;
 mod fuzz;
 mod hosted;

@@ -106,6 +106,7 @@ fn purpose(name: &str, extension: &str) -> &'static str {
         }
         "framed" => "The hosted page in that frame: tells the shop's page its height. Not loaded by shops.",
         "shop" => "The demo shop. Not loaded by shops.",
+        "editor" => "The dashboard's editor: shows a survey while it is being written. Not loaded by shops.",
         _ if extension == "wasm" => "The widget: asks the question, keeps the answer until it is stored.",
         _ => "The widget's way to the page: draws, listens, sends.",
     }

@@ -22,6 +22,7 @@ mod chart;
 mod comment;
 mod comments;
 mod door;
+mod edit;
 mod figure;
 mod form;
 mod invitation;
@@ -31,9 +32,12 @@ mod log;
 mod numerals;
 mod overview;
 mod people;
+mod preview;
 mod set_up;
 mod survey;
+mod terms;
 mod tokens;
+mod versions;
 mod window;
 mod words;
 mod you;
@@ -79,6 +83,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/comments", get(comments::page))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
+        .merge(edit::router())
         .layer(from_fn_with_state(app.clone(), only_from_our_pages))
         .layer(map_response_with_state(app.clone(), dress))
 }
@@ -161,6 +166,10 @@ fn notice(app: &App, status: StatusCode) -> Response {
         StatusCode::BAD_REQUEST | StatusCode::PAYLOAD_TOO_LARGE | StatusCode::UNPROCESSABLE_ENTITY => {
             ("That cannot be read", "Go back, and send the page's own form.")
         }
+        StatusCode::CONFLICT => (
+            "It is not as it was when the page was loaded",
+            "Somebody may have changed it meanwhile. Open the page again to see how it stands now.",
+        ),
         StatusCode::SERVICE_UNAVAILABLE => {
             ("Not available at the moment", "No answer is lost. Wait a few seconds and load the page again.")
         }
@@ -175,8 +184,9 @@ fn say(app: &App, status: StatusCode, title: &'static str, advice: &'static str)
 }
 
 fn protect(headers: &mut HeaderMap) {
+    // The editor shows a preview in a frame, and the preview runs the widget: they say so themselves.
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(POLICY));
     for (name, value) in [
-        (header::CONTENT_SECURITY_POLICY, POLICY),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         // An address of the dashboard is nobody else's business; our own forms still say where they come from.
         (header::REFERRER_POLICY, "same-origin"),

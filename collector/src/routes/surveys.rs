@@ -72,7 +72,7 @@ async fn create(
     May { scope, caller, .. }: May<WRITE>,
     Definition(survey): Definition<Survey>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let write = checked(survey, None, &app)?;
+    let write = checked(survey, None, caller.who.name(), &app)?;
     let survey = write.survey.clone();
     if !app.store.add_survey(&scope, write).await? {
         return Err(ApiError::Conflict("The site has a survey with this slug; choose another."));
@@ -92,7 +92,7 @@ async fn replace(
     Path((_, slug)): InPath,
     Definition(survey): Definition<Survey>,
 ) -> Result<Json<Written>, ApiError> {
-    let write = checked(survey, Some(&slug), &app)?;
+    let write = checked(survey, Some(&slug), caller.who.name(), &app)?;
     let survey = write.survey.clone();
     if !app.store.replace_survey(&scope, write).await? {
         return Err(NO_SUCH_SURVEY);
@@ -124,7 +124,12 @@ async fn remove(
 }
 
 /// The survey with its instruments, ready to be written, if it breaks no rule.
-fn checked(survey: Survey, slug_in_path: Option<&str>, app: &App) -> Result<SurveyWrite, ApiError> {
+fn checked(
+    survey: Survey,
+    slug_in_path: Option<&str>,
+    author: String,
+    app: &App,
+) -> Result<SurveyWrite, ApiError> {
     let mut found = survey.violations();
     if slug_in_path.is_some_and(|slug| slug != survey.slug) {
         found.push(Violation::new(
@@ -136,5 +141,5 @@ fn checked(survey: Survey, slug_in_path: Option<&str>, app: &App) -> Result<Surv
         return Err(ApiError::Invalid(found));
     }
     let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
-    Ok(SurveyWrite { survey, instruments, author: "the API".into(), now: app.clock.now() })
+    Ok(SurveyWrite { survey, instruments, author, now: app.clock.now() })
 }
