@@ -68,7 +68,7 @@ test('by keys alone: made, published, answered, read', async () => {
   await page.getByText('Saved.', { exact: true }).waitFor();
   await visit.assertAccessible();
 
-  await tabTo(visit, page.getByText('What to ask next'));
+  await tabTo(visit, page.locator('#follow_ups > summary'));
   await keyboard.press('Enter');
   await tabTo(visit, page.getByRole('button', { name: 'Add a follow-up' }));
   await keyboard.press('Enter');
@@ -86,7 +86,7 @@ test('by keys alone: made, published, answered, read', async () => {
   await page.getByRole('heading', { name: 'Live' }).waitFor();
 
   await page.goto(`${stage.collector.url}/demo?survey=shoe-stars&lang=en`);
-  await visit.asked();
+  await visit.reveal();
   await visit.read();
   await tabTo(visit, visit.points.first());
   for (const key of ['ArrowRight', 'ArrowRight', 'ArrowRight', 'Enter']) await keyboard.press(key);
@@ -113,6 +113,8 @@ for (const javaScriptEnabled of [true, false]) {
     await page.goto(`${stage.collector.url}/dashboard/pk_demo/surveys/ces/edit`);
     const frame = page.frameLocator('iframe[name=preview]');
     const prompt = frame.locator('parere-survey');
+    // As everywhere, the widget is not loaded before it comes into view.
+    await page.locator('#preview').scrollIntoViewIfNeeded();
     await prompt.getByRole('radio').first().waitFor();
     assert.equal(await prompt.getByRole('radio').count(), 7);
     await page.getByLabel('Question', { exact: true }).first().fill('Was it easy for you?');

@@ -23,7 +23,8 @@ fn fields(page: &str) -> Vec<(String, String)> {
         };
         let Some(name) = attribute("name") else {
             if inside.starts_with("option ") && inside.ends_with("selected") {
-                fields.last_mut().map(|(_, text): &mut (String, String)| *text = attribute("value").unwrap());
+                let (_, text): &mut (String, String) = fields.last_mut().unwrap();
+                *text = attribute("value").unwrap();
             }
             continue;
         };

@@ -12,18 +12,18 @@ use axum::routing::{get, post};
 use parere_shared::survey::{Survey, SurveyState};
 use parere_shared::violation::{Rule, Violation};
 
-use super::{Frame, preview, render, terms, versions};
+use super::{Frame, preview, render, versions};
 use crate::app::App;
 use crate::auth::{May, WRITE};
 use crate::error::ApiError;
 use crate::routes::query::{Asked, NO_SUCH_SURVEY};
 use crate::store::SurveyWrite;
-use crate::welcome;
 
 mod act;
 mod entered;
 mod form;
 mod kind;
+mod page;
 mod read;
 mod states;
 #[cfg(test)]
@@ -33,8 +33,8 @@ mod write;
 use act::Sent;
 use form::Form;
 use kind::{KINDS, Kind};
+use page::Page;
 use read::{Fixed, definition};
-use states::StateBox;
 
 /// The page of this name makes a survey, so no survey is called so.
 const NEW: &str = "new";
@@ -66,33 +66,6 @@ struct Kinds {
     site_name: String,
 }
 
-#[derive(Template)]
-#[template(path = "dashboard/edit/page.html")]
-struct Page {
-    frame: Frame,
-    style: String,
-    script: String,
-    site: String,
-    site_name: String,
-    /// Empty while there is no such survey.
-    slug: String,
-    title: String,
-    form: Form,
-    /// Tag and name of each language, and what is asked in it where nothing else is written.
-    languages: Vec<Language>,
-    state: StateBox,
-    saved: bool,
-    /// Address of the preview, where the form describes a survey.
-    preview: Option<String>,
-    tag: String,
-}
-
-struct Language {
-    tag: String,
-    name: String,
-    ours: Option<[String; 3]>,
-}
-
 /// The kinds of questions; or the form for one of them.
 async fn choose(State(app): State<App>, hand: May<WRITE>, asked: Asked) -> Result<Response, ApiError> {
     let Some(name) = asked.get("kind") else {
@@ -104,7 +77,7 @@ async fn choose(State(app): State<App>, hand: May<WRITE>, asked: Asked) -> Resul
     let survey = kind.survey(&hand.site);
     let mut entered = write::entered(&survey, &hand.site.zone);
     entered.set("slug", &survey.slug);
-    Page::new(&app, &hand, &survey, Form::new(entered, &[], &[], String::new()), None)
+    Page::draw(&app, &hand, &survey, Form::new(entered, &[], &[], String::new()), None)
 }
 
 /// The form of a survey that exists.
@@ -118,7 +91,7 @@ async fn edit(
     let entered = write::entered(survey, &hand.site.zone);
     let version = latest(&app, &hand, &slug).await?;
     let form = Form::new(entered, &[], &survey.warnings(), String::new()).of_version(version);
-    Page::new(&app, &hand, survey, form, asked.get("saved").map(|_| slug.as_str()))
+    Page::draw(&app, &hand, survey, form, asked.get("saved").map(|_| slug.as_str()))
 }
 
 /// Makes the survey, or does what a button of the form says.
@@ -192,7 +165,7 @@ async fn set_state(
         let version = latest(&app, &hand, &slug).await?;
         let entered = write::entered(&survey, &hand.site.zone);
         let form = Form::new(entered, &found, &[], String::new()).of_version(version);
-        return refuse(Page::new(&app, &hand, &survey, form, None)?);
+        return Ok(refuse(Page::draw(&app, &hand, &survey, form, None)?));
     }
     if !app.store.replace_survey(&hand.scope, hand.write(&app, survey)).await? {
         return Err(NO_SUCH_SURVEY);
@@ -230,8 +203,8 @@ fn saved(hand: &May<WRITE>, slug: &str) -> Response {
     Redirect::to(&format!("/dashboard/{}/surveys/{slug}/edit?saved=1", hand.site.site.key)).into_response()
 }
 
-fn refuse(page: Response) -> Result<Response, ApiError> {
-    Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+fn refuse(page: Response) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }
 
 impl Sent {
@@ -240,8 +213,8 @@ impl Sent {
         let found: Vec<_> = self.fault.take().into_iter().collect();
         let is_refused = !found.is_empty();
         let form = Form::new(self.entered, &found, &[], self.changed).of_version(self.version);
-        let page = Page::new(app, hand, survey, form, None)?;
-        if is_refused { refuse(page) } else { Ok(page) }
+        let page = Page::draw(app, hand, survey, form, None)?;
+        Ok(if is_refused { refuse(page) } else { page })
     }
 
     fn refused(
@@ -252,7 +225,7 @@ impl Sent {
         found: &[Violation],
     ) -> Result<Response, ApiError> {
         let form = Form::new(self.entered, found, &[], String::new()).of_version(self.version);
-        refuse(Page::new(app, hand, survey, form, None)?)
+        Ok(refuse(Page::draw(app, hand, survey, form, None)?))
     }
 }
 
@@ -260,51 +233,5 @@ impl May<WRITE> {
     fn write(&self, app: &App, survey: Survey) -> SurveyWrite {
         let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
         SurveyWrite { survey, instruments, author: self.caller.who.name(), now: app.clock.now() }
-    }
-}
-
-impl Page {
-    fn new(
-        app: &App,
-        hand: &May<WRITE>,
-        survey: &Survey,
-        form: Form,
-        saved: Option<&str>,
-    ) -> Result<Response, ApiError> {
-        let site = hand.site.site.key.clone();
-        let stored = hand.site.survey(&survey.slug).map(|entry| &entry.survey);
-        // A new survey may have been given the name of another.
-        let is_new = form.is_new();
-        let stored = stored.filter(|_| !is_new);
-        let is_sound = survey.violations().is_empty();
-        let page = Self {
-            frame: Frame::of(app, &hand.caller),
-            style: app.assets.url("editor.css"),
-            script: app.assets.url("editor.js"),
-            site_name: hand.site.site.name.clone(),
-            slug: stored.map(|survey| survey.slug.clone()).unwrap_or_default(),
-            title: stored.map_or_else(|| "A new survey".into(), |stored| stored.instrument("").question),
-            languages: survey.languages.iter().map(|tag| Language::new(tag, survey, is_sound)).collect(),
-            form,
-            state: StateBox::of(stored.map_or(SurveyState::Draft, |stored| stored.state)),
-            saved: saved.is_some(),
-            preview: is_sound.then(|| preview::address(&site, survey, survey.language_for(""), false)),
-            tag: welcome::tag(&app.public_url, &site),
-            site,
-        };
-        let mut response = render(&page)?;
-        preview::allow(response.headers_mut());
-        Ok(response)
-    }
-}
-
-impl Language {
-    fn new(tag: &str, survey: &Survey, is_sound: bool) -> Self {
-        let ours = is_sound.then(|| {
-            let bare = Survey { languages: vec![tag.to_owned()], texts: [].into(), ..survey.clone() };
-            let asked = bare.instrument(tag);
-            [asked.question, asked.low, asked.high]
-        });
-        Self { tag: tag.to_owned(), name: terms::language(tag), ours }
     }
 }

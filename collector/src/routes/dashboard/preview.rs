@@ -208,7 +208,7 @@ async fn asset(
     headers: HeaderMap,
 ) -> Result<Response, ApiError> {
     let nothing = ApiError::NotFound("There is no such file.");
-    if !file.ends_with(".bin") {
+    if file.rsplit_once('.').is_none_or(|(_, extension)| extension != "bin") {
         return app.assets.serve(&file, &headers).ok_or(nothing);
     }
     let tag = made(&app, &hand, &shown(&hand, &sheet, &language)?)?;

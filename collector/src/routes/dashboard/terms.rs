@@ -123,7 +123,7 @@ pub(super) fn language(tag: &str) -> String {
 }
 
 /// What a choice is called; its name where it has no other.
-pub(super) fn of<'a>(choices: Choices, name: &'a str) -> &'a str {
+pub(super) fn of(choices: Choices, name: &str) -> &str {
     choices.iter().find(|(known, _)| *known == name).map_or(name, |(_, words)| words)
 }
 
@@ -171,7 +171,7 @@ pub(super) fn label(field: &str) -> String {
     let own = LABELS.iter().find(|(known, _)| *known == name).map_or(name, |(_, words)| *words);
     let separator = if label.is_empty() || own.is_empty() { "" } else { ": " };
     label.extend([separator, own]);
-    language.into_iter().for_each(|tag| label.extend([" in ", tag]));
+    label.extend(language.map_or_else(Vec::new, |tag| vec![" in ", tag]));
     label
 }
 

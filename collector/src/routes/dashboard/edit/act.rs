@@ -60,7 +60,8 @@ impl Sent {
             }
             ("remove", entry) => {
                 self.entered.remove(entry);
-                self.changed = entry.rsplit_once('[').map_or("", |(list, _)| list).to_owned();
+                let list = entry.rsplit_once('[').map_or("", |(list, _)| list);
+                self.changed = list.into();
             }
             ("first", language) if languages.iter().any(|own| own == language) => {
                 languages.retain(|own| own != language);
