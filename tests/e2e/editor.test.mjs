@@ -93,7 +93,7 @@ test('by keys alone: made, published, answered, read', async () => {
   const stored = await until('the answer is stored', async () =>
     (await stage.collector.api('GET', '/sites/pk_demo/responses?survey=shoe-stars')).responses[0]);
   assert.equal(stored.score, 4);
-  assert.match(await visit.question.innerText(), /What did you like\?/);
+  await visit.host.getByText('What did you like?').waitFor();
 
   await page.goto(`${stage.collector.url}/dashboard/pk_demo/surveys/shoe-stars?period=all`);
   assert.match(await page.getByRole('region', { name: 'Score' }).innerText(), /1 answer/);

@@ -220,6 +220,35 @@ async fn groups_are_added_and_removed_without_a_script() {
 }
 
 #[tokio::test]
+async fn advice_is_given_and_stands_in_nobodys_way() {
+    let server = Server::start().await;
+    let cookie = sign_in(&server).await;
+    let page = open(&server, EDIT, &cookie).await;
+    let policy = page.header("content-security-policy");
+    assert!(policy.contains("frame-src 'self'") && !policy.contains("unsafe"), "{policy}");
+    let gating = [
+        ("thanks[0].from", "9"),
+        ("thanks[0].to", "10"),
+        ("thanks[0].link.url", "https://reviews.example/"),
+        ("thanks[0].link.label.en", "Review us"),
+        ("thanks[0].link.label.it", "Recensiscici"),
+    ];
+    let reply = submit(&server, EDIT, &server.base, &cookie, &filled(page.text(), &gating)).await;
+    assert_eq!(reply.status, 303, "{}", reply.text());
+    let page = text(&server, reply.header("location"), &cookie).await;
+    for expected in [
+        "Saved, but look at this again",
+        "id=\"thanks\" open",
+        "id=\"thanks-advice\"",
+        "review sites and consumer law",
+    ] {
+        assert!(page.contains(expected), "{expected} in {page}");
+    }
+    let versions = text(&server, "/dashboard/pk_demo/surveys/nps/versions", &cookie).await;
+    assert!(versions.contains("Link after 9–10"), "{versions}");
+}
+
+#[tokio::test]
 async fn two_people_do_not_overwrite_each_other_unawares() {
     let server = Server::start().await;
     let cookie = sign_in(&server).await;
