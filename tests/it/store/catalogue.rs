@@ -1,7 +1,7 @@
 //! Sites, surveys.
 
 use parere_collector::origin::OriginRule;
-use parere_collector::store::{Removal, Site, Store, SurveyVersion, SurveyWrite};
+use parere_collector::store::{self, Purpose, Removal, Site, Store, SurveyVersion, SurveyWrite};
 use parere_shared::survey::{Survey, SurveyState, Texts};
 
 use super::{SITE, bare, open_shop, scope, site, survey, write_of};
@@ -124,4 +124,29 @@ pub(super) async fn it_is_known_from_when_on_what_was_asked(store: &dyn Store) {
     assert_eq!(first.len(), 2, "one for each language");
     assert_eq!(store.remove_survey(&scope(SITE), "nps").await.unwrap(), Removal::Removed);
     assert_eq!(store.versions().await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_a_survey_said_before_versions_were_kept_is_the_first_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("parere.db");
+    let survey = survey("nps");
+    let older = rusqlite::Connection::open(&path).unwrap();
+    for step in [
+        include_str!("../../../collector/migrations/sqlite/0001_init.sql"),
+        include_str!("../../../collector/migrations/sqlite/0002_consent.sql"),
+        include_str!("../../../collector/migrations/sqlite/0003_catalogue.sql"),
+        "PRAGMA application_id = 0x70617265; PRAGMA user_version = 3;
+         INSERT INTO sites (site, name, zone, origins, secret, created_at_ms)
+         VALUES ('pk_shop', 'Shop', 'UTC', '[]', zeroblob(32), 1);",
+    ] {
+        older.execute_batch(step).unwrap();
+    }
+    let definition = serde_json::to_string(&survey).unwrap();
+    let add = "INSERT INTO surveys (site, survey, definition, created_at_ms, updated_at_ms) VALUES ('pk_shop', 'nps', ?1, 1, 2)";
+    older.execute(add, [definition]).unwrap();
+    drop(older);
+    let store = store::open(&format!("sqlite:{}", path.display()), Purpose::Serve).await.unwrap();
+    let first = SurveyVersion { number: 1, survey, author: String::new(), at: 2 };
+    assert_eq!(store.survey_versions(&scope(SITE), "nps", 10).await.unwrap(), [first]);
 }
