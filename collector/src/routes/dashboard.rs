@@ -79,6 +79,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/dashboard/tokens/revoke", post(tokens::revoke))
         .route("/dashboard/audit", get(log::page))
         .route("/dashboard/{site}/surveys/{survey}", get(survey::page))
+        .route("/dashboard/{site}/surveys/{survey}/versions", get(versions::page))
         .route("/dashboard/{site}/live", get(live::stream))
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/comments", get(comments::page))

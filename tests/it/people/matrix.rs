@@ -33,7 +33,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 52] = [
+const TABLE: [Row; 64] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -66,6 +66,32 @@ const TABLE: [Row; 52] = [
     ("GET /dashboard/{site}/journey",            [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/comments",           [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/responses/{id}",     [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/surveys/new",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/surveys/new",
+                                                 [401, 422, 422, 403, 404, 403, 403, 422, 422, 404, 401, 401, 422]),
+    ("GET /dashboard/{site}/surveys/{survey}/edit",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/surveys/{survey}/edit",
+                                                 [401, 422, 422, 403, 404, 403, 403, 422, 422, 404, 401, 401, 422]),
+    // A form that says nothing is of no version of the survey.
+    ("POST /dashboard/{site}/surveys/{survey}/state",
+                                                 [401, 409, 409, 403, 404, 403, 403, 409, 409, 404, 401, 401, 409]),
+    ("GET /dashboard/{site}/surveys/{survey}/versions",
+                                                 [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/surveys/{survey}/preview",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/preview",
+                                                 [401, 422, 422, 403, 404, 403, 403, 422, 422, 404, 401, 401, 422]),
+    ("GET /dashboard/{site}/preview/{sheet}/{language}",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/preview/{sheet}/{language}/v1/{file}",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/preview/{sheet}/{language}/assets/{file}",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    // What the widget sends from a preview; kept nowhere.
+    ("POST /dashboard/{site}/preview/{sheet}/{language}/v1/{file}",
+                                                 [409; 13]),
     ("GET /dashboard/you",                       [401, 200, 200, 200, 200, 401, 401, 401, 401, 401, 401, 401, 401]),
     ("POST /dashboard/you/password",             [401, 422, 422, 422, 422, 401, 401, 401, 401, 401, 401, 401, 401]),
     ("POST /dashboard/you/sessions",             [401, 303, 303, 303, 303, 401, 401, 401, 401, 401, 401, 401, 401]),
@@ -109,6 +135,10 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
     let new = format!("new{}", MADE.fetch_add(1, std::sync::atomic::Ordering::Relaxed));
     let (_, path) = route.split_once(' ').unwrap();
     let mut path = path.replace("{site}", "pk_demo").replace("{tag}", "pk_demo.js");
+    path = path.replace("{sheet}", "saved.nps").replace("{language}", "it");
+    path = path
+        .replace("/v1/{file}", "/v1/pk_preview.js")
+        .replace("assets/{file}", "assets/pk_preview.preview.it-0.bin");
     let mut sent = Sent::Nothing;
     match route {
         "POST /api/v1/sites" => sent = Sent::Json(json!({"name": "New"})),

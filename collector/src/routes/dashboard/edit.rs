@@ -53,7 +53,6 @@ pub(super) fn router() -> Router<App> {
         .route("/dashboard/{site}/surveys/new", get(choose).post(create))
         .route("/dashboard/{site}/surveys/{survey}/edit", get(edit).post(save))
         .route("/dashboard/{site}/surveys/{survey}/state", post(set_state))
-        .route("/dashboard/{site}/surveys/{survey}/versions", get(versions::page))
         .merge(preview::router())
 }
 

@@ -25,7 +25,7 @@ use super::edit::{self, Pairs};
 use super::{Frame, render, terms};
 use crate::app::App;
 use crate::assets::{media_type, respond};
-use crate::auth::{May, WRITE};
+use crate::auth::{May, Open, WRITE};
 use crate::error::ApiError;
 use crate::routes::query::{Asked, NO_SUCH_SURVEY};
 use crate::store::Site;
@@ -219,7 +219,7 @@ async fn asset(
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// Where answers would go: whoever sends one is told to forget it, as an answer that is settled already.
-async fn nothing() -> ApiError {
+async fn nothing(_: Open) -> ApiError {
     ApiError::Conflict("A preview keeps no answers.")
 }
 
