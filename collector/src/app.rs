@@ -10,6 +10,7 @@ use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::error::ApiError;
+use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -41,6 +42,10 @@ pub struct Parts {
     pub client: ClientRule,
     /// How much one sender may send.
     pub limiter: RateLimiter,
+    /// The same for events, counted apart: they never cost an answer its place.
+    pub event_limiter: RateLimiter,
+    /// What became of questions, until it is written.
+    pub ledger: Ledger,
     /// Who has answered lately; nobody is watched where limits are off.
     pub visitors: Option<Visitors>,
     /// What browsers download.

@@ -23,6 +23,7 @@ use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
+use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
 use crate::metrics::Metrics;
@@ -43,8 +44,10 @@ pub mod demo;
 pub mod door;
 pub mod error;
 pub mod export;
+pub mod funnel;
 pub mod ingest;
 pub mod language;
+pub mod ledger;
 pub mod limit;
 pub mod listen;
 pub mod live;
@@ -112,6 +115,8 @@ impl Collector {
             attempts: Attempts::new(limits.is_strict()),
             client: ClientRule::new(options.trusted_proxies.clone()),
             limiter: RateLimiter::new(&limits),
+            event_limiter: RateLimiter::new(&limits),
+            ledger: Ledger::default(),
             visitors: limits.is_strict().then(Visitors::default),
             body_timeout: limits.body_timeout(),
             metrics,
@@ -143,8 +148,14 @@ impl Collector {
         let Self { app, limits, store, writing, .. } = self;
         let renewing = tokio::spawn(renew(app.clone()));
         let counting = tokio::spawn(count(app.clone()));
-        listen::serve(app, listener, &limits, shutdown).await?;
-        for task in [renewing, counting] {
+        let noting = tokio::spawn(note(app.clone()));
+        listen::serve(app.clone(), listener, &limits, shutdown).await?;
+        // The last events, while there is a store: nobody waits for them, so nothing depends on them.
+        if let Err(error) = app.ledger.write(&*store).await {
+            tracing::warn!("the last events could not be counted: {error}");
+        }
+        drop(app);
+        for task in [renewing, counting, noting] {
             task.abort();
             // An aborted task says so; it holds the queue open until it is gone.
             task.await.ok();
@@ -197,6 +208,21 @@ async fn renew(app: App) {
             _ => {}
         }
         is_followed = result.is_ok();
+    }
+}
+
+/// Writes what became of questions from time to time; that it could not is said once, not at every try.
+async fn note(app: App) {
+    let mut is_noted = true;
+    loop {
+        tokio::time::sleep(ledger::WRITE_EVERY).await;
+        let result = app.ledger.write(&*app.store).await;
+        if let Err(error) = &result
+            && is_noted
+        {
+            tracing::warn!("events could not be counted: {error}");
+        }
+        is_noted = result.is_ok();
     }
 }
 

@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use parere_shared::event::EventKind;
 use parere_shared::problem::Verdict;
 use prometheus_client::encoding::{EncodeLabelSet, text};
 use prometheus_client::metrics::counter::Counter;
@@ -13,7 +14,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::error::ApiError;
-use crate::store::Flags;
+use crate::store::{Event, Flags};
 
 /// Upper bounds of times, in seconds: from a lone commit on a fast disk to a sender that has given up.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -38,6 +39,9 @@ const OUTCOMES: [&str; 13] = [
     "unavailable",
 ];
 
+/// An event for which there was no room.
+const DROPPED: &str = "dropped";
+
 /// A label with one of a fixed list of values.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Label {
@@ -52,6 +56,7 @@ pub struct Metrics {
     refused: Family<Label, Counter>,
     answers: Family<Label, Counter>,
     flags: Family<Label, Counter>,
+    events: Family<Label, Counter>,
     /// From the arrival of an answer to its acknowledgement, in seconds.
     pub acknowledged_s: Histogram,
     /// Answers in one transaction.
@@ -71,6 +76,7 @@ impl Default for Metrics {
             refused: Family::default(),
             answers: Family::default(),
             flags: Family::default(),
+            events: Family::default(),
             acknowledged_s: Histogram::new(SECONDS),
             commit_rows: Histogram::new(ROWS),
             commit_s: Histogram::new(SECONDS),
@@ -84,6 +90,9 @@ impl Default for Metrics {
         for (_, reason) in Flags::NAMED {
             metrics.flags.get_or_create(&Label { reason }).inc_by(0);
         }
+        for reason in EventKind::ALL.map(EventKind::as_str).into_iter().chain([DROPPED]) {
+            metrics.events.get_or_create(&Label { reason }).inc_by(0);
+        }
         for reason in ["total", "client"] {
             metrics.refused.get_or_create(&Label { reason }).inc_by(0);
         }
@@ -96,6 +105,7 @@ impl Default for Metrics {
         );
         registry.register("answers", "Answers received, by what became of them", m.answers);
         registry.register("flags", "Answers that were doubted, by the doubt", m.flags);
+        registry.register("events", "Events of questions, by kind, or dropped for want of memory", m.events);
         registry.register(
             "acknowledged_seconds",
             "From the arrival of an answer to its acknowledgement, which is after its fsync",
@@ -139,6 +149,14 @@ impl Metrics {
                 self.flags.get_or_create(&Label { reason }).inc();
             }
         }
+    }
+
+    /// These events were received, of which so many were `dropped`.
+    pub fn count_events(&self, events: &[Event], dropped: u64) {
+        for event in events {
+            self.events.get_or_create(&Label { reason: event.kind.as_str() }).inc();
+        }
+        self.events.get_or_create(&Label { reason: DROPPED }).inc_by(dropped);
     }
 
     /// Everything in the text form of `OpenMetrics`.

@@ -16,9 +16,11 @@ mod queries;
 mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
-pub use queries::{AuditQuery, ExportQuery, InSite, InSurvey, InToken, PageQuery, ScoresQuery, WhichQuery};
+pub use queries::{
+    AuditQuery, ExportQuery, FunnelQuery, InSite, InSurvey, InToken, PageQuery, ScoresQuery, WhichQuery,
+};
 pub use refusals::{
-    Conflict, InvalidBody, InvalidQuery, NoSuchSite, NoSuchToken, NotTaken, Refused, Unavailable,
+    Conflict, InvalidBody, InvalidQuery, NoSuchSite, NoSuchToken, NotCounted, NotTaken, Refused, Unavailable,
 };
 
 /// Name of the one way to sign in.

@@ -1,5 +1,7 @@
 //! A period of time as people ask for it, and the spans that counts are read in.
 
+use std::ops::Range;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use parere_shared::time::{self, Millis};
@@ -82,6 +84,13 @@ impl Period {
             }
             (Some(from), Some(to)) => format!("{} to {}", time(from), time(to)),
         }
+    }
+
+    /// The local days that it touches, since 1970-01-01.
+    pub fn local_days(&self, zone: &TimeZone) -> Range<i32> {
+        let from = self.from.map_or(i32::MIN, |moment| day_of(moment, zone));
+        let to = self.to.map_or(i32::MAX, |moment| day_of(moment - 1, zone) + 1);
+        from..to
     }
 
     /// The same stretch as whole local days, and moments for what is left at its ends.

@@ -26,12 +26,14 @@ const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 pub fn router(app: App) -> anyhow::Result<Router> {
     let for_shops = OpenApiRouter::new()
         .merge(routes::responses::router())
+        .merge(routes::events::router())
         .merge(routes::assets::router().into())
         .layer(cors());
     let for_operators = OpenApiRouter::new()
         .merge(routes::sites::router())
         .merge(routes::surveys::router())
         .merge(routes::scores::router())
+        .merge(routes::funnel::router())
         .merge(routes::stored::router())
         .merge(routes::exports::router())
         .merge(routes::tokens::router())

@@ -3,6 +3,7 @@
 //! No SQL leaves this folder and no HTTP enters it.
 //! Every verb on a site's data takes a [`SiteScope`] or a [`SitesScope`], which only `auth` can make.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,6 +16,7 @@ use crate::auth::{Role, SiteScope, SitesScope};
 
 mod count;
 mod error;
+mod event;
 mod examination;
 mod flags;
 pub mod outbox;
@@ -27,6 +29,7 @@ mod version;
 
 pub use count::{Count, Dimension, Span};
 pub use error::StoreError;
+pub use event::{Event, EventCount};
 pub use examination::{Finding, Miscount};
 pub use flags::{Flags, Review};
 pub use people::{
@@ -202,6 +205,21 @@ pub trait Store: Send + Sync + 'static {
         span: Span,
         dimension: Dimension,
     ) -> Result<Vec<Count>>;
+
+    /// Adds what became of questions to the numbers of their days, in one transaction.
+    ///
+    /// After [`StoreError::Unavailable`] it may have been done: whoever tries again may count something twice.
+    async fn count_events(&self, counts: Arc<[(Event, u64)]>) -> Result<()>;
+
+    /// What became of a survey's questions on local days since 1970-01-01, by kind and key; dimensions that answers
+    /// alone have are one key, empty.
+    async fn events(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        days: Range<i32>,
+        dimension: Dimension,
+    ) -> Result<Vec<EventCount>>;
 
     /// Daily counts of a survey that are not what its answers say; reads all of them.
     async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>>;

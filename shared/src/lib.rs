@@ -11,6 +11,7 @@
 //! | [`config`], [`icon`] | what the browser is told, in one language; how points are drawn |
 //! | [`gate`], [`memory`] | may this shopper be asked now, and why not |
 //! | [`response`] | an answer, and whether it is one |
+//! | [`event`] | what becomes of a question without one |
 //! | [`redact`] | which addresses and numbers a comment loses |
 //! | [`score`] | what the answers say, and how sure we are |
 //! | [`contrast`] | whether a colour can be read, and the nearest that can |
@@ -21,6 +22,7 @@
 
 pub mod config;
 pub mod contrast;
+pub mod event;
 pub mod gate;
 pub mod icon;
 pub mod instrument;

@@ -6,6 +6,9 @@ pub const RESPONSE_BYTES_MAX: usize = 16 * 1024;
 /// Most bytes in the body of an array: what browsers let `fetch(keepalive)` and `sendBeacon` carry.
 pub const ARRAY_BYTES_MAX: usize = 64 * 1024;
 
+/// Most bytes in a report of events: names and words of the longest kinds, and room.
+pub const EVENTS_BYTES_MAX: usize = 2 * 1024;
+
 /// Most responses in an array: more than an outbox holds, and few enough for one transaction.
 pub const ARRAY_LEN_MAX: usize = 50;
 

@@ -26,6 +26,7 @@ mod counts;
 #[cfg(test)]
 mod coverage;
 mod distribution;
+mod funnel;
 mod groups;
 mod interval;
 #[cfg(test)]
@@ -42,6 +43,7 @@ mod wire;
 pub use band::Band;
 pub use change::{Change, Movement, change};
 pub use counts::Counts;
+pub use funnel::{Funnel, ResponseRate, Steps, funnel};
 pub use groups::{Pair, pairs};
 pub use interval::Interval;
 pub use needed::{Needed, Spread, needed, usual_margin, widest_margin};

@@ -20,6 +20,7 @@ mod demo;
 mod doctor;
 mod durability;
 mod editor;
+mod events;
 mod export;
 mod fuzz;
 mod hosted;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::access::documented_paths;
 use crate::answer::with;
-use crate::client::SITE;
+use crate::client::{Reply, SITE};
 use crate::server::Server;
 use crate::tidy::root;
 
@@ -90,6 +90,10 @@ async fn the_examples_are_taken() {
     };
     for answer in examples("Response") {
         assert_eq!(server.post(&answer).await.json(), json!({"status": "stored"}), "{answer}");
+    }
+    for report in examples("EventReport") {
+        let sent = server.request(Method::POST, "/v1/events").body(report.to_string());
+        assert_eq!(Reply::to(sent).await.status, 204, "{report}");
     }
     for (name, path) in
         [("SiteIn", "/api/v1/sites"), ("Survey", &*format!("{SITE}/surveys")), ("TokenIn", "/api/v1/tokens")]

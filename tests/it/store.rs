@@ -17,6 +17,7 @@ use crate::postgres::Database;
 mod answers;
 mod catalogue;
 mod counting;
+mod events;
 mod opening;
 mod people;
 mod schema;
@@ -77,6 +78,7 @@ contract!(sqlite, postgres, serializable => {
     counting::counts_equal_a_recount_after_random_revisions_and_reviews,
     counting::a_review_of_many_answers_reaches_each,
     counting::whole_days_and_moments_agree,
+    events::events_add_up_by_day_and_key,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,
     people::a_link_is_used_once,

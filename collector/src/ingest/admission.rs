@@ -1,7 +1,6 @@
 //! Whether a response is taken: known site, allowed origin, within the limits, open survey, no rule broken.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 use axum::http::{HeaderMap, header};
 use parere_shared::limit::COMMENT_CHARS_MAX;
@@ -16,6 +15,7 @@ use crate::auth::{Caller, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::client::Client;
 use crate::error::ApiError;
+use crate::limit::RateLimiter;
 use crate::origin;
 use crate::store::Record;
 
@@ -71,7 +71,7 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
     }
     let site =
         app.catalogue.site(&response.site).ok_or(ApiError::NotFound("There is no site with this key."))?;
-    check_sender(app, sender, &site)?;
+    check_sender(&app.limiter, sender, &site)?;
     let entry =
         site.survey(&response.survey).ok_or(ApiError::NotFound("The site has no survey of this name."))?;
     if !entry.survey.accepts(response.test) {
@@ -108,7 +108,12 @@ fn checked(
     broken
 }
 
-fn check_sender(app: &App, sender: &Sender<'_>, site: &Arc<SiteEntry>) -> Result<(), ApiError> {
+/// May this sender send to this site, and so much?
+pub(super) fn check_sender(
+    limiter: &RateLimiter,
+    sender: &Sender<'_>,
+    site: &SiteEntry,
+) -> Result<(), ApiError> {
     // A request without an origin comes from a program, not from a page; a page cannot leave it out.
     if let Some(origin) = sender.origin
         && !site.site.origins.iter().any(|rule| rule.allows(origin, sender.host))
@@ -117,7 +122,7 @@ fn check_sender(app: &App, sender: &Sender<'_>, site: &Arc<SiteEntry>) -> Result
             "Answers from this origin are not taken; add it to the site's origins.",
         ));
     }
-    app.limiter.check(&site.site.key, sender.client).map_err(|wait| ApiError::TooMany {
+    limiter.check(&site.site.key, sender.client).map_err(|wait| ApiError::TooMany {
         // Rounded up: a sender that comes back too early would be refused again.
         retry_after_s: wait.as_secs() + 1,
     })

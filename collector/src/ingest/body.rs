@@ -27,6 +27,20 @@ pub async fn read(headers: &HeaderMap, body: Body, timeout: Duration) -> Result<
     parse(&bytes(body, ARRAY_BYTES_MAX, timeout).await?)
 }
 
+/// Reads the body of a request as one JSON object of at most `bytes_max` bytes.
+pub async fn read_one(
+    headers: &HeaderMap,
+    body: Body,
+    bytes_max: usize,
+    timeout: Duration,
+) -> Result<Value, ApiError> {
+    check_form(headers)?;
+    match parse(&bytes(body, bytes_max, timeout).await?)? {
+        Sent::One(object) => Ok(object),
+        Sent::Many(_) => Err(malformed("a JSON object")),
+    }
+}
+
 /// Reads at most `bytes_max` bytes, and no longer than `timeout`.
 pub async fn bytes(body: Body, bytes_max: usize, timeout: Duration) -> Result<Bytes, ApiError> {
     let collected = tokio::time::timeout(timeout, Limited::new(body, bytes_max).collect()).await;

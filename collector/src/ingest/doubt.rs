@@ -37,7 +37,8 @@ pub(super) fn of(sender: &Sender<'_>, visitors: Option<&Visitors>, response: &Re
     .fold(Flags::default(), |flags, (_, flag)| flags.with(flag))
 }
 
-fn is_bot(agent: &str) -> bool {
+/// Does a program call itself one that reads pages?
+pub(super) fn is_bot(agent: &str) -> bool {
     let agent = agent.to_ascii_lowercase();
     BOTS.iter().any(|name| agent.contains(name))
 }

@@ -12,7 +12,7 @@ use serde_json::{Map, Value};
 pub(super) fn read(value: &Value) -> (Response, Vec<Violation>) {
     let empty = Map::new();
     let object = value.as_object();
-    let mut fields = Fields { object: object.unwrap_or(&empty), found: Vec::new() };
+    let mut fields = Fields::of(object.unwrap_or(&empty));
     if object.is_none() {
         fields.found.push(Violation::new("body", Rule::Type("a JSON object")));
         return (Response::default(), fields.found);
@@ -42,12 +42,18 @@ pub(super) fn read(value: &Value) -> (Response, Vec<Violation>) {
     (response, fields.found)
 }
 
-struct Fields<'a> {
+/// The fields of an object, and what is wrong with them.
+pub(super) struct Fields<'a> {
     object: &'a Map<String, Value>,
-    found: Vec<Violation>,
+    pub(super) found: Vec<Violation>,
 }
 
 impl<'a> Fields<'a> {
+    /// Nothing is wrong yet.
+    pub(super) fn of(object: &'a Map<String, Value>) -> Self {
+        Self { object, found: Vec::new() }
+    }
+
     /// The value of a field; `null` is the same as absent.
     fn get(&self, field: &str) -> Option<&'a Value> {
         self.object.get(field).filter(|value| !value.is_null())
@@ -57,7 +63,7 @@ impl<'a> Fields<'a> {
         self.found.push(Violation::new(field, Rule::Type(expected)));
     }
 
-    fn text(&mut self, field: &str) -> Option<String> {
+    pub(super) fn text(&mut self, field: &str) -> Option<String> {
         let value = self.get(field)?;
         let text = value.as_str().map(str::to_owned);
         if text.is_none() {
@@ -66,7 +72,7 @@ impl<'a> Fields<'a> {
         text
     }
 
-    fn required_text(&mut self, field: &str) -> String {
+    pub(super) fn required_text(&mut self, field: &str) -> String {
         if self.get(field).is_none() {
             self.found.push(Violation::new(field, Rule::Missing));
         }
@@ -106,7 +112,12 @@ impl<'a> Fields<'a> {
         number
     }
 
-    fn known<T>(&mut self, field: &str, parse: fn(&str) -> Option<T>, what: &'static str) -> Option<T> {
+    pub(super) fn known<T>(
+        &mut self,
+        field: &str,
+        parse: fn(&str) -> Option<T>,
+        what: &'static str,
+    ) -> Option<T> {
         let text = self.text(field)?;
         let known = parse(&text);
         if known.is_none() {
@@ -116,12 +127,16 @@ impl<'a> Fields<'a> {
     }
 
     fn choices(&mut self) -> Vec<String> {
-        let Some(value) = self.get("choices") else { return Vec::new() };
+        self.texts("choices")
+    }
+
+    pub(super) fn texts(&mut self, field: &str) -> Vec<String> {
+        let Some(value) = self.get(field) else { return Vec::new() };
         let texts = value
             .as_array()
             .and_then(|items| items.iter().map(|item| item.as_str()).collect::<Option<Vec<_>>>());
         let Some(texts) = texts else {
-            self.wrong("choices", "an array of strings");
+            self.wrong(field, "an array of strings");
             return Vec::new();
         };
         texts.into_iter().map(str::to_owned).collect()

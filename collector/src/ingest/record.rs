@@ -57,8 +57,8 @@ fn build(
     let (instrument, unknown) = instrument(&response, entry);
     let (counted_per_mille, unlikely) = counted_per_mille(&response, entry, receipt);
     let subject = response.subject.as_deref().map(|subject| hmac(&site.site.secret, SUBJECT, subject));
-    let (counted_locale, counted_touchpoint) =
-        (counted_locale(&response, entry), counted_touchpoint(&response, entry));
+    let counted_locale = counted_locale(response.locale.as_deref(), entry);
+    let counted_touchpoint = counted_touchpoint(response.touchpoint.as_deref(), entry);
     // A retry is sent at another moment.
     response.sent_at = None;
     let digest = digest(&site.site.secret, &response)?;
@@ -122,16 +122,15 @@ fn instrument(response: &Response, entry: &SurveyEntry) -> (String, Flags) {
     (current, if named.is_some() { Flags::INSTRUMENT } else { Flags::default() })
 }
 
-fn counted_locale(response: &Response, entry: &SurveyEntry) -> String {
-    let known = |locale: &&String| entry.survey.languages.contains(*locale);
-    match &response.locale {
-        Some(locale) => Some(locale).filter(known).map_or("other", String::as_str).into(),
-        None => String::new(),
-    }
+/// The name under which a language is counted.
+pub(super) fn counted_locale(locale: Option<&str>, entry: &SurveyEntry) -> String {
+    let is_known = |locale: &&str| entry.survey.languages.iter().any(|own| own == locale);
+    locale.map_or("", |locale| Some(locale).filter(is_known).unwrap_or("other")).into()
 }
 
-fn counted_touchpoint(response: &Response, entry: &SurveyEntry) -> String {
-    match response.touchpoint.as_deref() {
+/// The name under which a touchpoint is counted.
+pub(super) fn counted_touchpoint(touchpoint: Option<&str>, entry: &SurveyEntry) -> String {
+    match touchpoint {
         Some(own) if own == entry.survey.touchpoint || TOUCHPOINTS.contains(&own) => own.into(),
         Some("") | None => String::new(),
         Some(_) => "other".into(),

@@ -71,6 +71,19 @@ pub struct ScoresQuery {
     margin: Option<f64>,
 }
 
+/// On which days questions are counted.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct FunnelQuery {
+    /// Slug of the survey.
+    survey: String,
+    /// A moment on the first local day: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after the last local day, in the same forms; a day that it cuts is counted whole.
+    to: Option<String>,
+}
+
 /// Which answers are meant; without any parameter, all of the site.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -51,6 +51,18 @@ refusals! {
     Conflict { "409": "It contradicts what is stored.", }
     /// By readiness.
     Unavailable { "503": "Answers cannot be stored now; send traffic elsewhere.", }
+    /// By what counts events; nobody has to do anything about it.
+    NotCounted {
+        "400": "The body is no JSON object.",
+        "403": "The page's origin is not on the site's list.",
+        "404": "There is no such site or survey.",
+        "410": "The survey is closed.",
+        "413": "Too long.",
+        "415": "Sent in a form that is not taken.",
+        "422": "Fields break rules.",
+        "429": "Too many from one sender.",
+        "503": "Not now.",
+    }
     /// By ingest.
     NotTaken {
         "400": "The body is not JSON: drop the answer.",

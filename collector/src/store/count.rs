@@ -17,6 +17,8 @@ pub enum Dimension {
     Device,
     /// Where in the customer journey.
     Touchpoint,
+    /// Answers with a comment, by how the question came.
+    Commented,
     /// Answers that stay out of scores, by the reason: `test` or `flagged`.
     Excluded,
 }
@@ -30,6 +32,7 @@ impl Dimension {
             Self::Locale => "locale",
             Self::Device => "device",
             Self::Touchpoint => "touchpoint",
+            Self::Commented => "commented",
             Self::Excluded => "excluded",
         }
     }

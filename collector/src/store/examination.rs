@@ -18,12 +18,14 @@ pub(super) fn recount_sql() -> String {
         by("device", "device"),
         by("locale", "counted_locale"),
         by("touchpoint", "counted_touchpoint"),
+        by("commented", "channel") + " AND is_commented",
         "SELECT 'excluded', day, reason, instrument, score, per_mille FROM answers WHERE reason <> ''".into(),
     ];
     format!(
         "WITH answers AS (
            SELECT day, instrument, score, counted_per_mille AS per_mille, counted_locale, counted_touchpoint,
              coalesce(channel, '') AS channel, coalesce(device, '') AS device,
+             comment IS NOT NULL AS is_commented,
              CASE WHEN test THEN 'test'
                WHEN (flags & {included}) = 0 AND (flags & {excluding}) <> 0 THEN 'flagged'
                ELSE '' END AS reason

@@ -6,6 +6,7 @@
 //! An answer is forwarded until the database has it; it goes by its id, so twice is as good as once.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -19,9 +20,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::{
-    Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Filter, Finding, Hash, Miscount,
-    Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoreError, StoredRow,
-    SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
+    Hash, Miscount, Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store,
+    StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -241,6 +242,20 @@ impl Store for Outbox {
         dimension: Dimension,
     ) -> Result<Vec<Count>> {
         self.line.database.counts(scope, survey, span, dimension).await
+    }
+
+    async fn count_events(&self, counts: Arc<[(Event, u64)]>) -> Result<()> {
+        self.line.database.count_events(counts).await
+    }
+
+    async fn events(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        days: Range<i32>,
+        dimension: Dimension,
+    ) -> Result<Vec<EventCount>> {
+        self.line.database.events(scope, survey, days, dimension).await
     }
 
     async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>> {

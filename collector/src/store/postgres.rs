@@ -5,6 +5,7 @@
 //! Every transaction may run twice: a conflict (40001, 40P01) or a lost connection, even one lost during the commit,
 //! is answered by doing it again, and the second run finds what the first one left.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
@@ -15,9 +16,9 @@ use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
 use super::{
-    Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Filter, Finding, Hash, Miscount,
-    Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyVersion,
-    SurveyWrite, Token, Version,
+    Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
+    Hash, Miscount, Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store,
+    StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -25,6 +26,7 @@ mod accounts;
 mod append;
 mod audit;
 mod counts;
+mod events;
 mod examination;
 mod failure;
 mod migrate;
@@ -200,6 +202,20 @@ impl Store for PostgresStore {
         dimension: Dimension,
     ) -> Result<Vec<Count>> {
         read!(self.readers, Reach::of(scope), |reader| counts::counts(reader, scope, survey, span, dimension))
+    }
+
+    async fn count_events(&self, counts: Arc<[(Event, u64)]>) -> Result<()> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| events::count(transaction, &counts))
+    }
+
+    async fn events(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        days: Range<i32>,
+        dimension: Dimension,
+    ) -> Result<Vec<EventCount>> {
+        read!(self.readers, Reach::of(scope), |reader| events::read(reader, scope, survey, &days, dimension))
     }
 
     async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>> {

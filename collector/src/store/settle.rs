@@ -59,6 +59,7 @@ pub(super) struct Counted {
     pub(super) locale: String,
     pub(super) touchpoint: String,
     pub(super) per_mille: u16,
+    pub(super) is_commented: bool,
     pub(super) test: bool,
     pub(super) flags: Flags,
     pub(super) day: i32,
@@ -76,6 +77,7 @@ impl Counted {
             locale: record.counted_locale.clone(),
             touchpoint: record.counted_touchpoint.clone(),
             per_mille: record.counted_per_mille,
+            is_commented: row.comment.is_some(),
             test: row.test,
             flags: row.flags,
             day: record.day,
@@ -107,14 +109,15 @@ impl Counted {
             (Dimension::Device, &*self.device),
             (Dimension::Touchpoint, &*self.touchpoint),
         ];
-        included.map(key).into()
+        let commented = self.is_commented.then_some((Dimension::Commented, &*self.channel));
+        included.into_iter().chain(commented).map(key).collect()
     }
 }
 
 /// Changes to daily counts, summed over a batch so that each key is written once.
 ///
 /// By site, then by all that an answer counts as: most answers of a batch are alike in that, and each counts under
-/// five keys, so keys are made when everything has been summed.
+/// five keys or six, so keys are made when everything has been summed.
 #[derive(Debug, Default)]
 pub(super) struct Counts(HashMap<String, HashMap<Counted, i64>>);
 

@@ -2,6 +2,7 @@
 //!
 //! `synchronous=FULL` in WAL mode: when a commit returns, its bytes have been fsynced.
 
+use std::ops::Range;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -16,9 +17,9 @@ use parere_shared::time::Millis;
 use rusqlite::Connection;
 
 use super::{
-    Account, AccountChange, Count, Dimension, Entry, EntryKey, Filter, Finding, Hash, Miscount, Order,
-    Purpose, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store, StoreError, StoredRow,
-    SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash,
+    Miscount, Order, Purpose, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store,
+    StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -26,6 +27,7 @@ mod accounts;
 mod append;
 mod audit;
 mod counts;
+mod events;
 mod examination;
 mod failure;
 mod migrate;
@@ -244,6 +246,22 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Count>> {
         let (scope, survey) = (scope.clone(), survey.to_owned());
         self.readers.run(move |connection| counts::counts(connection, &scope, &survey, span, dimension)).await
+    }
+
+    async fn count_events(&self, counts: Arc<[(Event, u64)]>) -> Result<()> {
+        self.refuse_nearly_full()?;
+        self.writer.run(move |connection| events::count(connection, &counts)).await
+    }
+
+    async fn events(
+        &self,
+        scope: &SiteScope,
+        survey: &str,
+        days: Range<i32>,
+        dimension: Dimension,
+    ) -> Result<Vec<EventCount>> {
+        let (scope, survey) = (scope.clone(), survey.to_owned());
+        self.readers.run(move |connection| events::read(connection, &scope, &survey, &days, dimension)).await
     }
 
     async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>> {

@@ -10,13 +10,14 @@ use parere_shared::time::DAY_MS;
 use super::{SITE, bare, later, open_shop, revised, scope, tally};
 use crate::answer::{Dice, NOON};
 
-const DIMENSIONS: [Dimension; 7] = [
+const DIMENSIONS: [Dimension; 8] = [
     Dimension::All,
     Dimension::Day,
     Dimension::Channel,
     Dimension::Locale,
     Dimension::Device,
     Dimension::Touchpoint,
+    Dimension::Commented,
     Dimension::Excluded,
 ];
 
@@ -42,6 +43,7 @@ fn reworded(dice: &mut Dice, record: Record) -> Record {
         row: Row {
             channel: *dice.pick(&[None, Some(Channel::Inline), Some(Channel::Email)]),
             device: *dice.pick(&[None, Some(Device::Phone), Some(Device::Desktop)]),
+            comment: (*dice.pick(&[None, Some("Comode")])).map(str::to_owned),
             test: dice.below(10) == 0,
             flags: *dice.pick(&[Flags::default(), Flags::CLOCK, EXCLUDING]),
             ..record.row
@@ -57,9 +59,10 @@ fn key(record: &Record, dimension: Dimension) -> Option<String> {
     match dimension {
         Dimension::Excluded => excluded.then(|| if row.test { "test" } else { "flagged" }.into()),
         _ if excluded => None,
+        Dimension::Commented if row.comment.is_none() => None,
         Dimension::All => Some(String::new()),
         Dimension::Day => Some(record.day.to_string()),
-        Dimension::Channel => Some(row.channel.map_or("", Channel::as_str).into()),
+        Dimension::Channel | Dimension::Commented => Some(row.channel.map_or("", Channel::as_str).into()),
         Dimension::Device => Some(row.device.map_or("", Device::as_str).into()),
         Dimension::Locale => Some(record.counted_locale.clone()),
         Dimension::Touchpoint => Some(record.counted_touchpoint.clone()),

@@ -27,7 +27,7 @@ type Bounds = Vec<(&'static str, Value)>;
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Value)> {
-    [survey(), rules(), trigger(), response(), site(), token()].into_iter().flatten()
+    [survey(), rules(), trigger(), response(), events(), site(), token()].into_iter().flatten()
 }
 
 fn text(chars_max: usize) -> Value {
@@ -160,6 +160,17 @@ fn response() -> Bounds {
         ("Response/properties/inclusion", json!({"exclusiveMinimum": 0, "maximum": 1})),
         ("Response/properties/occurred_at", json!({"format": "date-time"})),
         ("Response/properties/sent_at", json!({"format": "date-time"})),
+    ]
+}
+
+fn events() -> Bounds {
+    vec![
+        ("EventReport/properties/site", json!({"pattern": SITE_KEY})),
+        ("EventReport/properties/survey", slug()),
+        ("EventReport/properties/events", json!({"minItems": 1})),
+        ("EventReport/properties/instrument", json!({"pattern": "^[0-9a-f]{16}$"})),
+        ("EventReport/properties/locale", json!({"pattern": LANGUAGE, "maxLength": 35})),
+        ("EventReport/properties/touchpoint", text(limit::FIELD_CHARS_MAX)),
     ]
 }
 

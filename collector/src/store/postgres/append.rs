@@ -27,7 +27,7 @@ const HOLD_PLACES: &str = "
 
 const STANDINGS: &str = "
     SELECT id, revision, digest, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags,
-      day, counted_locale, counted_touchpoint, counted_per_mille
+      day, counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL
     FROM responses WHERE site = $1 AND id = ANY ($2::uuid[])";
 
 /// What may be written has been settled before; the place and the moment of first receipt are never replaced.
@@ -200,7 +200,7 @@ fn read_standing(row: &Row) -> Result<Standing, Failure> {
     })
 }
 
-/// Reads what an answer counts as from the eleven columns that begin at `at`.
+/// Reads what an answer counts as from the twelve columns that begin at `at`.
 pub(super) fn read_counted(row: &Row, at: usize) -> Result<Counted, Failure> {
     Ok(Counted {
         survey: row.try_get(at)?,
@@ -214,6 +214,7 @@ pub(super) fn read_counted(row: &Row, at: usize) -> Result<Counted, Failure> {
         locale: row.try_get(at + 8)?,
         touchpoint: row.try_get(at + 9)?,
         per_mille: per_mille(row.try_get(at + 10)?)?,
+        is_commented: row.try_get(at + 11)?,
     })
 }
 

@@ -25,12 +25,14 @@ const FROM_ROWS: &str = "
         WHEN 'locale' THEN counted_locale
         WHEN 'device' THEN coalesce(device, '')
         WHEN 'touchpoint' THEN counted_touchpoint
+        WHEN 'commented' THEN coalesce(channel, '')
         WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
         ELSE '' END AS value,
       instrument, score, counted_per_mille, count(*)
     FROM responses
     WHERE site = $1 AND survey = $2 AND received_at_ms >= $4 AND received_at_ms < $5
       AND (test OR ((flags & $6) = 0 AND (flags & $7) <> 0)) = ($3::text = 'excluded')
+      AND ($3::text <> 'commented' OR comment IS NOT NULL)
     GROUP BY 1, 2, 3, 4";
 
 pub(super) async fn counts(

@@ -20,7 +20,7 @@ const INDEXES: &str = "
 const INDEXES_NEEDED: i64 = 2;
 
 /// Tables of which each row is one site's.
-const TABLES: i64 = 8;
+const TABLES: i64 = 9;
 
 /// How many tables the second lock is on, whether we are let through it, and whether it is there at all.
 const LOCKED: &str = "

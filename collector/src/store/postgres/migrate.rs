@@ -32,7 +32,7 @@ enum Citus {
 ///
 /// Citus hands no setting that `set_config` makes to the machines that hold the rows, so the policies of the second
 /// step would hide every row there: its first lock, statements that name the site, is the only one.
-const STEPS: [Step; 5] = [
+const STEPS: [Step; 6] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0001_init.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0001_init.citus.sql")),
@@ -45,6 +45,10 @@ const STEPS: [Step; 5] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0004_inclusion.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0004_inclusion.citus.sql")),
+    },
+    Step {
+        schema: include_str!("../../../migrations/postgres/0005_events.sql"),
+        citus: Citus::Then(include_str!("../../../migrations/postgres/0005_events.citus.sql")),
     },
     Step {
         schema: include_str!("../../../migrations/postgres/0006_survey_versions.sql"),

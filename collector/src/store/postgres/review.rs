@@ -10,7 +10,7 @@ use crate::store::{Filter, Review, Seq, Slice};
 
 const MATCHING: &str = matching!(
     "SELECT seq, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags, day,
-      counted_locale, counted_touchpoint, counted_per_mille ",
+      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL ",
     "seq > $13 ORDER BY seq LIMIT $14"
 );
 

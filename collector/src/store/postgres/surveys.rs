@@ -54,6 +54,7 @@ const REMOVE_VERSIONS: &str = "DELETE FROM versions WHERE site = $1 AND survey =
 const REMOVE_INSTRUMENTS: &str = "DELETE FROM instruments WHERE site = $1 AND survey = $2";
 
 const REMOVE_HISTORY: &str = "DELETE FROM survey_versions WHERE site = $1 AND survey = $2";
+const REMOVE_EVENTS: &str = "DELETE FROM daily_events WHERE site = $1 AND survey = $2";
 
 const REMOVE: &str = "DELETE FROM surveys WHERE site = $1 AND survey = $2";
 
@@ -138,6 +139,7 @@ pub(super) async fn remove(
     transaction.execute(REMOVE_VERSIONS, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_HISTORY, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_INSTRUMENTS, &[&scope.site(), &survey]).await?;
+    transaction.execute(REMOVE_EVENTS, &[&scope.site(), &survey]).await?;
     let removed = transaction.execute(REMOVE, &[&scope.site(), &survey]).await?;
     changed(transaction).await?;
     Ok(if removed == 1 || attempt == Attempt::Again { Removal::Removed } else { Removal::Absent })

@@ -31,7 +31,7 @@ const REVISE: &str = "
 
 pub(super) const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
-      counted_locale, counted_touchpoint, counted_per_mille
+      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL
     FROM responses WHERE site = ?1 AND id = ?2";
 
 const COUNT: &str = "
@@ -130,6 +130,7 @@ pub(super) fn read_counted(row: &rusqlite::Row<'_>, at: usize) -> rusqlite::Resu
         locale: text(at + 8)?,
         touchpoint: text(at + 9)?,
         per_mille: row.get(at + 10)?,
+        is_commented: row.get(at + 11)?,
     })
 }
 

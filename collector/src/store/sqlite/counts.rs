@@ -23,12 +23,14 @@ const FROM_ROWS: &str = "
         WHEN 'locale' THEN counted_locale
         WHEN 'device' THEN coalesce(device, '')
         WHEN 'touchpoint' THEN counted_touchpoint
+        WHEN 'commented' THEN coalesce(channel, '')
         WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
         ELSE '' END AS value,
       instrument, score, counted_per_mille, count(*)
     FROM responses
     WHERE site = :site AND survey = :survey AND received_at_ms >= :from AND received_at_ms < :to
       AND (test OR (flags & :included = 0 AND flags & :excluding != 0)) = (:key = 'excluded')
+      AND (:key != 'commented' OR comment IS NOT NULL)
     GROUP BY 1, 2, 3, 4";
 
 pub(super) fn counts(

@@ -7,12 +7,13 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 6] = [
+const STEPS: [&str; 7] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
     include_str!("../../../migrations/sqlite/0004_people.sql"),
     include_str!("../../../migrations/sqlite/0005_inclusion.sql"),
+    include_str!("../../../migrations/sqlite/0006_events.sql"),
     include_str!("../../../migrations/sqlite/0007_survey_versions.sql"),
 ];
 

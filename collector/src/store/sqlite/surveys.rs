@@ -93,6 +93,7 @@ pub(super) fn remove(
     transaction.execute("DELETE FROM survey_versions WHERE site = ?1 AND survey = ?2", of_survey)?;
     transaction.execute("DELETE FROM instruments WHERE site = ?1 AND survey = ?2", of_survey)?;
     let removed = transaction.execute("DELETE FROM surveys WHERE site = ?1 AND survey = ?2", of_survey)?;
+    transaction.execute("DELETE FROM daily_events WHERE site = ?1 AND survey = ?2", of_survey)?;
     changed(&transaction)?;
     transaction.commit()?;
     Ok(if removed == 1 { Removal::Removed } else { Removal::Absent })
