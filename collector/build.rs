@@ -59,7 +59,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         glues.push(glue);
     }
     let frame = fs::read_to_string(root.join("www/frame.js"))?;
-    let frame = script::join(root, &["calls", "theme", "overlay"], &frame)?;
+    let frame = script::join(root, &["calls", "funnel", "theme", "overlay"], &frame)?;
     let frame = script::minify(&frame, script::Kind::Module)?.into_bytes();
     // All are made for each other: one hash.
     let parts = widget.iter().flat_map(|(_, glue, wasm)| [glue.as_bytes(), wasm.as_slice()]);

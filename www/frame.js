@@ -99,7 +99,10 @@ const stand = (slug, slot, height) => {
       }
       return end();
     }
-    if (!asked) sight.observe(frame);
+    if (!asked) {
+      sight.observe(frame);
+      tally(slot, { site: page.site, survey: slug, channel: "inline", device: device() }, signal);
+    }
     if (word === "answered" && !answered) {
       answered = true;
       note(slug, ANSWERED);

@@ -31,7 +31,18 @@ const NOT_INHERITED: [&str; 8] = [
 pub(super) const PARTS: [(&str, &[&str]); 3] = [
     (
         "ask",
-        &["guard", "calls", "id", "theme", "ask/card", "ask/over", "ask/trigger", "ask/early", "ask/api"],
+        &[
+            "guard",
+            "calls",
+            "funnel",
+            "id",
+            "theme",
+            "ask/card",
+            "ask/over",
+            "ask/trigger",
+            "ask/early",
+            "ask/api",
+        ],
     ),
     ("answer", &["guard", "answer/rim", "answer/card"]),
     ("explain", &["guard", "explain/gates", "overlay"]),

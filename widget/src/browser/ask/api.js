@@ -64,10 +64,11 @@ export const offer = (slug, config, slot, height, forced, due) => {
     const said = {
       site: page.site, survey: slug, id: newId(), revision: 1, score: 0, instrument, locale: card.lang,
       page: location.pathname, channel: place.split(" ")[0] || "inline", touchpoint: touchpoint || undefined,
-      device: screen.width < 600 ? "phone" : screen.width < 1024 ? "tablet" : "desktop",
-      ref: page.ref, subject: page.allowed ? page.subject : undefined, attributes: said_of(attributes),
+      device: device(), ref: page.ref, subject: page.allowed ? page.subject : undefined, attributes: said_of(attributes),
       inclusion: surveyOf(slug)[4] / 1e3,
     };
+    const { site, survey, locale, channel } = said;
+    tally(host, { site, survey, instrument, locale, channel, touchpoint: said.touchpoint, device: said.device }, during.signal);
     attend(card, about, config, said);
   } catch (error) {
     // Another prompt stands in this slot, or the browser knows no constructed stylesheets.

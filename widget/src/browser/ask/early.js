@@ -13,10 +13,7 @@ const said_of = (list) => {
 const keepEarly = (said, score) => {
   const now = Date.now();
   Object.assign(said, { score: +score, occurred_at: new Date(now).toISOString() });
-  // As it stands, whatever some `toJSON` of the page makes of it.
-  const body = JSON.stringify(said, function (name) {
-    return this[name];
-  });
+  const body = plain(said);
   const isKept = page.storage((kept) => {
     kept.setItem(`parere.${page.site}.out.${said.id}.1`, `0 ${now} ${now} ${body}`);
     return true;
