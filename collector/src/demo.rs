@@ -16,6 +16,7 @@ mod comment;
 mod dice;
 mod history;
 mod language;
+mod passing;
 mod score;
 mod shopper;
 mod survey;

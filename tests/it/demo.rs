@@ -59,11 +59,23 @@ async fn made_up_answers_stand_among_others_only_when_told_to() {
     );
     let (code, line) = run(folder.path(), &demo);
     assert!(code == Some(1) && line.contains("--force") && line.trim_end().lines().count() == 1, "{line}");
+    let database = Connection::open(folder.path().join("parere.db")).unwrap();
+    let shown = || -> u64 {
+        database
+            .query_row("SELECT sum(n) FROM daily_events WHERE kind = 'shown'", [], |row| row.get(0))
+            .unwrap()
+    };
+    let before = shown();
     // The same answers once more are the same answers.
     let line = said(folder.path(), &[&demo[..], &["--force"]].concat());
     assert!(line.starts_with("0 made-up") && line.contains("; 300 were there before"), "{line}");
+    assert!(
+        before > 300 && shown() == before,
+        "what became of the questions is counted with the answers, once"
+    );
     let line = said(folder.path(), &[&demo[..], &["--force", "--seed", "2"]].concat());
     assert!(line.starts_with("300 made-up"), "{line}");
+    assert!(shown() > before);
     assert!(said(folder.path(), &["doctor"]).contains("fine   counts"));
 
     for (arguments, code, clue) in [
@@ -255,6 +267,15 @@ async fn everything_that_answers_differ_by_is_there() {
         filled.count(&format!("{of_band} AND comment IS NOT NULL")) * 1000 / filled.count(&of_band)
     };
     assert!(rate("detractor") > 2 * rate("promoter") && rate("negative") > 2 * rate("positive"));
+
+    // Questions that nobody answered are counted, too.
+    let events = |kind: &str| -> u64 {
+        let sum = format!("SELECT sum(n) FROM daily_events WHERE kind = '{kind}'");
+        filled.database.query_row(&sum, [], |row| row.get(0)).unwrap()
+    };
+    let on_pages = filled.count("channel IN ('inline', 'popover', 'bar', 'tab')");
+    assert!(events("eligible") > events("shown") && events("shown") > 5 * on_pages);
+    assert!(events("started") > on_pages && events("dismissed") > on_pages / 10);
 
     // The question of one survey was worded anew: each language has two instruments, one after the other.
     for (survey, instruments) in [("nps", 20), ("ces", 10), ("csat", 10)] {

@@ -1,10 +1,13 @@
 //! `parere demo`: made-up answers for the demo shop, on the way that real ones take into the store.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write as _};
 use std::sync::Arc;
 
 use anyhow::{Context as _, ensure};
+use parere_shared::event::EventKind;
 use parere_shared::problem::Verdict;
+use parere_shared::response::Channel;
 
 use super::progress::Progress;
 use crate::assets::Assets;
@@ -14,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::DemoOptions;
 use crate::demo::{self, History, MadeUp, SITE, Wish};
 use crate::ingest::record::{self, Receipt};
-use crate::store::{self, Filter, Order, Purpose, Record, Store};
+use crate::store::{self, Event, Filter, Order, Purpose, Record, Store};
 
 /// Most records in one transaction: a collector that serves beside us gets its turn between two of them.
 const BATCH_LEN: usize = 512;
@@ -77,40 +80,80 @@ fn wish(options: &DemoOptions, site: &SiteEntry, clock: &dyn Clock) -> anyhow::R
 /// Stores all of `history`; says how many answers of it were not there before.
 async fn fill(store: &dyn Store, site: &SiteEntry, history: History, total: u32) -> anyhow::Result<u64> {
     let progress = Progress::start_of(total);
-    let mut stored = 0;
-    let mut batch = Vec::with_capacity(BATCH_LEN + MadeUp::REVISIONS_MAX);
+    let mut filling = Filling::default();
     for day in history {
         for answer in day {
-            add_records(&mut batch, site, &answer)?;
-            if batch.len() >= BATCH_LEN {
-                stored += append(store, &mut batch, &progress).await?;
+            filling.add(site, &answer)?;
+            if filling.batch.len() >= BATCH_LEN {
+                filling.append(store, &progress).await?;
             }
         }
     }
-    stored += append(store, &mut batch, &progress).await?;
+    filling.append(store, &progress).await?;
+    let events: Vec<_> = filling.events.into_iter().collect();
+    store.count_events(events.into()).await?;
     progress.finish();
-    Ok(stored)
+    Ok(filling.stored)
 }
 
-/// What ingest would have made of it.
-fn add_records(batch: &mut Vec<Record>, site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<()> {
-    for (received, response) in &answer.revisions {
-        let survey = site.survey(&response.survey).context("the survey is gone")?;
-        let receipt = Receipt { now: *received, is_operator: true, doubts: answer.doubts };
-        let record = record::of(response.clone(), site, survey, receipt);
-        let record = record.context("an id could not be read")?;
-        batch.push(record.map_err(|error| anyhow::anyhow!("{error:?}"))?);
+/// How far the filling is.
+#[derive(Default)]
+struct Filling {
+    /// What is stored next, each with what became of its question.
+    batch: Vec<(Record, Vec<(Event, u64)>)>,
+    /// What became of the questions of all that was stored.
+    events: BTreeMap<Event, u64>,
+    /// Answers that were not there before.
+    stored: u64,
+}
+
+impl Filling {
+    /// What ingest would have made of it.
+    fn add(&mut self, site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<()> {
+        for (received, response) in &answer.revisions {
+            let survey = site.survey(&response.survey).context("the survey is gone")?;
+            let receipt = Receipt { now: *received, is_operator: true, doubts: answer.doubts };
+            let record = record::of(response.clone(), site, survey, receipt);
+            let record = record.context("an id could not be read")?;
+            let record = record.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            let is_first = record.row.revision == 1;
+            let events = if is_first { events(&record, answer) } else { Vec::new() };
+            self.batch.push((record, events));
+        }
+        Ok(())
     }
-    Ok(())
+
+    /// Stores the batch and empties it.
+    async fn append(&mut self, store: &dyn Store, progress: &Progress) -> anyhow::Result<()> {
+        let (records, events): (Vec<_>, Vec<_>) = std::mem::take(&mut self.batch).into_iter().unzip();
+        let records: Arc<[Record]> = records.into();
+        let verdicts = store.append(Arc::clone(&records)).await?;
+        for ((record, events), verdict) in records.iter().zip(events).zip(verdicts) {
+            if record.row.revision == 1 && verdict == Verdict::Stored {
+                self.stored += 1;
+                for (event, n) in events {
+                    *self.events.entry(event).or_default() += n;
+                }
+            }
+        }
+        progress.add(records.iter().filter(|record| record.row.revision == 1).count());
+        Ok(())
+    }
 }
 
-/// Stores a batch and empties it; says how many answers began with it.
-async fn append(store: &dyn Store, batch: &mut Vec<Record>, progress: &Progress) -> anyhow::Result<u64> {
-    let records: Arc<[Record]> = std::mem::take(batch).into();
-    let verdicts = store.append(Arc::clone(&records)).await?;
-    let first = |record: &&Record| record.row.revision == 1;
-    progress.add(records.iter().filter(first).count());
-    let new =
-        records.iter().zip(verdicts).filter(|(record, verdict)| first(record) && *verdict == Verdict::Stored);
-    Ok(new.map(|_| 1).sum())
+/// What became of the question of an answer and of others; on what and in which language is left open.
+fn events(record: &Record, answer: &MadeUp) -> Vec<(Event, u64)> {
+    let event = |kind| Event {
+        site: record.site.clone(),
+        survey: record.row.survey.clone(),
+        day: record.day,
+        kind,
+        instrument: String::new(),
+        channel: record.row.channel.map_or("", Channel::as_str),
+        locale: String::new(),
+        device: "",
+        touchpoint: String::new(),
+    };
+    let counted = EventKind::ALL.into_iter().zip(answer.events).filter(|(_, n)| *n > 0);
+    counted.map(|(kind, n)| (event(kind), n.into())).collect()
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use parere_shared::event::EventKind;
 use parere_shared::response::{Channel, Device, Response, ResponseId};
 use parere_shared::score::Band;
 use parere_shared::survey::{Metric, Polarity};
@@ -11,8 +12,8 @@ use super::calendar::Couriers;
 use super::comment::{Comments, SHOES, Tone, Topic};
 use super::dice::Dice;
 use super::language::{LANGUAGES, Language};
-use super::score;
 use super::survey::Asked;
+use super::{passing, score};
 use crate::store::Flags;
 
 /// An attribute that no answer of a shopper has: what is made up stays recognisable in every list and export.
@@ -70,11 +71,8 @@ pub struct MadeUp {
     pub revisions: Vec<(Millis, Response)>,
     /// Doubts about it, as ingest would have had them.
     pub doubts: Flags,
-}
-
-impl MadeUp {
-    /// Most revisions of one answer: the score, another score, the comment.
-    pub const REVISIONS_MAX: usize = 3;
+    /// What became of the question here and of those that passed by it, in the order of `EventKind::ALL`.
+    pub events: [u32; EventKind::ALL.len()],
 }
 
 /// What is known when somebody answers.
@@ -131,7 +129,8 @@ pub(super) fn answer(moment: &Moment<'_>, comments: &Comments, dice: &mut Dice) 
     let received = sent + lasts(ARRIVING_MS, dice);
     let comment =
         comment(moment, language.tag, &first, comments, dice).filter(|_| doubts == Flags::default());
-    MadeUp { revisions: revised(first, received, comment, asked, dice), doubts }
+    let revisions = revised(first, received, comment, asked, dice);
+    MadeUp { revisions, doubts, events: passing::by(channel, dice) }
 }
 
 /// The score at once, the comment or another score later; on the hosted page, which has one form, all at once.
