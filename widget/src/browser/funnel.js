@@ -19,7 +19,7 @@ const tally = (/** @type {Element} */ host, /** @type {object} */ about, /** @ty
     known.add(kind);
   };
   const send = ({ type }) => {
-    if (!due[0] || /visi/.test(type) && !document.hidden) return;
+    if (!due[0] || type != "abort" && !document.hidden) return;
     try {
       navigator.sendBeacon(`${page.base}/v1/events`, plain({ ...about, events: due }));
     } catch {}
@@ -28,6 +28,7 @@ const tally = (/** @type {Element} */ host, /** @type {object} */ about, /** @ty
   note("eligible");
   for (const kind of ["shown", "dismissed"]) host.addEventListener("parere:" + kind, () => note(kind), { signal });
   for (const begun of ["input", "parere:answered"]) host.addEventListener(begun, () => note("started"), { signal, capture: true });
-  for (const left of ["visibilitychange", "pagehide"]) addEventListener(left, send, { signal });
+  // A page that is left is hidden after its `pagehide`, at which answers go: what is only counted never goes before them.
+  document.addEventListener("visibilitychange", send, { signal });
   signal.addEventListener("abort", send, { once: true });
 };
