@@ -33,7 +33,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 64] = [
+const TABLE: [Row; 66] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -54,6 +54,7 @@ const TABLE: [Row; 64] = [
     ("GET /api/v1/sites/{site}/responses.ndjson",
                                                  [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/scores",          [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/funnel",          [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/tokens",                       [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/tokens",                      [401, 201, 403, 403, 422, 403, 403, 403, 201, 422, 401, 401, 201]),
     ("DELETE /api/v1/tokens/{token}",            [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
@@ -115,6 +116,7 @@ const TABLE: [Row; 64] = [
     ("POST /dashboard/invitation",               [403; 13]),
 
     ("POST /v1/responses",                       [200; 13]),
+    ("POST /v1/events",                          [204; 13]),
     ("GET /v1/{tag}",                            [200; 13]),
     ("GET /s/{site}/{survey}",                   [200; 13]),
     ("POST /s/{site}/{survey}",                  [200; 13]),
@@ -156,6 +158,7 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
             path += "?survey=nps";
             sent = Sent::Json(json!({"review": "reset"}));
         }
+        "GET /api/v1/sites/{site}/funnel" => path += "?survey=nps",
         "GET /api/v1/sites/{site}/scores" => path += "?survey=nps",
         "POST /api/v1/tokens" => {
             sent = Sent::Json(json!({"name": "CRM", "scopes": ["read"], "sites": ["pk_demo"]}));
@@ -177,6 +180,9 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
             sent = Sent::Form(form(&[("email", "viewer@x"), ("state", "open")]));
         }
         "POST /v1/responses" => sent = Sent::Json(valid(9)),
+        "POST /v1/events" => {
+            sent = Sent::Json(json!({"site": "pk_demo", "survey": "nps", "events": ["shown"]}));
+        }
         "POST /s/{site}/{survey}" => {
             let fields = [("id", &*crate::answer::fresh_id()), ("score", "9"), ("revision", "1")];
             sent = Sent::Form(form(&fields));

@@ -12,7 +12,7 @@ use axum::routing::{get, post};
 use parere_shared::survey::{Survey, SurveyState};
 use parere_shared::violation::{Rule, Violation};
 
-use super::{Frame, preview, render, versions};
+use super::{Frame, preview, render};
 use crate::app::App;
 use crate::auth::{May, WRITE};
 use crate::error::ApiError;

@@ -15,6 +15,7 @@ use super::{Frame, render};
 use crate::app::App;
 use crate::auth::{EXPORT, May, READ};
 use crate::error::ApiError;
+use crate::funnel;
 use crate::routes::query::{Asked, NO_SUCH_SURVEY, refuse_any};
 use crate::scoreboard::{self, Excluded};
 use crate::store::{Filter, Order};
@@ -22,10 +23,12 @@ use crate::welcome;
 
 mod segments;
 mod spread;
+mod steps;
 mod trend;
 
 use segments::Segments;
 use spread::BandRows;
+use steps::StepRows;
 use trend::Trend;
 
 /// Comments on the page: enough to hear what people say; the others have a page of their own.
@@ -53,7 +56,10 @@ struct Page {
     /// Further figures: name and value.
     also: Vec<(&'static str, String)>,
     left_out: Vec<String>,
+    /// What may be said beside the time before; empty where there is none.
+    verdict: String,
     trend: Option<Trend>,
+    steps: Option<StepRows>,
     bands: Vec<BandRows>,
     segments: Vec<Segments>,
     comments: Vec<Comment>,
@@ -78,6 +84,15 @@ pub(super) async fn page(
     let unit = unit(survey.metric, &survey.scale, &numerals);
     let board = scoreboard::read(&*app.store, &scope, &site, entry, window.period, None).await?;
     let trend = trend::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
+    let funnel = funnel::read(&app, &scope, &site, entry, window.period).await?;
+    let earlier = window.period.previous(app.clock.now(), &site.zone);
+    let verdict = match earlier {
+        Some(earlier) => {
+            let periods = [earlier, window.period];
+            scoreboard::compare(&*app.store, &scope, &site, entry, periods).await?.sentence
+        }
+        None => String::new(),
+    };
     let segments = segments::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
     // Every comment contains the empty text; an answer without a comment does not.
     let filter = Filter {
@@ -104,7 +119,9 @@ pub(super) async fn page(
         figure: Figure::new(survey.metric, &survey.scale, &board.summary, &numerals),
         also: also(&board.summary, &numerals),
         left_out: left_out(&board.excluded, &numerals),
+        verdict,
         trend,
+        steps: steps::told(&funnel.funnel, &numerals),
         bands: spread::bands(survey.metric, &survey.scale, &board.summary, &numerals),
         segments,
         comments: rows.into_iter().map(|stored| Comment::of(stored.row, &site)).collect(),

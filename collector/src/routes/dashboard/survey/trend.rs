@@ -11,7 +11,7 @@ use crate::error::ApiError;
 use crate::routes::dashboard::chart::{self, Mark, Unit};
 use crate::routes::dashboard::figure::{range, shown};
 use crate::routes::dashboard::window::Window;
-use crate::scoreboard::{self, By, Point};
+use crate::scoreboard::{self, Break, By, Point};
 use crate::store::Store;
 
 /// The picture on wide screens and on phones: letters keep their size.
@@ -23,6 +23,8 @@ pub(super) struct Trend {
     /// `day`, `week` or `month`.
     pub(super) grain: &'static str,
     pub(super) rows: Vec<Row>,
+    /// Where another question was asked from then on: a dashed line, and a sentence.
+    pub(super) breaks: Vec<String>,
 }
 
 /// One day, week or month.
@@ -47,13 +49,13 @@ pub(super) async fn read(
     for by in window.grains() {
         let board = scoreboard::read(store, scope, site, entry, window.period, Some(*by)).await?;
         let is_telling = is_telling(&board.series);
-        best = Some((*by, board.series));
+        best = Some((*by, board.series, board.breaks));
         if is_telling {
             break;
         }
     }
-    let Some((by, series)) = best else { return Ok(None) };
-    Ok(told(by, &series, window, unit)?)
+    let Some((by, series, breaks)) = best else { return Ok(None) };
+    Ok(told(by, &series, &breaks, window, unit)?)
 }
 
 /// Can most of its points be shown?
@@ -62,7 +64,13 @@ fn is_telling(series: &[Point]) -> bool {
     shown * 2 >= series.len()
 }
 
-fn told(by: By, series: &[Point], window: &Window, unit: &Unit<'_>) -> anyhow::Result<Option<Trend>> {
+fn told(
+    by: By,
+    series: &[Point],
+    breaks: &[Break],
+    window: &Window,
+    unit: &Unit<'_>,
+) -> anyhow::Result<Option<Trend>> {
     let points: BTreeMap<&str, &Point> = series.iter().map(|point| (point.key.as_str(), point)).collect();
     let (mut marks, mut rows) = (Vec::new(), Vec::new());
     for (key, label) in window.keys(by, first_day(by, series)) {
@@ -79,7 +87,7 @@ fn told(by: By, series: &[Point], window: &Window, unit: &Unit<'_>) -> anyhow::R
             label,
             score: score.map(|(score, interval)| (score, interval.low..interval.high)),
             is_early: State::of(n) == State::Early,
-            is_break: false,
+            is_break: breaks.iter().any(|found| found.key == key),
         });
     }
     if marks.iter().filter(|mark| mark.score.is_some()).count() < 2 {
@@ -91,7 +99,8 @@ fn told(by: By, series: &[Point], window: &Window, unit: &Unit<'_>) -> anyhow::R
         By::Month => "month",
         _ => "day",
     };
-    Ok(Some(Trend { pictures: [wide?, narrow?], grain, rows }))
+    let breaks = breaks.iter().map(|found| found.sentence.clone()).collect();
+    Ok(Some(Trend { pictures: [wide?, narrow?], grain, rows, breaks }))
 }
 
 /// The first day of the first point.

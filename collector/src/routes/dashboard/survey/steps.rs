@@ -1,0 +1,68 @@
+//! What became of the question: from the visits that might be asked to the answers with a comment.
+
+use parere_shared::score::Funnel;
+
+use crate::routes::dashboard::numerals::Numerals;
+
+/// The steps as a table, and the share of questions that were answered.
+pub(super) struct StepRows {
+    pub(super) rows: Vec<Step>,
+    /// Empty where no rate can be told.
+    pub(super) rate: String,
+}
+
+/// One step.
+pub(super) struct Step {
+    pub(super) name: &'static str,
+    pub(super) n: String,
+    /// Length of the bar in percent of the longest.
+    pub(super) length: u64,
+}
+
+/// None where nothing was counted.
+pub(super) fn told(funnel: &Funnel, numerals: &Numerals) -> Option<StepRows> {
+    let steps = &funnel.steps;
+    let all = [
+        ("could be asked", steps.eligible),
+        ("saw the question", steps.shown),
+        ("began to answer", steps.started),
+        ("answered", steps.answered),
+        ("wrote a comment", steps.commented),
+        ("sent it away", steps.dismissed),
+    ];
+    let longest = all.iter().map(|(_, n)| *n).max().filter(|n| *n > 0)?;
+    let rows = all.map(|(name, n)| Step { name, n: numerals.count(n), length: n * 100 / longest });
+    let rate = funnel.response_rate.as_ref().map_or_else(String::new, |rate| {
+        let [share, low, high] = [rate.share, rate.interval.low, rate.interval.high]
+            .map(|percent| numerals.decimal(percent, usize::from(percent < 10.0)));
+        format!("{share} % of those who saw the question answered it, likely {low} to {high} %.")
+    });
+    Some(StepRows { rows: rows.into(), rate })
+}
+
+#[cfg(test)]
+mod tests {
+    use parere_shared::score::{Steps, funnel};
+
+    use super::*;
+    use crate::routes::dashboard::numerals;
+
+    #[test]
+    fn every_step_is_told_and_the_rate_where_there_is_one() {
+        let english = numerals::tests::of("en");
+        let steps = Steps {
+            eligible: 4_000,
+            shown: 1_000,
+            started: 300,
+            answered: 250,
+            commented: 50,
+            dismissed: 400,
+        };
+        let told = told(&funnel(steps), &english).unwrap();
+        let rows: Vec<_> = told.rows.iter().map(|step| (step.name, step.n.as_str(), step.length)).collect();
+        assert_eq!(rows[0], ("could be asked", "4,000", 100));
+        assert_eq!(rows[3], ("answered", "250", 6));
+        assert_eq!(told.rate, "25 % of those who saw the question answered it, likely 22 to 28 %.");
+        assert!(super::told(&funnel(Steps { ..Steps::default() }), &english).is_none());
+    }
+}
