@@ -158,8 +158,7 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
             path += "?survey=nps";
             sent = Sent::Json(json!({"review": "reset"}));
         }
-        "GET /api/v1/sites/{site}/funnel" => path += "?survey=nps",
-        "GET /api/v1/sites/{site}/scores" => path += "?survey=nps",
+        "GET /api/v1/sites/{site}/funnel" | "GET /api/v1/sites/{site}/scores" => path += "?survey=nps",
         "POST /api/v1/tokens" => {
             sent = Sent::Json(json!({"name": "CRM", "scopes": ["read"], "sites": ["pk_demo"]}));
         }

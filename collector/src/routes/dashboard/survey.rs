@@ -85,8 +85,7 @@ pub(super) async fn page(
     let board = scoreboard::read(&*app.store, &scope, &site, entry, window.period, None).await?;
     let trend = trend::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
     let funnel = funnel::read(&app, &scope, &site, entry, window.period).await?;
-    let earlier = window.period.previous(app.clock.now(), &site.zone);
-    let verdict = match earlier {
+    let verdict = match window.earlier(&site.zone) {
         Some(earlier) => {
             let periods = [earlier, window.period];
             scoreboard::compare(&*app.store, &scope, &site, entry, periods).await?.sentence

@@ -72,6 +72,13 @@ impl Window {
         Self { period, words, choice: "", days: (first, after) }
     }
 
+    /// As many whole days just before; none where there is no beginning.
+    pub(super) fn earlier(&self, zone: &TimeZone) -> Option<Period> {
+        let (first, after) = self.days;
+        let length = after.checked_sub(first)?;
+        Some(Period::days(first - length, first, zone))
+    }
+
     /// The choices, and which one is chosen.
     pub(super) fn choices(&self) -> Vec<Choice> {
         let offered = CHOICES.iter().map(|&(name, _, words)| (name, words)).chain([(ALL, "all time")]);
@@ -167,7 +174,9 @@ mod tests {
         let window = Window::of_period(period, 200, &TimeZone::UTC);
         assert_eq!(window.words, "11 Apr 1970 to 20 Apr 1970");
         assert_eq!(window.query(), "from=1970-04-11&to=1970-04-21");
+        assert_eq!(window.earlier(&TimeZone::UTC), Some(Period::days(90, 100, &TimeZone::UTC)));
         let open = Window::of_period(Period { from: None, ..period }, 200, &TimeZone::UTC);
+        assert_eq!(open.earlier(&TimeZone::UTC), None);
         assert_eq!(open.words, "the beginning to 20 Apr 1970");
         assert_eq!(open.dates(), [String::new(), "1970-04-21".into()]);
     }

@@ -33,8 +33,10 @@ pub(super) fn told(funnel: &Funnel, numerals: &Numerals) -> Option<StepRows> {
     let longest = all.iter().map(|(_, n)| *n).max().filter(|n| *n > 0)?;
     let rows = all.map(|(name, n)| Step { name, n: numerals.count(n), length: n * 100 / longest });
     let rate = funnel.response_rate.as_ref().map_or_else(String::new, |rate| {
+        // As fine as it is known.
+        let digits = usize::from(rate.interval.high - rate.interval.low < 2.0);
         let [share, low, high] = [rate.share, rate.interval.low, rate.interval.high]
-            .map(|percent| numerals.decimal(percent, usize::from(percent < 10.0)));
+            .map(|percent| numerals.decimal(percent, digits));
         format!("{share} % of those who saw the question answered it, likely {low} to {high} %.")
     });
     Some(StepRows { rows: rows.into(), rate })
