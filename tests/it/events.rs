@@ -115,6 +115,8 @@ async fn what_breaks_a_rule_is_refused_and_not_counted() {
         (with(shown.clone(), json!({"channel": "pigeon"})), 422, "channel"),
         (with(shown.clone(), json!({"locale": "?"})), 422, "locale"),
         (with(shown.clone(), json!({"instrument": "x"})), 422, "instrument"),
+        (with(shown.clone(), json!({"touchpoint": "\u{7}"})), 422, "touchpoint"),
+        (with(shown.clone(), json!({"touchpoint": "x".repeat(129)})), 422, "touchpoint"),
         (with(shown.clone(), json!({"touchpoint": "x".repeat(3_000)})), 413, "body"),
     ] {
         let reply = report(&server, &body).await;

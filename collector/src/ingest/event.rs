@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use parere_shared::event::EventKind;
+use parere_shared::limit::FIELD_CHARS_MAX;
 use parere_shared::response::{Channel, Device};
 use parere_shared::violation::{Rule, Violation};
 use parere_shared::{instrument, text};
@@ -111,6 +112,14 @@ fn read(value: &Value) -> (EventReport, Vec<Violation>) {
     }
     if said.instrument.as_deref().is_some_and(|id| !instrument::is_id(id)) {
         broken("instrument", Rule::Format("16 hexadecimal digits"));
+    }
+    if let Some(touchpoint) = said.touchpoint.as_deref() {
+        if touchpoint.chars().count() > FIELD_CHARS_MAX {
+            broken("touchpoint", Rule::TooLong { max: FIELD_CHARS_MAX });
+        }
+        if text::has_control(touchpoint) {
+            broken("touchpoint", Rule::ControlCharacter);
+        }
     }
     if said.locale.as_deref().is_some_and(|locale| !text::is_language(locale)) {
         broken("locale", Rule::Format("a language tag such as it or pt-BR"));

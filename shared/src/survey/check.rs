@@ -19,7 +19,8 @@ impl Survey {
         check_scale(self.metric, &self.scale, &mut found);
         check_topic(self.metric, self.topic(), &mut found);
         check_text("brand", &self.brand, &mut found);
-        check_text("touchpoint", &self.touchpoint, &mut found);
+        // Every answer carries it.
+        check_length("touchpoint", &self.touchpoint, limit::FIELD_CHARS_MAX, &mut found);
         self.check_languages(&mut found);
         self.check_texts(&mut found);
         self.check_follow_ups(&mut found);
@@ -159,8 +160,12 @@ fn check_words(field: &str, words: &str, found: &mut Vec<Violation>) {
 }
 
 fn check_text(field: &str, words: &str, found: &mut Vec<Violation>) {
-    if words.chars().count() > limit::TEXT_CHARS_MAX {
-        found.push(Violation::new(field, Rule::TooLong { max: limit::TEXT_CHARS_MAX }));
+    check_length(field, words, limit::TEXT_CHARS_MAX, found);
+}
+
+fn check_length(field: &str, words: &str, max: usize, found: &mut Vec<Violation>) {
+    if words.chars().count() > max {
+        found.push(Violation::new(field, Rule::TooLong { max }));
     }
     if text::has_control(words) {
         found.push(Violation::new(field, Rule::ControlCharacter));

@@ -55,7 +55,7 @@ fn survey() -> Bounds {
     vec![
         ("Survey/properties/slug", slug()),
         ("Survey/properties/brand", text(limit::TEXT_CHARS_MAX)),
-        ("Survey/properties/touchpoint", text(limit::TEXT_CHARS_MAX)),
+        ("Survey/properties/touchpoint", text(limit::FIELD_CHARS_MAX)),
         (
             "Survey/properties/languages",
             json!({"minItems": 1, "maxItems": limit::LANGUAGES_MAX, "uniqueItems": true}),

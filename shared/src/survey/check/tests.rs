@@ -70,6 +70,7 @@ fn nonsense_is_refused_by_field() {
         (Survey { languages: vec![], ..example() }, "languages empty"),
         (Survey { languages: vec!["en".into(), "en".into()], ..example() }, "languages[1] contradiction"),
         (Survey { languages: vec!["English".into()], ..example() }, "languages[0] format"),
+        (Survey { touchpoint: "t".repeat(129), ..example() }, "touchpoint too_long"),
         (texts("en", "   "), "texts.en.question empty"),
         (texts("en", &"long ".repeat(50)), "texts.en.question too_long"),
         (texts("en", "bell\u{7}"), "texts.en.question control_character"),
