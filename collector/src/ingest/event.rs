@@ -27,7 +27,8 @@ pub struct EventReport {
     site: String,
     /// Slug of the survey.
     survey: String,
-    /// What happened, each kind once.
+    /// What happened; a kind that is named twice counts once.
+    #[schema(value_type = Vec<EventKind>)]
     events: BTreeSet<EventKind>,
     /// The wording, scale and look that stood there.
     #[schema(required = false)]
