@@ -109,16 +109,20 @@ mod tests {
     use super::*;
     use crate::survey::{Look, Polarity};
 
-    #[test]
-    fn what_is_different_is_said() {
-        let base = Instrument {
+    fn asked() -> Instrument {
+        Instrument {
             metric: Metric::Csat,
             scale: Scale { min: 1, max: 5, polarity: Polarity::HighIsGood, look: Look::Numbers },
             language: "en".into(),
             question: "How was it?".into(),
             low: "Poor".into(),
             high: "Good".into(),
-        };
+        }
+    }
+
+    #[test]
+    fn what_is_different_is_said() {
+        let base = asked();
         assert_eq!(base.differences(&base.clone()), []);
         for (other, expected) in [
             (Instrument { metric: Metric::Ces, ..base.clone() }, vec![Difference::Metric]),
@@ -143,14 +147,7 @@ mod tests {
 
     #[test]
     fn every_part_counts() {
-        let base = Instrument {
-            metric: Metric::Csat,
-            scale: Scale { min: 1, max: 5, polarity: Polarity::HighIsGood, look: Look::Numbers },
-            language: "en".into(),
-            question: "How was it?".into(),
-            low: "Poor".into(),
-            high: "Good".into(),
-        };
+        let base = asked();
         let others = [
             Instrument { metric: Metric::Ces, ..base.clone() },
             Instrument { scale: Scale { look: Look::Stars, ..base.scale }, ..base.clone() },

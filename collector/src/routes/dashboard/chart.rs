@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use parere_shared::score::{Interval, State};
 use plotters::chart::ChartContext;
 use plotters::coord::Shift;
 use plotters::coord::ranged1d::{DefaultFormatting, KeyPointHint};
@@ -39,6 +40,19 @@ pub(super) struct Mark {
     pub(super) is_early: bool,
     /// Is this the first place after the question changed?
     pub(super) is_break: bool,
+}
+
+impl Mark {
+    /// `score` of `n` answers, where it is fit to be shown.
+    pub(super) fn of(label: String, n: u64, score: Option<(f64, Interval)>, is_break: bool) -> Self {
+        let score = score.map(|(score, interval)| (score, interval.low..interval.high));
+        Self { label, score, is_early: State::of(n) == State::Early, is_break }
+    }
+}
+
+/// Are there two scores at least? One makes no line.
+pub(super) fn has_line(marks: &[Mark]) -> bool {
+    marks.iter().filter(|mark| mark.score.is_some()).count() >= 2
 }
 
 /// How a score is written beside the axis.

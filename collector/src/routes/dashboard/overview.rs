@@ -3,7 +3,6 @@
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
-use parere_shared::score::State as ScoreState;
 use parere_shared::survey::SurveyState;
 
 use super::chart::{self, Mark, Unit};
@@ -118,17 +117,10 @@ async fn survey_card(
 
 /// The scores of a series; with fewer than two there is no line.
 fn spark(series: &[Point], unit: &Unit<'_>) -> anyhow::Result<String> {
-    let marks: Vec<Mark> = series
-        .iter()
-        .map(|point| Mark {
-            label: String::new(),
-            score: shown(point.n, point.score, point.interval)
-                .map(|(score, interval)| (score, interval.low..interval.high)),
-            is_early: ScoreState::of(point.n) == ScoreState::Early,
-            is_break: false,
-        })
-        .collect();
-    if marks.iter().filter(|mark| mark.score.is_some()).count() < 2 {
+    let score = |point: &Point| shown(point.n, point.score, point.interval);
+    let marks: Vec<Mark> =
+        series.iter().map(|point| Mark::of(String::new(), point.n, score(point), false)).collect();
+    if !chart::has_line(&marks) {
         return Ok(String::new());
     }
     chart::spark(&marks, &unit.ends, SPARK)

@@ -83,14 +83,10 @@ fn told(
             score: score.map_or_else(String::new, |(score, _)| unit.written(score)),
             range: score.map_or_else(String::new, |(_, interval)| range(unit, interval)),
         });
-        marks.push(Mark {
-            label,
-            score: score.map(|(score, interval)| (score, interval.low..interval.high)),
-            is_early: State::of(n) == State::Early,
-            is_break: breaks.iter().any(|found| found.key == key),
-        });
+        let is_break = breaks.iter().any(|found| found.key == key);
+        marks.push(Mark::of(label, n, score, is_break));
     }
-    if marks.iter().filter(|mark| mark.score.is_some()).count() < 2 {
+    if !chart::has_line(&marks) {
         return Ok(None);
     }
     let [wide, narrow] = SIZES.map(|size| chart::trend(&marks, unit, size));
