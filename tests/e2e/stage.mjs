@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
@@ -17,7 +17,7 @@ const TOKEN = 'e2e-token-0123456789abcdef';
 /** Whoever makes the first account of a collector. */
 export const OWNER = { email: 'owner@shop.example', password: 'correct horse' };
 
-const BINARY = process.env.PARERE_BIN ?? fileURLToPath(new URL('../../target/debug/parere', import.meta.url));
+const BINARY = process.env.PARERE_BIN ? resolve(process.env.PARERE_BIN) : fileURLToPath(new URL('../../target/debug/parere', import.meta.url));
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 // Everything a test waits for comes within a second; what has not come by then never will.
