@@ -38,6 +38,7 @@ mod review;
 mod rows;
 mod sessions;
 mod sites;
+mod sum;
 mod surveys;
 mod tokens;
 mod versions;

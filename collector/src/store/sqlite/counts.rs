@@ -3,18 +3,9 @@
 use rusqlite::{Connection, named_params};
 
 use super::pool::start_deadline;
+use super::sum;
 use crate::auth::SiteScope;
 use crate::store::{Count, Dimension, Flags, Span};
-
-const BY_VALUE: &str = "
-    SELECT value, instrument, score, per_mille, sum(n) FROM daily_counts
-    WHERE site = :site AND survey = :survey AND dimension = :dimension AND day >= :from AND day < :to
-    GROUP BY 1, 2, 3, 4 HAVING sum(n) > 0";
-
-const BY_DAY: &str = "
-    SELECT CAST(day AS TEXT), instrument, score, per_mille, sum(n) FROM daily_counts
-    WHERE site = :site AND survey = :survey AND dimension = :dimension AND day >= :from AND day < :to
-    GROUP BY 1, 2, 3, 4 HAVING sum(n) > 0";
 
 const FROM_ROWS: &str = "
     SELECT CASE :key
@@ -42,18 +33,7 @@ pub(super) fn counts(
 ) -> rusqlite::Result<Vec<Count>> {
     start_deadline(connection)?;
     match span {
-        Span::Days(from, to) => {
-            let by = if dimension == Dimension::Day { BY_DAY } else { BY_VALUE };
-            let mut statement = connection.prepare_cached(by)?;
-            let rows = statement.query_map(
-                named_params! {
-                    ":site": scope.site(), ":survey": survey, ":dimension": dimension.as_str(),
-                    ":from": from, ":to": to,
-                },
-                read,
-            )?;
-            rows.collect()
-        }
+        Span::Days(from, to) => sum::whole_days(connection, scope, survey, [from, to], dimension),
         Span::Moments(from, to) => {
             let key = if dimension == Dimension::Day { "day" } else { dimension.as_str() };
             let mut statement = connection.prepare_cached(FROM_ROWS)?;
