@@ -14,8 +14,8 @@ use serde_json::{Value, json};
 use crate::answer::Dice;
 use crate::server::Server;
 
-/// Answers of each run: as many as an unoptimised SQLite takes in a few seconds.
-const ANSWERS: usize = 10_000;
+/// Answers of each run.
+const ANSWERS: usize = 50_000;
 
 /// Answers in one transaction.
 const BATCH: usize = 500;
