@@ -55,7 +55,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (name, scripts) in widget::PARTS {
         let widget::Part { glue, wasm } = widget::build(root, &out, name)?;
         let glue = script::join(root, scripts, &glue)?;
-        widget.push((name, script::minify(&glue, script::Kind::Module)?, wasm));
+        let minified = script::minify(&glue, script::Kind::Module)?;
+        let minified = if name == "ask" { script::eager(&minified) } else { minified };
+        widget.push((name, minified, wasm));
         glues.push(glue);
     }
     let frame = fs::read_to_string(root.join("www/frame.js"))?;

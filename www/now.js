@@ -16,6 +16,9 @@
 
   // Bytes stand as characters: two of UTF-8 for each from 128 on, which costs less than base64 once it is compressed.
   const bytesOf = (/** @type {string} */ text) => {
+    // By the browser itself, where it knows how: a loop over all of them is slow on a phone.
+    const { fromBase64 } = /** @type {any} */ (Uint8Array);
+    if (fromBase64) return fromBase64.call(Uint8Array, btoa(text));
     const bytes = new Uint8Array(text.length);
     for (let at = 0; at < bytes.length; at++) bytes[at] = text.charCodeAt(at);
     return bytes;
@@ -26,7 +29,15 @@
   };
   const compile = async (/** @type {Promise<any>} */ asked) => {
     const reply = await asked;
-    return reply.isCarried ? WebAssembly.compile(reply.arrayBuffer()) : WebAssembly.compileStreaming(reply);
+    if (!reply.isCarried) return WebAssembly.compileStreaming(reply);
+    const bytes = reply.arrayBuffer();
+    // At once: functions are compiled when they are called, and a turn of a busy phone's queue takes longer.
+    // Older browsers compile no more than 4 kB at once.
+    try {
+      return new WebAssembly.Module(bytes);
+    } catch {
+      return WebAssembly.compile(bytes);
+    }
   };
   const importCarried = async (/** @type {string} */ url) => url.includes("/parere-ask-") ? glue() : import(url);
 

@@ -14,7 +14,7 @@ use flate2::write::GzEncoder;
 
 use super::asset::Asset;
 use super::characters;
-use super::script::{Change, Kind, adapt, around, fill, minify, with_mark};
+use super::script::{Change, Kind, adapt, around, eager, fill, minify, with_mark};
 
 /// What of the loader is another's in its new frame.
 const CHANGES: [Change; 5] = [
@@ -36,7 +36,7 @@ pub(super) fn script(frame: &str, loader: &str, glue: &str, wasm: &Asset) -> Res
     let carried = format!("([() => {{ \"use strict\";\n{}}}, {:?}])", enclosed(glue)?, wasm.file_name());
     let filled = fill(frame, "(\"__PARERE_GLUE__\")", &carried)?;
     let filled = fill(&filled, "\"__PARERE_LOADER__\";", &adapt(loader, &CHANGES)?)?;
-    let mut script = minify(&filled, Kind::Script)?;
+    let mut script = eager(&minify(&filled, Kind::Script)?);
     for mark in ["__PARERE_WASM__", "__PARERE_SITE__"] {
         script = with_mark(&script, mark);
     }

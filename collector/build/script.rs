@@ -60,6 +60,13 @@ pub(super) fn minify(source: &str, kind: Kind) -> Result<String, String> {
     Ok(printer.build(&program).code)
 }
 
+/// A minified script whose functions are all compiled while it arrives, in the background where a browser can,
+/// and not one after the other as they are called: for what is called as soon as it is there.
+/// Browsers that do not know the mark, which must stand first, read over it.
+pub(super) fn eager(minified: &str) -> String {
+    format!("//# allFunctionsCalledOnLoad\n{minified}")
+}
+
 /// What is another's in a script that is put into a new frame: from, to, and whether it is there once or where it is needed.
 pub(super) type Change = (&'static str, &'static str, bool);
 

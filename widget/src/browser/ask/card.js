@@ -17,7 +17,7 @@ const build = (parent, markup, words) => {
   for (const line of markup.split("\n")) {
     const depth = line.search(/\w/);
     const [tag, ...attributes] = line.slice(depth).split("|");
-    const node = document.createElementNS(`http://www.w3.org/${/svg|path/.test(tag) ? "2000/svg" : "1999/xhtml"}`, tag);
+    const node = /svg|path/.test(tag) ? document.createElementNS("http://www.w3.org/2000/svg", tag) : document.createElement(tag);
     for (const attribute of attributes) {
       let [name, value] = attribute.split("=");
       if (value == "$") value = words.shift();

@@ -2,7 +2,7 @@
 
 const CONTROLS = "a[href],button,input,select,textarea,summary,label,iframe,video,[role=button],[role=link],[onclick],[tabindex]";
 /** Distances between points that are looked at, in CSS pixels: where a control is, and everywhere else. */
-const [FINE, COARSE] = [12, 48];
+const [FINE, COARSE] = [12, 80];
 
 /** The places in the order in which they are tried, the wanted one first. */
 const places = (place) => {
@@ -66,9 +66,11 @@ const settleDown = (wanted) => {
   if (!host) return;
   if (host.contains(document.activeElement)) return standAgain();
   host.removeAttribute("aside");
-  const controls = Array.from(document.querySelectorAll(CONTROLS), edges);
+  // Looked for when it stands somewhere, so that the page is laid out once for both.
+  let controls;
   for (const place of places(wanted)) {
     stand(place);
+    controls = controls || Array.from(document.querySelectorAll(CONTROLS), edges);
     if (!covers(controls)) return;
   }
   host.setAttribute("aside", "");
