@@ -19,9 +19,14 @@ const CONFIG = {
   low: 'Not likely', high: 'Very likely', close: 'Close', thanks: 'Thank you! Your answer helps us.',
 };
 
-/** Runs in the page before anything else: notes when the first frame with all points of the scale has been painted. */
+/**
+ * Runs in the page before anything else: notes when the first frame with all points of the scale has been painted,
+ * and tasks of 50 ms and more.
+ */
 function watch() {
   const noted = /** @type {any} */ (globalThis);
+  noted.benchLong = 0;
+  new PerformanceObserver((list) => noted.benchLong += list.getEntries().length).observe({ type: 'longtask', buffered: true });
   const look = () => {
     const roots = [...document.querySelectorAll('body > *, parere-survey')].map((node) => node.shadowRoot);
     const points = roots.flatMap((root) => [...(root?.querySelectorAll('[part~=option], .scale button') ?? [])]);
@@ -54,7 +59,7 @@ const scripts = {
   'the tag': `${collector.url}/v1/${site}.js`,
   'the tag with everything inside': `${collector.url}/v1/${site}.now.js`,
 };
-/** @type {Record<string, {waited: number[], requests: number[]}>} */
+/** @type {Record<string, {waited: number[], requests: number[], long: number}>} */
 const found = {};
 
 for (let round = 0; round <= ROUNDS; round++) {
@@ -69,26 +74,29 @@ for (let round = 0; round <= ROUNDS; round++) {
     await tools.send('Emulation.setCPUThrottlingRate', { rate: SLOWER });
     await visit.page.goto(page.url);
     await visit.page.waitForFunction('globalThis.benchVisible');
-    const [visible, asked, requests] = await visit.page.evaluate((src) => {
+    // Tasks are told a little after they end.
+    await visit.page.evaluate(() => new Promise((done) => requestIdleCallback(done)));
+    const [visible, asked, requests, long] = await visit.page.evaluate((src) => {
       const entries = /** @type {PerformanceResourceTiming[]} */ (performance.getEntriesByType('resource'));
       const began = /** @type {PerformanceEntry} */ (performance.getEntriesByName(src)[0]).startTime;
       const at = /** @type {any} */ (globalThis).benchVisible;
-      return [at, began, entries.filter((entry) => entry.responseEnd && entry.responseEnd < at && !entry.name.endsWith('favicon.ico')).length];
+      return [at, began, entries.filter((entry) => entry.responseEnd && entry.responseEnd < at && !entry.name.endsWith('favicon.ico')).length, /** @type {any} */ (globalThis).benchLong];
     }, script);
     await visit.context.close();
     // The first round warms what there is to warm.
     if (round === 0) continue;
-    found[name] ??= { waited: [], requests: [] };
+    found[name] ??= { waited: [], requests: [], long: 0 };
     found[name].waited.push(visible - asked);
     found[name].requests.push(requests);
+    found[name].long += long;
   }
 }
 await vendor.close();
 await stage.close();
 
 const base = median(found['by hand, its texts fetched'].waited);
-console.log('| | from the script\'s request to the question, ms | of the one by hand | requests |\n|---|---:|---:|---:|');
-for (const [name, { waited, requests }] of Object.entries(found)) {
+console.log('| | from the script\'s request to the question, ms | of the one by hand | requests | long tasks a page |\n|---|---:|---:|---:|---:|');
+for (const [name, { waited, requests, long }] of Object.entries(found)) {
   const [least, most] = [Math.min(...waited), Math.max(...waited)].map(Math.round);
-  console.log(`| ${name} | ${Math.round(median(waited))} (${least}–${most}) | ${(median(waited) / base).toFixed(2)} | ${median(requests)} |`);
+  console.log(`| ${name} | ${Math.round(median(waited))} (${least}–${most}) | ${(median(waited) / base).toFixed(2)} | ${median(requests)} | ${(long / waited.length).toFixed(1)} |`);
 }

@@ -80,12 +80,15 @@ const settleDown = (wanted) => {
 const hover = (place, dir) => {
   first = null;
   host.dir = dir;
+  // Drawn in this turn and given a place in the next: both in one are too long for a slow phone.
+  host.setAttribute("aside", "");
   document.body.append(host);
+  const { signal } = during;
+  setTimeout(() => signal.aborted || settleDown(place));
   const look = () => requestAnimationFrame(() => settleDown(place));
-  for (const event of ["scroll", "resize"]) addEventListener(event, look, { passive: true, signal: during.signal });
+  for (const event of ["scroll", "resize"]) addEventListener(event, look, { passive: true, signal });
   // It grows and shrinks with what it asks.
   const watch = new ResizeObserver(() => first && standAgain());
   watch.observe(host);
-  during.signal.addEventListener("abort", () => watch.disconnect());
-  settleDown(place);
+  signal.addEventListener("abort", () => watch.disconnect());
 };
