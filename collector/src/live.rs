@@ -5,23 +5,30 @@ use std::sync::{PoisonError, RwLock};
 
 use tokio::sync::watch;
 
-/// Sites that somebody looks at.
+/// Sites that somebody looks at, with everybody who does.
 #[derive(Debug, Default)]
-pub struct Live(RwLock<HashMap<String, watch::Sender<()>>>);
+pub struct Live(RwLock<HashMap<String, Vec<watch::Sender<()>>>>);
 
 impl Live {
-    /// From now on the receiver hears of every change of the site; who drops it hears no more.
-    pub fn watch(&self, site: &str) -> watch::Receiver<()> {
+    /// From now on the receiver hears of every change of the sites; who drops it hears no more.
+    pub fn watch<'a>(&self, sites: impl IntoIterator<Item = &'a str>) -> watch::Receiver<()> {
         let mut watched = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        watched.retain(|_, changes| changes.receiver_count() > 0);
-        watched.entry(site.into()).or_insert_with(|| watch::Sender::new(())).subscribe()
+        watched.retain(|_, viewers| {
+            viewers.retain(|viewer| viewer.receiver_count() > 0);
+            !viewers.is_empty()
+        });
+        let (viewer, changes) = watch::channel(());
+        for site in sites {
+            watched.entry(site.into()).or_default().push(viewer.clone());
+        }
+        changes
     }
 
     /// Something of the site has changed.
     pub fn tell(&self, site: &str) {
         let watched = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        if let Some(changes) = watched.get(site) {
-            changes.send_replace(());
+        for viewer in watched.get(site).into_iter().flatten() {
+            viewer.send_replace(());
         }
     }
 }
@@ -34,13 +41,12 @@ mod tests {
     fn those_who_look_hear_of_their_site_and_nobody_is_remembered() {
         let live = Live::default();
         live.tell("pk_a");
-        let (mut here, mut there) = (live.watch("pk_a"), live.watch("pk_b"));
+        let (here, there, both) = (live.watch(["pk_a"]), live.watch(["pk_b"]), live.watch(["pk_a", "pk_b"]));
         live.tell("pk_a");
-        assert!(here.has_changed().unwrap() && !there.has_changed().unwrap());
-        here.mark_unchanged();
-        there.mark_unchanged();
-        drop((here, there));
-        let _again = live.watch("pk_a");
-        assert_eq!(live.0.read().unwrap().len(), 1);
+        assert!(here.has_changed().unwrap() && !there.has_changed().unwrap() && both.has_changed().unwrap());
+        drop((here, there, both));
+        let _again = live.watch(["pk_a"]);
+        let watched = live.0.read().unwrap();
+        assert_eq!((watched.len(), watched["pk_a"].len()), (1, 1));
     }
 }

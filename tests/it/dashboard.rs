@@ -7,6 +7,8 @@ use crate::answer::{HOSTILE, valid, with};
 use crate::client::{Reply, TOKEN};
 use crate::server::Server;
 
+mod overview;
+
 const HOME: &str = "/dashboard";
 const DOOR: &str = "/dashboard/sign-in";
 
@@ -209,12 +211,14 @@ async fn the_journey_goes_through_the_touchpoints_in_their_order() {
 async fn whoever_looks_at_a_site_hears_of_its_answers() {
     let server = Server::start().await;
     let cookie = sign_in(&server).await;
-    let request = server.request(Method::GET, "/dashboard/pk_demo/live").header("cookie", &cookie);
-    let mut stream = request.send().await.unwrap();
-    assert_eq!(stream.headers()["content-type"], "text/event-stream");
-    assert_eq!(server.post(&valid(9)).await.status, 200);
-    let heard = stream.chunk().await.unwrap().unwrap();
-    assert!(heard.starts_with(b"event: changed\n"), "{heard:?}");
-    assert_eq!(open(&server, "/dashboard/pk_demo/live", "").await.status, 303);
+    for path in ["/dashboard/pk_demo/live", "/dashboard/live"] {
+        let request = server.request(Method::GET, path).header("cookie", &cookie);
+        let mut stream = request.send().await.unwrap();
+        assert_eq!(stream.headers()["content-type"], "text/event-stream");
+        assert_eq!(server.post(&valid(9)).await.status, 200);
+        let heard = stream.chunk().await.unwrap().unwrap();
+        assert!(heard.starts_with(b"event: changed\n"), "{path}: {heard:?}");
+        assert_eq!(open(&server, path, "").await.status, 303);
+    }
     assert_eq!(open(&server, "/dashboard/pk_nobody/live", &cookie).await.status, 404);
 }

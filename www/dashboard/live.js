@@ -4,8 +4,10 @@
 (() => {
   const { live } = document.currentScript.dataset;
   let source;
+  let isReading = false;
+  let isOld = false;
 
-  const renew = async () => {
+  const read = async () => {
     const reply = await fetch(location.href);
     if (!reply.ok || reply.redirected) return;
     const fresh = new DOMParser().parseFromString(await reply.text(), "text/html");
@@ -16,6 +18,21 @@
       const open = [...part.querySelectorAll("details")].map((details) => details.open);
       next.querySelectorAll("details").forEach((details, at) => details.open = open[at]);
       if (!next.isEqualNode(part)) part.replaceWith(document.importNode(next, true));
+    }
+  };
+
+  // One reading at a time: whatever happens meanwhile is one more, afterwards.
+  const renew = async () => {
+    isOld = true;
+    if (isReading) return;
+    isReading = true;
+    try {
+      while (isOld) {
+        isOld = false;
+        await read();
+      }
+    } finally {
+      isReading = false;
     }
   };
 

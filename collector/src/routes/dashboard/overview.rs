@@ -8,12 +8,14 @@ use parere_shared::survey::SurveyState;
 use super::chart::{self, Mark, Unit};
 use super::figure::{Figure, metric_name, shown, unit};
 use super::numerals::Numerals;
+use super::survey::{rate, verdict};
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
 use crate::auth::{Anywhere, READ, SiteScope};
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
+use crate::funnel;
 use crate::routes::query::{Asked, refuse_any};
 use crate::scoreboard::{self, By, Point};
 use crate::welcome;
@@ -46,6 +48,11 @@ struct SurveyCard {
     question: String,
     state: &'static str,
     figure: Figure,
+    /// What may be said beside the time before; empty where there is none.
+    verdict: String,
+    n: String,
+    /// Of the questions that were seen, how many were answered; none where nothing was counted.
+    rate: Option<String>,
     /// How the score went, without words; empty where there is nothing to draw.
     spark: String,
 }
@@ -105,12 +112,16 @@ async fn survey_card(
     let by = *window.grains().last().unwrap_or(&By::Month);
     let board = scoreboard::read(&*app.store, scope, site, entry, window.period, Some(by)).await?;
     let unit = unit(survey.metric, &survey.scale, numerals);
+    let funnel = funnel::read(app, scope, site, entry, window.period).await?;
     Ok(SurveyCard {
         slug: survey.slug.clone(),
         metric: metric_name(survey.metric),
         question: survey.instrument("").question,
         state: state(survey.state),
         figure: Figure::new(survey.metric, &survey.scale, &board.summary, numerals),
+        verdict: verdict(app, scope, site, entry, window).await?,
+        n: numerals.count(board.summary.n),
+        rate: rate(&funnel.funnel, numerals),
         spark: spark(&board.series, &unit)?,
     })
 }

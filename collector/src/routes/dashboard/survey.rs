@@ -13,7 +13,8 @@ use super::overview::state;
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::{EXPORT, May, READ};
+use crate::auth::{EXPORT, May, READ, SiteScope};
+use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::funnel;
 use crate::routes::query::{Asked, NO_SUCH_SURVEY, refuse_any};
@@ -25,6 +26,8 @@ mod segments;
 mod spread;
 mod steps;
 mod trend;
+
+pub(super) use steps::rate;
 
 use segments::Segments;
 use spread::BandRows;
@@ -85,13 +88,7 @@ pub(super) async fn page(
     let board = scoreboard::read(&*app.store, &scope, &site, entry, window.period, None).await?;
     let trend = trend::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
     let funnel = funnel::read(&app, &scope, &site, entry, window.period).await?;
-    let verdict = match window.earlier(&site.zone) {
-        Some(earlier) => {
-            let periods = [earlier, window.period];
-            scoreboard::compare(&*app.store, &scope, &site, entry, periods).await?.sentence
-        }
-        None => String::new(),
-    };
+    let verdict = verdict(&app, &scope, &site, entry, &window).await?;
     let segments = segments::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
     // Every comment contains the empty text; an answer without a comment does not.
     let filter = Filter {
@@ -129,6 +126,19 @@ pub(super) async fn page(
         may_export: caller.rights_at(scope.site()).has(EXPORT),
         slug,
     })
+}
+
+/// What may be said of the score beside as many days before; empty where there is no time before.
+pub(super) async fn verdict(
+    app: &App,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    entry: &SurveyEntry,
+    window: &Window,
+) -> Result<String, ApiError> {
+    let Some(earlier) = window.earlier(&site.zone) else { return Ok(String::new()) };
+    let periods = [earlier, window.period];
+    Ok(scoreboard::compare(&*app.store, scope, site, entry, periods).await?.sentence)
 }
 
 /// What a mean alone does not say.

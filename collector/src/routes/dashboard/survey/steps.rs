@@ -32,14 +32,24 @@ pub(super) fn told(funnel: &Funnel, numerals: &Numerals) -> Option<StepRows> {
     ];
     let longest = all.iter().map(|(_, n)| *n).max().filter(|n| *n > 0)?;
     let rows = all.map(|(name, n)| Step { name, n: numerals.count(n), length: n * 100 / longest });
-    let rate = funnel.response_rate.as_ref().map_or_else(String::new, |rate| {
-        // As fine as it is known.
-        let digits = usize::from(rate.interval.high - rate.interval.low < 2.0);
-        let [share, low, high] = [rate.share, rate.interval.low, rate.interval.high]
-            .map(|percent| numerals.decimal(percent, digits));
+    let rate = percents(funnel, numerals).map_or_else(String::new, |[share, low, high]| {
         format!("{share} % of those who saw the question answered it, likely {low} to {high} %.")
     });
     Some(StepRows { rows: rows.into(), rate })
+}
+
+/// `25 %`: the share of questions that were answered; none where it cannot be told.
+pub(in crate::routes::dashboard) fn rate(funnel: &Funnel, numerals: &Numerals) -> Option<String> {
+    percents(funnel, numerals).map(|[share, ..]| format!("{share} %"))
+}
+
+/// Share, and the ends of its interval.
+fn percents(funnel: &Funnel, numerals: &Numerals) -> Option<[String; 3]> {
+    let rate = funnel.response_rate.as_ref()?;
+    // As fine as it is known.
+    let digits = usize::from(rate.interval.high - rate.interval.low < 2.0);
+    let percents = [rate.share, rate.interval.low, rate.interval.high];
+    Some(percents.map(|percent| numerals.decimal(percent, digits)))
 }
 
 #[cfg(test)]
@@ -65,6 +75,8 @@ mod tests {
         assert_eq!(rows[0], ("could be asked", "4,000", 100));
         assert_eq!(rows[3], ("answered", "250", 6));
         assert_eq!(told.rate, "25 % of those who saw the question answered it, likely 22 to 28 %.");
-        assert!(super::told(&funnel(Steps { ..Steps::default() }), &english).is_none());
+        assert_eq!(rate(&funnel(steps), &english).as_deref(), Some("25 %"));
+        let nothing = funnel(Steps::default());
+        assert!(super::told(&nothing, &english).is_none() && rate(&nothing, &english).is_none());
     }
 }
