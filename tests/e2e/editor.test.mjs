@@ -145,7 +145,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const visit = await signedIn({ viewport: { width: 360, height: 740 }, colorScheme });
     const { page } = visit;
     for (const path of [
-      '/surveys/new', '/surveys/new?kind=effort-5', '/surveys/csat/edit', '/surveys/csat/versions', '/surveys/csat/preview',
+      '/new-survey', '/new-survey?kind=effort-5', '/surveys/csat/edit', '/surveys/csat/versions', '/surveys/csat/preview',
     ]) {
       await page.goto(`${stage.collector.url}/dashboard/pk_demo${path}`);
       // With everything open that can be opened.

@@ -8,7 +8,7 @@ use crate::client::Reply;
 use crate::dashboard::{open, sign_in, submit};
 use crate::server::Server;
 
-const NEW: &str = "/dashboard/pk_demo/surveys/new";
+const NEW: &str = "/dashboard/pk_demo/new-survey";
 const EDIT: &str = "/dashboard/pk_demo/surveys/nps/edit";
 
 /// Names and texts of every field of the form on a page, as a browser would send them.
@@ -159,9 +159,7 @@ async fn mistakes_stand_at_their_fields_and_nothing_is_lost() {
     }
     assert_eq!(stored(&server, "nps").await["brand"], "Bottega Fiorini", "nothing was written");
     let taken = text(&server, &format!("{NEW}?kind=nps"), &cookie).await;
-    for (slug, said) in
-        [("nps", "Is taken"), ("new", "Is taken"), ("N P S", "Must be 1 to 64"), ("", "Must be 1 to 64")]
-    {
+    for (slug, said) in [("nps", "Is taken"), ("N P S", "Must be 1 to 64"), ("", "Must be 1 to 64")] {
         let reply = submit(&server, NEW, &server.base, &cookie, &filled(&taken, &[("slug", slug)])).await;
         assert_eq!(reply.status, 422, "{slug}");
         assert!(reply.text().contains("<a href=\"#slug\">") && reply.text().contains(said), "{slug}");
@@ -285,7 +283,7 @@ async fn only_our_own_pages_and_only_people_write() {
     assert_eq!(stored(&server, "nps").await["brand"], "Bottega Fiorini");
     for path in [
         "/dashboard/pk_demo/surveys/nope/edit",
-        "/dashboard/pk_nobody/surveys/new",
+        "/dashboard/pk_nobody/new-survey",
         &format!("{NEW}?kind=nope"),
     ] {
         assert_eq!(open(&server, path, &cookie).await.status, 404, "{path}");
@@ -350,4 +348,18 @@ async fn a_preview_is_the_real_widget_and_keeps_nothing() {
     let reply = submit(&server, "/dashboard/pk_demo/preview", &server.base, &cookie, &broken).await;
     assert_eq!(reply.status, 422);
     assert_eq!(open(&server, "/dashboard/pk_demo/preview/saved.nps/it", &cookie).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_survey_may_be_called_new() {
+    let server = Server::start().await;
+    let cookie = sign_in(&server).await;
+    let kinds = text(&server, &format!("{NEW}?kind=nps"), &cookie).await;
+    let fields = filled(&kinds, &[("slug", "new"), ("brand", "Calzoleria Nuova"), ("do", "save")]);
+    assert_eq!(submit(&server, NEW, &server.base, &cookie, &fields).await.status, 303);
+    for path in ["", "/edit", "/versions"] {
+        let page = open(&server, &format!("/dashboard/pk_demo/surveys/new{path}"), &cookie).await;
+        assert_eq!(page.status, 200, "{path}");
+        assert!(page.text().contains("Calzoleria Nuova") || path == "/versions", "{path}: its own page");
+    }
 }

@@ -36,9 +36,6 @@ use kind::{KINDS, Kind};
 use page::Page;
 use read::{Fixed, definition};
 
-/// The page of this name makes a survey, so no survey is called so.
-const NEW: &str = "new";
-
 /// Said once: whoever saves again has been told.
 const CHANGED_MEANWHILE: Rule = Rule::Contradiction(
     "was changed by somebody else meanwhile; see under “What was changed”, and save again to put this in its place",
@@ -50,7 +47,7 @@ pub(super) type Pairs = Vec<(String, String)>;
 /// Making and changing surveys.
 pub(super) fn router() -> Router<App> {
     Router::new()
-        .route("/dashboard/{site}/surveys/new", get(choose).post(create))
+        .route("/dashboard/{site}/new-survey", get(choose).post(create))
         .route("/dashboard/{site}/surveys/{survey}/edit", get(edit).post(save))
         .route("/dashboard/{site}/surveys/{survey}/state", post(set_state))
         .merge(preview::router())
@@ -104,7 +101,7 @@ async fn create(
     if !sent.is_save {
         return sent.again(&app, &hand, &survey);
     }
-    if survey.slug == NEW || hand.site.survey(&survey.slug).is_some() {
+    if hand.site.survey(&survey.slug).is_some() {
         let rule = Rule::Contradiction("is taken; choose another");
         found.push(Violation::new("slug", rule));
     }
