@@ -59,6 +59,61 @@ test('figures follow the answers while somebody looks', async () => {
   await visit.end();
 });
 
+test('the overview follows the answers, too', async () => {
+  const visit = await stage.visit();
+  const { page } = visit;
+  await stage.enter(page);
+  const card = page.getByRole('listitem').filter({ has: page.getByRole('link', { name: /easy/ }) }).first();
+  await card.getByText('No answers yet').waitFor();
+  const answers = [...Array(20).keys()].map((n) => ({
+    site: 'pk_demo', survey: 'ces', id: `019aa2b4-7c00-7abc-adef-${String(n).padStart(12, '0')}`, revision: 1, score: 6, locale: 'it',
+  }));
+  await fetch(`${stage.collector.url}/v1/responses`, { method: 'POST', body: JSON.stringify(answers) });
+  await card.getByText('6.0').first().waitFor();
+  await visit.end();
+});
+
+for (const javaScriptEnabled of [true, false]) {
+  test(`comments are decided about by keys alone, ${javaScriptEnabled ? 'with' : 'without'} a script`, async () => {
+    const site = await stage.collector.site({});
+    const answers = [...Array(3).keys()].map((n) => ({
+      site, survey: 'nps', id: `019aa2b4-7c00-7abc-bdef-${String(n).padStart(12, '0')}`, revision: 1, score: 3, comment: `Comment ${n}`,
+    }));
+    await fetch(`${stage.collector.url}/v1/responses`, { method: 'POST', body: JSON.stringify(answers) });
+    const counted = async () => (await stage.collector.api('GET', `/sites/${site}/scores?survey=nps`)).n;
+    const visit = await stage.visit({ javaScriptEnabled });
+    const { page } = visit;
+    await stage.enter(page);
+    await page.goto(`${stage.collector.url}/dashboard/${site}/comments?survey=nps`);
+    /** @param {import('playwright-core').Locator} target */
+    const tabTo = async (target) => {
+      for (let presses = 0; presses < 60; presses += 1) {
+        if (await target.evaluate((element) => element.matches(':focus'))) return;
+        await page.keyboard.press('Tab');
+      }
+      assert.fail('Tab does not lead there');
+    };
+    const each = page.getByRole('checkbox', { name: /^The comment of/ });
+    await tabTo(page.getByLabel('Reason, for the log'));
+    await page.keyboard.type('The same sender');
+    await tabTo(each.nth(1));
+    await page.keyboard.press('Space');
+    await tabTo(page.getByRole('button', { name: 'Leave out of scores' }));
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('Done: 1 answer changed.').waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('survey'), 'nps', 'the same comments as before');
+    assert.equal(await counted(), 2);
+    await tabTo(page.getByRole('checkbox', { name: 'All on this page' }));
+    await page.keyboard.press('Space');
+    assert.equal(await each.evaluateAll((ticks) => ticks.filter((tick) => /** @type {HTMLInputElement} */ (tick).checked).length), javaScriptEnabled ? 3 : 0);
+    await tabTo(page.getByRole('button', { name: 'Leave out of scores' }));
+    await page.keyboard.press('Enter');
+    await page.getByRole('status').getByText('Done: 2 answers changed.').waitFor();
+    assert.equal(await counted(), 0);
+    await visit.end();
+  });
+}
+
 for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
   test(`on a phone, ${colorScheme}`, async () => {
     const visit = await stage.visit({ viewport: { width: 360, height: 740 }, colorScheme });
@@ -66,9 +121,11 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await stage.enter(page);
     for (const path of [
       '/dashboard', '/dashboard/pk_demo/surveys/nps', '/dashboard/pk_demo/surveys/ces', '/dashboard/pk_demo/journey',
-      '/dashboard/pk_demo/comments', '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011',
+      '/dashboard/pk_demo/comments', '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011', '/dashboard/api',
     ]) {
       await page.goto(`${stage.collector.url}${path}`);
+      // With everything open that can be opened.
+      await page.evaluate(() => document.querySelectorAll('details').forEach((part) => (part.open = true)));
       await visit.assertFitsWidth();
       await visit.assertAccessible();
       await visit.assertStill(path);

@@ -8,6 +8,7 @@ use crate::client::{Reply, TOKEN};
 use crate::server::Server;
 
 mod overview;
+mod review;
 
 const HOME: &str = "/dashboard";
 const DOOR: &str = "/dashboard/sign-in";

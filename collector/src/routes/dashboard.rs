@@ -33,6 +33,7 @@ mod numerals;
 mod overview;
 mod people;
 mod preview;
+mod review;
 mod set_up;
 mod survey;
 mod terms;
@@ -83,7 +84,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/dashboard/live", get(live::of_all))
         .route("/dashboard/{site}/live", get(live::of_site))
         .route("/dashboard/{site}/journey", get(journey::page))
-        .route("/dashboard/{site}/comments", get(comments::page))
+        .route("/dashboard/{site}/comments", get(comments::page).post(review::decide_together))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
         .merge(edit::router())
         .layer(from_fn_with_state(app.clone(), only_from_our_pages))
@@ -94,6 +95,8 @@ pub fn router(app: &App) -> Router<App> {
 struct Frame {
     styles: [String; 3],
     script: String,
+    /// Ticks all of a list at once.
+    ticking: String,
     signed_in: bool,
     /// Are there people, tokens and a log to look after?
     may_administer: bool,
@@ -110,6 +113,7 @@ impl Frame {
         Self {
             styles: ["dashboard.css", "figures.css", "people.css"].map(|file| app.assets.url(file)),
             script: app.assets.url("live.js"),
+            ticking: app.assets.url("ticking.js"),
             signed_in: false,
             may_administer: false,
         }

@@ -15,7 +15,7 @@ use super::definition::Definition;
 use super::filter;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
-use crate::auth::{Action, May, READ, WRITE};
+use crate::auth::{Action, Caller, May, READ, SiteScope, WRITE};
 use crate::error::ApiError;
 use crate::export::write_object;
 use crate::openapi::{
@@ -61,11 +61,24 @@ async fn review(
     }
     refuse_any(found)?;
     let filter = filter?;
-    let changed = app.store.review(&scope, &filter, sent.review).await?;
-    app.live.tell(scope.site());
-    let survey = filter.survey.as_deref().unwrap_or_default();
-    app.record(&caller.who, Action::ResponsesReview, Some(scope.site()), survey).await?;
+    let survey = filter.survey.clone().unwrap_or_default();
+    let changed = decide(&app, &scope, &caller, &filter, sent.review, |_| survey).await?;
     Ok(Json(json!({ "changed": changed })))
+}
+
+/// Decides about every answer that matches, and says how many changed; `target` is what the log says of so many.
+pub(super) async fn decide(
+    app: &App,
+    scope: &SiteScope,
+    caller: &Caller,
+    filter: &Filter,
+    review: Review,
+    target: impl FnOnce(u64) -> String,
+) -> Result<u64, ApiError> {
+    let changed = app.store.review(scope, filter, review).await?;
+    app.live.tell(scope.site());
+    app.record(&caller.who, Action::ResponsesReview, Some(scope.site()), &target(changed)).await?;
+    Ok(changed)
 }
 
 /// A page of answers, and the cursor of the next one.

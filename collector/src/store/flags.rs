@@ -20,6 +20,22 @@ pub enum Review {
     Reset,
 }
 
+impl Review {
+    /// Every one with its name.
+    const NAMED: [(Self, &'static str); 3] =
+        [(Self::Include, "include"), (Self::Exclude, "exclude"), (Self::Reset, "reset")];
+
+    /// Its name.
+    pub fn as_str(self) -> &'static str {
+        Self::NAMED.iter().find(|(review, _)| *review == self).map_or("", |(_, name)| name)
+    }
+
+    /// The decision of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, known)| *known == name).map(|(review, _)| *review)
+    }
+}
+
 impl Flags {
     /// The shopper's clock made no sense; the moment of receipt stands in for it. Does not exclude.
     pub const CLOCK: Self = Self(1);
@@ -144,6 +160,9 @@ mod tests {
     fn every_name_leads_back_to_its_flag() {
         for (flag, name) in Flags::NAMED {
             assert_eq!(Flags::parse(name), Some(flag));
+        }
+        for review in [Review::Include, Review::Exclude, Review::Reset] {
+            assert_eq!(Review::parse(review.as_str()), Some(review));
         }
         assert_eq!(Flags::parse("any"), Some(Flags::EXCLUDING));
         assert_eq!(Flags::parse(""), None);

@@ -33,7 +33,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 67] = [
+const TABLE: [Row; 68] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -67,6 +67,7 @@ const TABLE: [Row; 67] = [
     ("GET /dashboard/{site}/live",               [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/journey",            [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/comments",           [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/comments",          [401, 303, 303, 403, 404, 403, 403, 303, 303, 404, 401, 401, 303]),
     ("GET /dashboard/{site}/responses/{id}",     [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/new-survey",         [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/new-survey",        [401, 422, 422, 403, 404, 403, 403, 422, 422, 404, 401, 401, 422]),
@@ -185,6 +186,7 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
             let fields = [("id", &*crate::answer::fresh_id()), ("score", "9"), ("revision", "1")];
             sent = Sent::Form(form(&fields));
         }
+        "POST /dashboard/{site}/comments" => sent = Sent::Form(form(&[("review", "reset")])),
         "GET /dashboard/{site}/responses/{id}" => {
             let answer = valid(9);
             assert_eq!(house.server.post(&answer).await.status, 200);

@@ -116,3 +116,18 @@ async fn everybody_sees_their_own_sites_and_no_others() {
         assert!(!survey.text().contains("responses.csv"), "viewers do not export");
     }
 }
+
+#[tokio::test]
+async fn who_may_not_decide_is_not_asked_to() {
+    let house = House::open().await;
+    house.server.clock.advance(1_000);
+    let answer = crate::answer::with(crate::answer::valid(9), json!({"comment": "Comode"}));
+    assert_eq!(house.server.post(&answer).await.status, 200);
+    for (email, role, expected) in [("viewer@x", Role::Viewer, 0), ("editor@x", Role::Editor, 1)] {
+        house.add(email, Some("pk_demo"), role).await;
+        let page = house.open_page("/dashboard/pk_demo/comments", &house.session(email).await).await;
+        assert!(page.text().contains("Comode"));
+        assert_eq!(page.text().matches("name=\"id\"").count(), expected, "{email}");
+        assert_eq!(page.text().matches("method=\"post\" class=\"ticking\"").count(), expected, "{email}");
+    }
+}

@@ -9,9 +9,11 @@ use parere_shared::survey::Metric;
 use parere_shared::violation::Violation;
 
 use super::comment::Comment;
+use super::numerals::Numerals;
+use super::review::REASON_CHARS_MAX;
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::{May, READ};
+use crate::auth::{May, READ, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::filter;
@@ -20,7 +22,7 @@ use crate::routes::stored::cursor;
 use crate::store::{Filter, Flags, Order, Row};
 
 /// Comments on a page: read at one sitting, decided about in one go.
-const PAGE_LEN: usize = 50;
+pub(super) const PAGE_LEN: usize = 50;
 
 /// The parameters that narrow down, in the order of the form.
 const NARROWING: [&str; 8] = ["survey", "q", "band", "locale", "page", "flag", "from", "to"];
@@ -43,6 +45,10 @@ struct Page {
     /// The address of the next page; empty after the last.
     next: String,
     is_narrowed: bool,
+    may_decide: bool,
+    reason_chars_max: usize,
+    /// What became of the last decision; empty where none was made.
+    decided: String,
 }
 
 /// An entry of a list to choose from.
@@ -56,6 +62,7 @@ struct Choice {
 pub(super) async fn page(
     State(app): State<App>,
     May { scope, site, caller }: May<READ>,
+    numerals: Numerals,
     asked: Asked,
 ) -> Result<Response, ApiError> {
     let mut found: Vec<Violation> = Vec::new();
@@ -69,7 +76,9 @@ pub(super) async fn page(
     let has_more = rows.len() > PAGE_LEN;
     rows.truncate(PAGE_LEN);
     let last = rows.last().filter(|_| has_more);
-    let next = last.map(|row| address(&asked, &cursor::seal(row.seq, &site.site))).unwrap_or_default();
+    let next = last.map(|row| cursor::seal(row.seq, &site.site));
+    let next = next.map(|next| query(&asked, &[("cursor", Some(&next))])).unwrap_or_default();
+    let decided = asked.get("decided").and_then(|n| n.parse().ok());
     let given = |name: &str| asked.get(name).unwrap_or_default().to_owned();
     render(&Page {
         frame: Frame::of(&app, &caller),
@@ -85,6 +94,9 @@ pub(super) async fn page(
         comments: rows.into_iter().map(|stored| Comment::of(stored.row, &site)).collect(),
         next,
         is_narrowed: NARROWING.iter().any(|name| asked.get(name).is_some()),
+        may_decide: caller.rights_at(scope.site()).has(WRITE),
+        reason_chars_max: REASON_CHARS_MAX,
+        decided: decided.map_or_else(String::new, |n| outcome(n, &numerals)),
     })
 }
 
@@ -120,15 +132,22 @@ fn flags() -> Vec<(String, String)> {
     std::iter::once(any).chain(Flags::NAMED.map(|(_, name)| (name.into(), name.into()))).collect()
 }
 
-/// The same choice, further on.
-fn address(asked: &Asked, cursor: &str) -> String {
-    let mut query = form_urlencoded::Serializer::new(String::from("?"));
-    for name in NARROWING {
-        if let Some(text) = asked.get(name) {
+fn outcome(changed: u64, numerals: &Numerals) -> String {
+    match changed {
+        0 => "Nothing changed: no comment was ticked, or all were so already.".into(),
+        n => format!("Done: {} changed.", numerals.answers(n)),
+    }
+}
+
+/// The same choice as a query, with more.
+pub(super) fn query(asked: &Asked, more: &[(&str, Option<&str>)]) -> String {
+    let mut query = form_urlencoded::Serializer::for_suffix(String::from("?"), 1);
+    for (name, text) in NARROWING.iter().map(|name| (*name, asked.get(name))).chain(more.iter().copied()) {
+        if let Some(text) = text {
             query.append_pair(name, text);
         }
     }
-    query.append_pair("cursor", cursor).finish()
+    query.finish()
 }
 
 #[derive(Template)]
