@@ -18,10 +18,13 @@ use crate::store::{self, Count, Dimension, Store};
 mod breaks;
 mod by;
 mod comparison;
+mod page;
+mod place;
 
 pub use breaks::{Break, Reworded};
 pub use by::By;
 pub use comparison::{Comparison, Segments, compare, segments};
+pub use place::{Channels, LATEST_MAX, channels};
 
 use breaks::breaks;
 
@@ -97,7 +100,7 @@ fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 
-/// Reads the counts of a period and sums them up; costs days, not answers.
+/// Reads the counts of a period and sums them up; costs days, not answers, and for pages [`LATEST_MAX`] answers.
 pub async fn read(
     store: &dyn Store,
     scope: &SiteScope,
@@ -113,6 +116,9 @@ pub async fn read(
         excluded.extend(store.counts(scope, slug, span, Dimension::Excluded).await?);
     }
     let mut board = sum_up(entry, &counts, &excluded, by);
+    if by == Some(By::Page) {
+        board.series = place::by_page(store, scope, entry, period).await?;
+    }
     board.breaks = by.map_or_else(Vec::new, |by| relevant(breaks(entry, &site.zone, by), &counts, by));
     Ok(board)
 }
@@ -124,7 +130,7 @@ fn sum_up(entry: &SurveyEntry, counts: &[Count], excluded: &[Count], by: Option<
     let heap = heap(current.iter().copied());
     let summary = score::summarize(metric, &scale, &heap);
     let series = match by {
-        None => Vec::new(),
+        None | Some(By::Page) => Vec::new(),
         Some(By::Instrument) => by_instrument(entry, counts),
         Some(by) => by_key(current.iter().map(|count| (by.key(count), *count)), |_| Some((metric, scale))),
     };

@@ -27,7 +27,7 @@ mod settle;
 pub mod sqlite;
 mod version;
 
-pub use count::{Count, Dimension, Span};
+pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
 pub use error::StoreError;
 pub use event::{Event, EventCount};
 pub use examination::{Finding, Miscount};
@@ -197,7 +197,8 @@ pub trait Store: Send + Sync + 'static {
     /// The highest sequence number in use: an export that stops there is a consistent set.
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq>;
 
-    /// Answers per key, instrument and score in a span of time; costs days, not answers, for whole days.
+    /// Answers per key, instrument and score in a span of time; costs days, not answers, for whole days, which know no
+    /// pages.
     async fn counts(
         &self,
         scope: &SiteScope,

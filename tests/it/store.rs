@@ -78,6 +78,7 @@ contract!(sqlite, postgres, serializable => {
     counting::counts_equal_a_recount_after_random_revisions_and_reviews,
     counting::a_review_of_many_answers_reaches_each,
     counting::whole_days_and_moments_agree,
+    counting::the_latest_answers_are_read_and_no_more,
     events::events_add_up_by_day_and_key,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,

@@ -24,6 +24,8 @@ pub enum By {
     Device,
     /// Where in the customer journey.
     Touchpoint,
+    /// Page of the shop: the latest 20,000 answers, those of few pages together by folder or as `other`.
+    Page,
     /// What exactly was asked.
     Instrument,
 }
@@ -39,6 +41,7 @@ impl By {
             "locale" => Self::Locale,
             "device" => Self::Device,
             "touchpoint" => Self::Touchpoint,
+            "page" => Self::Page,
             "instrument" => Self::Instrument,
             _ => return None,
         })
@@ -51,7 +54,8 @@ impl By {
             Self::Locale => Dimension::Locale,
             Self::Device => Dimension::Device,
             Self::Touchpoint => Dimension::Touchpoint,
-            Self::Instrument => Dimension::All,
+            // Pages are not counted by day; see `place.rs`.
+            Self::Instrument | Self::Page => Dimension::All,
         }
     }
 
@@ -65,7 +69,7 @@ impl By {
             Self::Channel | Self::Locale | Self::Device | Self::Touchpoint if count.key.is_empty() => {
                 "unknown".into()
             }
-            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint => count.key.clone(),
+            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint | Self::Page => count.key.clone(),
         }
     }
 
@@ -79,7 +83,12 @@ impl By {
                 Some(format!("{:04}-W{:02}", week.year(), week.week()))
             }
             Self::Month => Some(date.strftime("%Y-%m").to_string()),
-            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint | Self::Instrument => None,
+            Self::Channel
+            | Self::Locale
+            | Self::Device
+            | Self::Touchpoint
+            | Self::Page
+            | Self::Instrument => None,
         }
     }
 }

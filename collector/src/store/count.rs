@@ -21,7 +21,17 @@ pub enum Dimension {
     Commented,
     /// Answers that stay out of scores, by the reason: `test` or `flagged`.
     Excluded,
+    /// The page's address, its first [`PAGE_CHARS_TOLD`] characters. Not counted by day, for senders choose it freely.
+    Page,
+    /// Touchpoint and channel, with [`BETWEEN`] between them. Not counted by day, for they are told apart seldom.
+    TouchpointChannel,
 }
+
+/// What stands between the two parts of a key: no touchpoint has it in it.
+pub const BETWEEN: char = '\t';
+
+/// Characters of a page's address that answers are told apart by: enough for paths, and a bound for what is read.
+pub const PAGE_CHARS_TOLD: i32 = 200;
 
 impl Dimension {
     /// The name under which daily counts are kept; days are kept with every dimension.
@@ -34,6 +44,8 @@ impl Dimension {
             Self::Touchpoint => "touchpoint",
             Self::Commented => "commented",
             Self::Excluded => "excluded",
+            Self::Page => "page",
+            Self::TouchpointChannel => "touchpoint_channel",
         }
     }
 }
@@ -45,6 +57,9 @@ pub enum Span {
     Days(i32, i32),
     /// Moments of receipt: answered from the rows, so for part of a day only.
     Moments(Millis, Millis),
+    /// Moments of receipt, and of what was received then the latest so many answers, those that stay out of scores among
+    /// them: answered from as many rows, however many there are.
+    Latest(Millis, Millis, u32),
 }
 
 /// So many answers with this score.

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use parere_collector::store::{Dimension, Filter, Flags, Record, Review, Row, Span, Store};
+use parere_collector::store::{
+    BETWEEN, Dimension, Filter, Flags, PAGE_CHARS_TOLD, Record, Review, Row, Span, Store,
+};
 use parere_shared::problem::Verdict;
 use parere_shared::response::{Channel, Device};
 use parere_shared::time::DAY_MS;
@@ -44,6 +46,7 @@ fn reworded(dice: &mut Dice, record: Record) -> Record {
             channel: *dice.pick(&[None, Some(Channel::Inline), Some(Channel::Email)]),
             device: *dice.pick(&[None, Some(Device::Phone), Some(Device::Desktop)]),
             comment: (*dice.pick(&[None, Some("Comode")])).map(str::to_owned),
+            page: (*dice.pick(&[None, Some("/"), Some("/products/scarpe")])).map(str::to_owned),
             test: dice.below(10) == 0,
             flags: *dice.pick(&[Flags::default(), Flags::CLOCK, EXCLUDING]),
             ..record.row
@@ -66,6 +69,10 @@ fn key(record: &Record, dimension: Dimension) -> Option<String> {
         Dimension::Device => Some(row.device.map_or("", Device::as_str).into()),
         Dimension::Locale => Some(record.counted_locale.clone()),
         Dimension::Touchpoint => Some(record.counted_touchpoint.clone()),
+        Dimension::Page => Some(row.page.clone().unwrap_or_default()),
+        Dimension::TouchpointChannel => {
+            Some(format!("{}{BETWEEN}{}", record.counted_touchpoint, row.channel.map_or("", Channel::as_str)))
+        }
     }
 }
 
@@ -160,8 +167,19 @@ pub(super) async fn whole_days_and_moments_agree(store: &dyn Store) {
         // Every answer is received at noon, so that half a day before it the day begins.
         let moment = |days: i32| NOON + i64::from(days) * DAY_MS - DAY_MS / 2;
         let within = || records.iter().filter(|record| (first + from..first + to).contains(&record.day));
+        let moments = Span::Moments(moment(from), moment(to));
+        for dimension in [Dimension::Page, Dimension::TouchpointChannel] {
+            let counts = store.counts(&scope(SITE), "nps", moments, dimension).await.unwrap();
+            assert_eq!(tally(counts), recount(within(), dimension), "{dimension:?}");
+            let days = Span::Days(first + from, first + to);
+            assert_eq!(
+                store.counts(&scope(SITE), "nps", days, dimension).await.unwrap(),
+                [],
+                "{dimension:?}"
+            );
+        }
         for dimension in DIMENSIONS {
-            for span in [Span::Days(first + from, first + to), Span::Moments(moment(from), moment(to))] {
+            for span in [Span::Days(first + from, first + to), moments] {
                 let counts = store.counts(&scope(SITE), "nps", span, dimension).await.unwrap();
                 assert_eq!(tally(counts), recount(within(), dimension), "{span:?} {dimension:?}");
             }
@@ -171,6 +189,33 @@ pub(super) async fn whole_days_and_moments_agree(store: &dyn Store) {
         let none = store.counts(&scope(SITE), survey, Span::Days(0, 100_000), Dimension::All).await.unwrap();
         assert_eq!(none, []);
     }
+}
+
+pub(super) async fn the_latest_answers_are_read_and_no_more(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    let mut dice = Dice::new(7);
+    let records: Vec<Record> = (0..200).map(|_| random(&mut dice)).collect();
+    store.append(records.clone().into()).await.unwrap();
+    // Of the same moment, those stored last are the latest.
+    let mut latest: Vec<&Record> = records.iter().collect();
+    let by_place = |record: &Record| records.iter().position(|other| other == record);
+    latest.sort_by_key(|record| std::cmp::Reverse((record.row.received_at, by_place(record))));
+    for max in [0, 1, 37, 200, 1_000] {
+        for dimension in DIMENSIONS.into_iter().chain([Dimension::Page, Dimension::TouchpointChannel]) {
+            let span = Span::Latest(i64::MIN, i64::MAX, max);
+            let counts = store.counts(&scope(SITE), "nps", span, dimension).await.unwrap();
+            let among = latest.iter().copied().take(usize::try_from(max).unwrap());
+            assert_eq!(tally(counts), recount(among, dimension), "{max}, {dimension:?}");
+        }
+    }
+    let long = bare(SITE, 9);
+    let page = Some(format!("/{}", "ü".repeat(2_000)));
+    store.append([later(Record { row: Row { page, ..long.row }, ..long }, 99)].into()).await.unwrap();
+    let counts = store
+        .counts(&scope(SITE), "nps", Span::Latest(i64::MIN, i64::MAX, 1), Dimension::Page)
+        .await
+        .unwrap();
+    assert_eq!(counts[0].key.chars().count(), usize::try_from(PAGE_CHARS_TOLD).unwrap());
 }
 
 pub(super) async fn a_review_of_many_answers_reaches_each(store: &dyn Store) {

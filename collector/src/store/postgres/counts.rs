@@ -1,4 +1,4 @@
-//! Counts out: whole days from the daily counts, parts of days from the rows.
+//! Counts out: whole days from the daily counts, parts of days and what is not counted by day from the rows.
 
 use tokio_postgres::Row;
 
@@ -6,7 +6,7 @@ use super::append::per_mille;
 use super::failure::Failure;
 use super::reach::Reader;
 use crate::auth::SiteScope;
-use crate::store::{Count, Dimension, Flags, Span};
+use crate::store::{BETWEEN, Count, Dimension, Flags, PAGE_CHARS_TOLD, Span};
 
 const BY_VALUE: &str = "
     SELECT value, instrument, score, per_mille, sum(n)::bigint FROM daily_counts
@@ -18,22 +18,27 @@ const BY_DAY: &str = "
     WHERE site = $1 AND survey = $2 AND dimension = $3 AND day >= $4 AND day < $5
     GROUP BY day, instrument, score, per_mille HAVING sum(n) > 0";
 
+/// The latest rows are read before any is left out: their number bounds the work, whatever they are.
 const FROM_ROWS: &str = "
-    SELECT CASE $3::text
-        WHEN 'day' THEN day::text
-        WHEN 'channel' THEN coalesce(channel, '')
-        WHEN 'locale' THEN counted_locale
-        WHEN 'device' THEN coalesce(device, '')
-        WHEN 'touchpoint' THEN counted_touchpoint
-        WHEN 'commented' THEN coalesce(channel, '')
-        WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
-        ELSE '' END AS value,
-      instrument, score, counted_per_mille, count(*)
-    FROM responses
-    WHERE site = $1 AND survey = $2 AND received_at_ms >= $4 AND received_at_ms < $5
-      AND (test OR ((flags & $6) = 0 AND (flags & $7) <> 0)) = ($3::text = 'excluded')
-      AND ($3::text <> 'commented' OR comment IS NOT NULL)
-    GROUP BY 1, 2, 3, 4";
+    SELECT value, instrument, score, per_mille, count(*) FROM (
+      SELECT CASE $3::text
+          WHEN 'day' THEN day::text
+          WHEN 'channel' THEN coalesce(channel, '')
+          WHEN 'locale' THEN counted_locale
+          WHEN 'device' THEN coalesce(device, '')
+          WHEN 'touchpoint' THEN counted_touchpoint
+          WHEN 'page' THEN substr(coalesce(page, ''), 1, $8)
+          WHEN 'touchpoint_channel' THEN counted_touchpoint || $9::text || coalesce(channel, '')
+          WHEN 'commented' THEN coalesce(channel, '')
+          WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END
+          ELSE '' END AS value,
+        instrument, score, counted_per_mille AS per_mille,
+        (test OR ((flags & $6) = 0 AND (flags & $7) <> 0)) = ($3::text = 'excluded')
+          AND ($3::text <> 'commented' OR comment IS NOT NULL) AS is_meant
+      FROM responses
+      WHERE site = $1 AND survey = $2 AND received_at_ms >= $4 AND received_at_ms < $5
+      ORDER BY received_at_ms DESC, seq DESC LIMIT $10) AS latest
+    WHERE is_meant GROUP BY 1, 2, 3, 4";
 
 pub(super) async fn counts(
     reader: Reader<'_>,
@@ -43,17 +48,24 @@ pub(super) async fn counts(
     dimension: Dimension,
 ) -> Result<Vec<Count>, Failure> {
     let site = scope.site();
-    let rows = match span {
+    let (from, to, max) = match span {
         Span::Days(from, to) => {
             let by = if dimension == Dimension::Day { BY_DAY } else { BY_VALUE };
-            reader.query(by, &[&site, &survey, &dimension.as_str(), &from, &to]).await?
+            let rows = reader.query(by, &[&site, &survey, &dimension.as_str(), &from, &to]).await?;
+            return rows.iter().map(read).collect();
         }
-        Span::Moments(from, to) => {
-            let key = if dimension == Dimension::Day { "day" } else { dimension.as_str() };
-            let (included, excluding) = (i64::from(Flags::INCLUDED.0), i64::from(Flags::EXCLUDING.0));
-            reader.query(FROM_ROWS, &[&site, &survey, &key, &from, &to, &included, &excluding]).await?
-        }
+        Span::Moments(from, to) => (from, to, i64::MAX),
+        Span::Latest(from, to, max) => (from, to, i64::from(max)),
     };
+    let key = if dimension == Dimension::Day { "day" } else { dimension.as_str() };
+    let (included, excluding) = (i64::from(Flags::INCLUDED.0), i64::from(Flags::EXCLUDING.0));
+    let between = BETWEEN.to_string();
+    let rows = reader
+        .query(
+            FROM_ROWS,
+            &[&site, &survey, &key, &from, &to, &included, &excluding, &PAGE_CHARS_TOLD, &between, &max],
+        )
+        .await?;
     rows.iter().map(read).collect()
 }
 
