@@ -8,6 +8,7 @@ use crate::answer::{valid, with};
 use crate::server::Server;
 
 mod compared;
+mod placed;
 mod recount;
 mod sampled;
 

@@ -27,6 +27,7 @@ mod spread;
 mod steps;
 mod trend;
 
+pub(super) use segments::Segment;
 pub(super) use steps::rate;
 
 use segments::Segments;
