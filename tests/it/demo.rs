@@ -303,3 +303,36 @@ async fn everything_that_answers_differ_by_is_there() {
         .unwrap();
     assert!(worded.contains(r#""metric":"nps""#), "{worded}");
 }
+
+#[tokio::test]
+async fn the_question_was_worded_anew_within_the_made_up_past() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = ["demo", "--responses", "3000", "--days", "98", "--until", UNTIL];
+    said(folder.path(), &demo);
+    // The same past once more changes nothing of it.
+    said(folder.path(), &[&demo[..], &["--force", "--seed", "2"]].concat());
+    let program = Program::start(folder.path()).await;
+    let scores = program.read("/scores?survey=nps&by=day&from=2026-08-15&to=2026-11-21").await;
+    let breaks: Vec<_> = scores["breaks"].as_array().unwrap().iter().map(|found| &found["key"]).collect();
+    // 98 days from 15 August on: the Monday after a third of them.
+    assert_eq!(breaks, ["2026-09-21"], "{scores}");
+    let sentence = scores["breaks"][0]["sentence"].as_str().unwrap();
+    assert!(sentence.starts_with("On 21 September 2026 the wording of the question changed"), "{sentence}");
+    for survey in ["ces", "csat"] {
+        let scores = program.read(&format!("/scores?survey={survey}&by=day")).await;
+        assert!(scores.get("breaks").is_none(), "{scores}");
+    }
+    // What is asked from today on was written today, and is the last that was.
+    let database = Connection::open(folder.path().join("parere.db")).unwrap();
+    let kept: Vec<(i64, i64)> = database
+        .prepare(
+            "SELECT version, created_at_ms FROM survey_versions WHERE site = 'pk_demo' AND survey = 'nps' ORDER BY 1",
+        )
+        .unwrap()
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap()
+        .collect::<Result<_, _>>()
+        .unwrap();
+    assert_eq!(kept.len(), 2, "{kept:?}");
+    assert!(kept.is_sorted_by_key(|(_, at)| *at), "{kept:?}");
+}

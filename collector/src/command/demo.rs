@@ -42,7 +42,7 @@ pub async fn run(options: &DemoOptions, clock: Arc<dyn Clock>) -> anyhow::Result
     }
     // Whatever is wrong with the shop is found before anything is written.
     History::new(&site, &wish)?;
-    for write in History::preparations(&site, clock.now()) {
+    for write in History::preparations(&site, &wish, clock.now()) {
         store.replace_survey(&scope, write).await?;
     }
     catalogue.reload().await?;

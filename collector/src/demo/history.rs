@@ -12,7 +12,7 @@ use super::calendar::{self, Calendar};
 use super::comment::Comments;
 use super::dice::Dice;
 use super::shopper::{self, MadeUp, Moment};
-use super::survey::{self, Past};
+use super::survey::{self, Past, Wordings};
 use crate::catalogue::{SiteEntry, date_of};
 use crate::store::SurveyWrite;
 
@@ -66,9 +66,14 @@ impl History {
     }
 
     /// What has to be written before answers can name their instruments: surveys in all languages, and with their past.
-    pub fn preparations(site: &SiteEntry, now: Millis) -> Vec<SurveyWrite> {
+    pub fn preparations(site: &SiteEntry, wish: &Wish, now: Millis) -> Vec<SurveyWrite> {
+        let reworded = Calendar::new(wish.days.clone()).reworded;
+        let wordings = Wordings {
+            before: moment(&site.zone, wish.days.start, 0),
+            anew: moment(&site.zone, reworded, 0),
+        };
         let ours = super::surveys().into_iter().filter_map(|ours| site.survey(&ours.slug));
-        ours.filter_map(|entry| survey::prepared(entry, now)).collect()
+        ours.flat_map(|entry| survey::prepared(entry, wordings, now)).collect()
     }
 
     fn day(&mut self, day: i32, count: u32) -> Vec<MadeUp> {
@@ -87,7 +92,7 @@ impl History {
         let since_midnight_ms = in_town.unwrap_or_else(|| calendar::moment(dice));
         let survey = &self.surveys[dice.pick(&SHARES)];
         let moment = Moment {
-            at: self.moment(day, since_midnight_ms),
+            at: moment(&self.zone, day, since_midnight_ms),
             progress: self.calendar.progress(day),
             couriers: self.calendar.couriers(day),
             asked: survey.asked(day < self.calendar.reworded),
@@ -96,14 +101,6 @@ impl History {
         };
         self.n += 1;
         shopper::answer(&moment, &self.comments, dice)
-    }
-
-    /// A time of day in the shop's zone; where a clock change leaves it out, the one that stands in for it.
-    fn moment(&self, day: i32, since_midnight_ms: u32) -> Millis {
-        let midnight = DateTime::from_parts(date_of(day), jiff::civil::Time::midnight());
-        let local = midnight.saturating_add(jiff::SignedDuration::from_millis(since_midnight_ms.into()));
-        // Only where the calendar ends has a local time no moment.
-        local.to_zoned(self.zone.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond())
     }
 }
 
@@ -115,6 +112,14 @@ impl Iterator for History {
         let (day, count) = self.shares.next()?;
         Some(self.day(day, count))
     }
+}
+
+/// A time of day in the shop's zone; where a clock change leaves it out, the one that stands in for it.
+fn moment(zone: &TimeZone, day: i32, since_midnight_ms: u32) -> Millis {
+    let midnight = DateTime::from_parts(date_of(day), jiff::civil::Time::midnight());
+    let local = midnight.saturating_add(jiff::SignedDuration::from_millis(since_midnight_ms.into()));
+    // Only where the calendar ends has a local time no moment.
+    local.to_zoned(zone.clone()).map_or(0, |zoned| zoned.timestamp().as_millisecond())
 }
 
 /// When it first arrived.

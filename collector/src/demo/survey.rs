@@ -53,21 +53,48 @@ pub(super) fn past_of(ours: &Survey, survey: &Survey) -> anyhow::Result<Past> {
     Ok(Past { now, before })
 }
 
-/// What is written so that `entry` is asked in every language and has its past; `None` if it is so already.
-pub(super) fn prepared(entry: &SurveyEntry, now: Millis) -> Option<SurveyWrite> {
+/// When a survey that was worded anew asked what.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wordings {
+    /// First moment of the former wording.
+    pub(super) before: Millis,
+    /// First moment of today's.
+    pub(super) anew: Millis,
+}
+
+/// What is written, in this order, so that `entry` is asked in every language and has its past; nothing if it is so
+/// already.
+///
+/// The past comes first and leaves the definition as it is: what is said from today on is written today.
+pub(super) fn prepared(entry: &SurveyEntry, wordings: Wordings, now: Millis) -> Vec<SurveyWrite> {
     let mut survey = entry.survey.clone();
     for language in LANGUAGES {
         if !survey.languages.iter().any(|own| own == language.tag) {
             survey.languages.push(language.tag.into());
         }
     }
-    let mut instruments = instruments(&survey);
-    if survey.metric == Metric::Nps {
-        instruments.extend(self::instruments(&worded_as_before(&survey)));
-    }
+    let is_worded_anew = survey.metric == Metric::Nps;
+    let (today, before) = (instruments(&survey), instruments(&worded_as_before(&survey)));
     let is_known = |instrument: &Instrument| entry.instruments.contains_key(&instrument.id());
-    let is_prepared = survey == entry.survey && instruments.iter().all(is_known);
-    (!is_prepared).then_some(SurveyWrite { survey, instruments, author: "parere demo".into(), now })
+    let is_prepared = survey == entry.survey
+        && today.iter().all(is_known)
+        && (!is_worded_anew || before.iter().all(is_known));
+    if is_prepared {
+        return Vec::new();
+    }
+    let write = |survey: &Survey, instruments: &[Instrument], now: Millis| SurveyWrite {
+        survey: survey.clone(),
+        instruments: instruments.to_vec(),
+        author: "parere demo".into(),
+        now,
+    };
+    let mut writes = Vec::new();
+    if is_worded_anew {
+        writes.push(write(&entry.survey, &before, wordings.before));
+        writes.push(write(&entry.survey, &today, wordings.anew));
+    }
+    writes.push(write(&survey, &today, now));
+    writes
 }
 
 fn asked(survey: &Survey, is_worded_as_before: bool) -> Asked {
