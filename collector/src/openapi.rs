@@ -13,12 +13,14 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, S
 mod answers;
 mod bounds;
 mod queries;
+mod reading;
 mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
     AuditQuery, ExportQuery, FunnelQuery, InSite, InSurvey, InToken, PageQuery, ScoresQuery, WhichQuery,
 };
+pub use reading::{Reading, reading};
 pub use refusals::{
     Conflict, InvalidBody, InvalidQuery, NoSuchSite, NoSuchToken, NotCounted, NotTaken, Refused, Unavailable,
 };

@@ -39,18 +39,19 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::tokens::router())
         .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
-    let for_people = Router::new()
-        .merge(routes::hosted::router())
-        .merge(routes::accessibility::router())
-        .merge(routes::csp_check::router())
-        .merge(routes::demo::router())
-        .merge(routes::dashboard::router(&app));
     let (router, described) = OpenApiRouter::with_openapi(openapi::head())
         .merge(for_shops)
         .nest("/api/v1", for_operators)
         .merge(routes::health::router())
         .split_for_parts();
-    let document = Bytes::from(openapi::document(&described)?.to_string());
+    let document = openapi::document(&described)?;
+    let for_people = Router::new()
+        .merge(routes::hosted::router())
+        .merge(routes::accessibility::router())
+        .merge(routes::csp_check::router())
+        .merge(routes::demo::router())
+        .merge(routes::dashboard::router(&app, openapi::reading(&document, &app.public_url)));
+    let document = Bytes::from(document.to_string());
     let router = router
         .route("/api/v1/openapi.json", get(async move |_: Open| openapi::reply(&document)))
         .merge(for_people)

@@ -4,18 +4,21 @@
 //! sends who is not signed in to the door, and sets the headers that keep foreign content out.
 //! Another one refuses every form that does not come from one of our own pages, whatever it is for.
 
+use std::sync::Arc;
+
 use askama::Template;
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state, map_response_with_state};
 use axum::response::{Html, IntoResponse as _, Redirect, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use parere_shared::problem::MEDIA_TYPE;
 
 use crate::app::App;
 use crate::auth::{ADMIN, Caller};
 use crate::error::ApiError;
+use crate::openapi::Reading;
 use crate::origin;
 
 mod chart;
@@ -33,6 +36,7 @@ mod numerals;
 mod overview;
 mod people;
 mod preview;
+mod reference;
 mod review;
 mod set_up;
 mod survey;
@@ -63,7 +67,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; connect-src 'self';
                       img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// `/dashboard` and everything below.
-pub fn router(app: &App) -> Router<App> {
+pub fn router(app: &App, reading: Reading) -> Router<App> {
     Router::new()
         .route(HOME, get(overview::page))
         .route(DOOR, get(door::page).post(door::sign_in))
@@ -86,6 +90,7 @@ pub fn router(app: &App) -> Router<App> {
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/comments", get(comments::page).post(review::decide_together))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
+        .route("/dashboard/api", get(reference::page).layer(Extension(Arc::new(reading))))
         .merge(edit::router())
         .layer(from_fn_with_state(app.clone(), only_from_our_pages))
         .layer(map_response_with_state(app.clone(), dress))
