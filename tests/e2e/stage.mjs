@@ -17,7 +17,8 @@ const TOKEN = 'e2e-token-0123456789abcdef';
 /** Whoever makes the first account of a collector. */
 export const OWNER = { email: 'owner@shop.example', password: 'correct horse' };
 
-const BINARY = process.env.PARERE_BIN ? resolve(process.env.PARERE_BIN) : fileURLToPath(new URL('../../target/debug/parere', import.meta.url));
+/** The program under test. */
+export const BINARY = process.env.PARERE_BIN ? resolve(process.env.PARERE_BIN) : fileURLToPath(new URL('../../target/debug/parere', import.meta.url));
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 // Everything a test waits for comes within a second; what has not come by then never will.
