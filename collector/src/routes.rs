@@ -14,6 +14,7 @@ pub mod funnel;
 pub mod health;
 pub mod hosted;
 pub mod query;
+pub mod reading;
 pub mod responses;
 pub mod scores;
 pub mod sites;

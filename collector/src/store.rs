@@ -36,7 +36,7 @@ pub use people::{
     AUDIT_KEPT_MS, Account, AccountChange, ActorKind, Entry, EntryKey, Hash, Membership, SESSIONS_MAX,
     Session, Token,
 };
-pub use row::{Filter, Order, Record, Row, Seq, Site, StoredRow};
+pub use row::{Filter, Order, Record, Row, Search, Seq, Site, StoredRow};
 pub use version::Version;
 
 /// The answer of a store.
@@ -168,6 +168,17 @@ pub trait Store: Send + Sync + 'static {
         after: Option<Seq>,
         limit: usize,
     ) -> Result<Vec<StoredRow>>;
+
+    /// Answers that match, newest first, beyond `before`, at most `limit`: looked for among the next `among` that have a
+    /// comment, so that a search for what nobody wrote ends, too.
+    async fn search(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        before: Option<Seq>,
+        limit: usize,
+        among: u32,
+    ) -> Result<Search>;
 
     /// Writes a person's decision on every answer that matches, and corrects the counts; says how many changed.
     ///

@@ -9,6 +9,7 @@ use crate::server::Server;
 
 mod overview;
 mod review;
+mod search;
 
 const HOME: &str = "/dashboard";
 const DOOR: &str = "/dashboard/sign-in";

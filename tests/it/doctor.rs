@@ -73,7 +73,7 @@ async fn a_file_is_looked_at_beside_the_collector_that_serves_it() {
         (
             "DROP INDEX responses_by_survey",
             "indexes",
-            "1 of 2",
+            "2 of 3",
             "CREATE INDEX responses_by_survey ON responses (site, survey, received_at_ms)",
         ),
         (

@@ -69,6 +69,7 @@ contract!(sqlite, postgres, serializable => {
     answers::an_answer_comes_back_whole,
     answers::pages_reach_every_answer_once,
     answers::a_page_is_what_the_filter_says,
+    answers::a_search_goes_as_far_as_it_is_told,
     answers::a_refused_record_leaves_nothing_of_its_batch,
     answers::one_site_never_sees_another,
     catalogue::sites_are_added_once_and_changed,

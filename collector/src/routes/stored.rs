@@ -14,6 +14,7 @@ use utoipa_axum::routes;
 use super::definition::Definition;
 use super::filter;
 use super::query::{Asked, refuse_any};
+use super::reading::Reading;
 use crate::app::App;
 use crate::auth::{Action, Caller, May, READ, SiteScope, WRITE};
 use crate::error::ApiError;
@@ -21,7 +22,7 @@ use crate::export::write_object;
 use crate::openapi::{
     InSite, InvalidBody, InvalidQuery, NoSuchSite, Page, PageQuery, Refused, Reviewed, WhichQuery,
 };
-use crate::store::{Filter, Order, Review, StoredRow};
+use crate::store::{Filter, Review, StoredRow};
 
 pub mod cursor;
 
@@ -81,7 +82,7 @@ pub(super) async fn decide(
     Ok(changed)
 }
 
-/// A page of answers, and the cursor of the next one.
+/// A page of answers, and the cursor of the next one. A search by `q` may give fewer than `limit` where a next page follows.
 #[utoipa::path(get, path = "/sites/{site}/responses", operation_id = "read_responses", params(InSite, WhichQuery, PageQuery),
     responses((status = 200, body = Page), NoSuchSite, InvalidQuery, Refused))]
 async fn page(
@@ -98,12 +99,9 @@ async fn page(
     }
     refuse_any(found)?;
     let filter = filter?;
-    // One more than asked for tells whether anything follows.
-    let mut rows = app.store.page(&scope, &filter, Order::NewestFirst, after.flatten(), limit + 1).await?;
-    let has_more = rows.len() > limit;
-    rows.truncate(limit);
-    let last = rows.last().filter(|_| has_more);
-    let next = last.map(|row| cursor::seal(row.seq, &site.site));
+    let Reading { rows, next, .. } =
+        Reading::open(&*app.store, &scope, &filter, after.flatten(), limit).await?;
+    let next = next.map(|seq| cursor::seal(seq, &site.site));
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, document(&rows, next.as_deref()).map_err(anyhow::Error::from)?))
 }

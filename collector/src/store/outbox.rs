@@ -21,7 +21,7 @@ use tokio::task::JoinHandle;
 
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store,
+    Hash, Miscount, Order, Record, Removal, Result, Review, Search, Seq, Session, Site, Slice, Span, Store,
     StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
@@ -218,6 +218,17 @@ impl Store for Outbox {
         limit: usize,
     ) -> Result<Vec<StoredRow>> {
         self.line.database.page(scope, filter, order, after, limit).await
+    }
+
+    async fn search(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        before: Option<Seq>,
+        limit: usize,
+        among: u32,
+    ) -> Result<Search> {
+        self.line.database.search(scope, filter, before, limit, among).await
     }
 
     async fn review_slice(

@@ -17,7 +17,7 @@ use parere_shared::time::Millis;
 
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store,
+    Hash, Miscount, Order, Record, Removal, Result, Review, Search, Seq, Session, Site, Slice, Span, Store,
     StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
@@ -172,6 +172,19 @@ impl Store for PostgresStore {
         limit: usize,
     ) -> Result<Vec<StoredRow>> {
         read!(self.readers, Reach::of(scope), |reader| rows::page(reader, scope, filter, order, after, limit))
+    }
+
+    async fn search(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        before: Option<Seq>,
+        limit: usize,
+        among: u32,
+    ) -> Result<Search> {
+        read!(self.readers, Reach::of(scope), |reader| rows::search(
+            reader, scope, filter, before, limit, among
+        ))
     }
 
     async fn review_slice(

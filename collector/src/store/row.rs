@@ -135,6 +135,15 @@ pub struct Filter {
     pub seq_max: Option<Seq>,
 }
 
+/// What a search has found, and how far it looked.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Search {
+    /// Answers that match, newest first.
+    pub rows: Vec<StoredRow>,
+    /// The last answer that was looked at, and when it was received; none when fewer than asked for were left.
+    pub reached: Option<(Seq, Millis)>,
+}
+
 /// In which order a page is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Order {

@@ -18,8 +18,8 @@ use rusqlite::Connection;
 
 use super::{
     Account, AccountChange, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash,
-    Miscount, Order, Purpose, Record, Removal, Result, Review, Seq, Session, Site, Slice, Span, Store,
-    StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Miscount, Order, Purpose, Record, Removal, Result, Review, Search, Seq, Session, Site, Slice, Span,
+    Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -221,6 +221,20 @@ impl Store for SqliteStore {
     ) -> Result<Vec<StoredRow>> {
         let (scope, filter) = (scope.clone(), filter.clone());
         self.readers.run(move |connection| rows::page(connection, &scope, &filter, order, after, limit)).await
+    }
+
+    async fn search(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        before: Option<Seq>,
+        limit: usize,
+        among: u32,
+    ) -> Result<Search> {
+        let (scope, filter) = (scope.clone(), filter.clone());
+        self.readers
+            .run(move |connection| rows::search(connection, &scope, &filter, before, limit, among))
+            .await
     }
 
     async fn review_slice(

@@ -140,6 +140,46 @@ pub(super) async fn a_page_is_what_the_filter_says(store: &dyn Store) {
     }
 }
 
+pub(super) async fn a_search_goes_as_far_as_it_is_told(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    // Every other one has a comment: "boots 1", "boots 3", …
+    let records = (0..20).map(|n| {
+        let record = bare(SITE, 7);
+        let comment = (n % 2 == 1).then(|| format!("boots {n}"));
+        later(Record { row: Row { comment, ..record.row }, ..record }, n / 5)
+    });
+    append(store, records.collect()).await;
+    for (text, limit, among, expected, is_all) in [
+        ("", 100, 100, vec![19, 17, 15, 13, 11, 9, 7, 5, 3, 1], true),
+        ("", 3, 100, vec![19, 17, 15], true),
+        ("", 100, 4, vec![19, 17, 15, 13], false),
+        ("boots 3", 100, 100, vec![3], true),
+        ("boots 3", 100, 4, vec![], false),
+        ("boots 1", 100, 4, vec![19, 17, 15, 13], false),
+        ("boots 1", 2, 4, vec![19, 17], false),
+        ("", 100, 10, vec![19, 17, 15, 13, 11, 9, 7, 5, 3, 1], false),
+        ("", 100, 0, vec![19], false),
+    ] {
+        let filter = Filter { text: Some(text.into()), ..Filter::default() };
+        let search = store.search(&scope(SITE), &filter, None, limit, among).await.unwrap();
+        let expected: Vec<_> = expected.into_iter().map(|n| format!("boots {n}")).collect();
+        let comments: Vec<_> = search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()).collect();
+        assert_eq!(comments, expected, "{text:?}, {limit}, {among}");
+        assert_eq!(search.reached.is_none(), is_all, "{text:?}, {limit}, {among}");
+    }
+    // One after the other they see every comment once, and each says when the last one was received.
+    let (mut seen, mut before) = (Vec::new(), None);
+    loop {
+        let search = store.search(&scope(SITE), &Filter::default(), before, 100, 3).await.unwrap();
+        seen.extend(search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()));
+        let Some((seq, received_at)) = search.reached else { break };
+        assert_eq!(search.rows.last().map(|last| (last.seq, last.row.received_at)), Some((seq, received_at)));
+        before = Some(seq);
+    }
+    assert_eq!(seen.len(), 10);
+    assert!(seen.iter().zip(["boots 19", "boots 17", "boots 15"]).all(|(seen, expected)| seen == expected));
+}
+
 pub(super) async fn a_refused_record_leaves_nothing_of_its_batch(store: &dyn Store) {
     open_shop(store, SITE).await;
     let good = bare(SITE, 9);

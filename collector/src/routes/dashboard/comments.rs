@@ -8,7 +8,7 @@ use parere_shared::score::Band;
 use parere_shared::survey::Metric;
 use parere_shared::violation::Violation;
 
-use super::comment::Comment;
+use super::comment::{Comment, date};
 use super::numerals::Numerals;
 use super::review::REASON_CHARS_MAX;
 use super::{Frame, render};
@@ -18,6 +18,7 @@ use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::filter;
 use crate::routes::query::{Asked, refuse_any};
+use crate::routes::reading::Reading;
 use crate::routes::stored::cursor;
 use crate::store::{Filter, Flags, Order, Row};
 
@@ -44,6 +45,8 @@ struct Page {
     comments: Vec<Comment>,
     /// The address of the next page; empty after the last.
     next: String,
+    /// The day up to which a search has looked, where there is more beyond; otherwise empty.
+    looked_back_to: String,
     is_narrowed: bool,
     may_decide: bool,
     reason_chars_max: usize,
@@ -72,11 +75,9 @@ pub(super) async fn page(
     let text = filter.text.clone().unwrap_or_default();
     let wanted = Filter { text: Some(text.clone()), ..filter };
     let after = asked.get("cursor").and_then(|text| cursor::open(text, &site.site));
-    let mut rows = app.store.page(&scope, &wanted, Order::NewestFirst, after, PAGE_LEN + 1).await?;
-    let has_more = rows.len() > PAGE_LEN;
-    rows.truncate(PAGE_LEN);
-    let last = rows.last().filter(|_| has_more);
-    let next = last.map(|row| cursor::seal(row.seq, &site.site));
+    let Reading { rows, next, looked_back_to } =
+        Reading::open(&*app.store, &scope, &wanted, after, PAGE_LEN).await?;
+    let next = next.map(|seq| cursor::seal(seq, &site.site));
     let next = next.map(|next| query(&asked, &[("cursor", Some(&next))])).unwrap_or_default();
     let decided = asked.get("decided").and_then(|n| n.parse().ok());
     let given = |name: &str| asked.get(name).unwrap_or_default().to_owned();
@@ -93,6 +94,7 @@ pub(super) async fn page(
         dates: [given("from"), given("to")],
         comments: rows.into_iter().map(|stored| Comment::of(stored.row, &site)).collect(),
         next,
+        looked_back_to: looked_back_to.map(|moment| date(moment, &site.zone)).unwrap_or_default(),
         is_narrowed: NARROWING.iter().any(|name| asked.get(name).is_some()),
         may_decide: caller.rights_at(scope.site()).has(WRITE),
         reason_chars_max: REASON_CHARS_MAX,

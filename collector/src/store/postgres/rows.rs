@@ -3,6 +3,7 @@
 use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::score::Band;
 use parere_shared::survey::Metric;
+use parere_shared::time::Millis;
 use tokio_postgres::types::ToSql;
 use uuid::Uuid;
 
@@ -10,7 +11,7 @@ use super::append::{narrowed, uuid};
 use super::failure::Failure;
 use super::reach::Reader;
 use crate::auth::SiteScope;
-use crate::store::{Filter, Flags, Order, Row, Seq, StoredRow};
+use crate::store::{Filter, Flags, Order, Row, Search, Seq, StoredRow};
 
 /// Some columns of the answers of one site that match a filter. Text is compared with ASCII letters folded and
 /// nothing else, whatever the database takes for a letter.
@@ -55,6 +56,13 @@ const OLDEST_FIRST: &str = page!("seq > $13 ORDER BY seq ASC LIMIT $14");
 
 const NEWEST_FIRST: &str = page!("seq < $13 ORDER BY seq DESC LIMIT $14");
 
+const SEARCH: &str = page!("comment IS NOT NULL AND seq < $13 AND seq >= $15 ORDER BY seq DESC LIMIT $14");
+
+/// Where a search ends that looks at so many answers with a comment.
+const LAST_AMONG: &str = "
+    SELECT seq, received_at_ms FROM responses
+    WHERE site = $1 AND comment IS NOT NULL AND seq < $2 ORDER BY seq DESC LIMIT 1 OFFSET $3";
+
 const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM places WHERE site = $1";
 
 /// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
@@ -73,6 +81,28 @@ pub(super) async fn page(
     let wanted = Wanted::of(filter, after.unwrap_or(from_the_end), limit);
     let rows = reader.query(text, &wanted.parameters(&scope.site())).await?;
     rows.iter().map(read).collect()
+}
+
+/// Answers with a comment; see [`crate::store::Store::search`].
+pub(super) async fn search(
+    reader: Reader<'_>,
+    scope: &SiteScope,
+    filter: &Filter,
+    before: Option<Seq>,
+    limit: usize,
+    among: u32,
+) -> Result<Search, Failure> {
+    let (site, before) = (scope.site(), before.unwrap_or(Seq::MAX));
+    let last = i64::from(among.max(1) - 1);
+    let reached = reader.query(LAST_AMONG, &[&site, &before, &last]).await?.pop();
+    let reached: Option<(Seq, Millis)> =
+        reached.map(|row| Ok::<_, Failure>((row.try_get(0)?, row.try_get(1)?))).transpose()?;
+    let end = reached.map_or(Seq::MIN, |(seq, _)| seq);
+    let wanted = Wanted::of(filter, before, limit);
+    let mut parameters = wanted.parameters(&site).to_vec();
+    parameters.push(&end);
+    let rows = reader.query(SEARCH, &parameters).await?;
+    Ok(Search { rows: rows.iter().map(read).collect::<Result<_, _>>()?, reached })
 }
 
 /// The parameters of a statement that is made with `matching!`.

@@ -3,12 +3,12 @@
 use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::score::Band;
 use parere_shared::survey::Metric;
-use rusqlite::Connection;
 use rusqlite::types::{ToSql, Type};
+use rusqlite::{Connection, OptionalExtension as _, params};
 
 use super::pool::start_deadline;
 use crate::auth::SiteScope;
-use crate::store::{Filter, Flags, Order, Row, Seq, StoredRow};
+use crate::store::{Filter, Flags, Order, Row, Search, Seq, StoredRow};
 
 pub(super) const COLUMNS: &str = "
     seq, id, survey, metric, instrument, revision, score, band, comment, choices, locale, channel, touchpoint,
@@ -31,6 +31,11 @@ const MATCHING: &str = "
 
 /// Found by the index of ids, which `OR` would keep SQLite from.
 const AMONG: &str = "AND id IN (SELECT unhex(value) FROM json_each(:ids))";
+
+/// Where a search ends that looks at so many answers with a comment.
+const LAST_AMONG: &str = "
+    SELECT seq, received_at_ms FROM responses
+    WHERE site = ?1 AND comment IS NOT NULL AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3";
 
 /// What a page or a slice asks for, in the database's own terms.
 pub(super) struct Wanted<'a> {
@@ -111,6 +116,30 @@ pub(super) fn page(
     let mut statement = connection.prepare_cached(&wanted.statement(COLUMNS, beyond))?;
     let rows = statement.query_map(&wanted.parameters(), read)?;
     rows.collect()
+}
+
+/// Answers with a comment; see [`crate::store::Store::search`].
+pub(super) fn search(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    filter: &Filter,
+    before: Option<Seq>,
+    limit: usize,
+    among: u32,
+) -> rusqlite::Result<Search> {
+    start_deadline(connection)?;
+    let before = before.unwrap_or(Seq::MAX);
+    let reached = connection
+        .prepare_cached(LAST_AMONG)?
+        .query_row(params![scope.site(), before, among.max(1) - 1], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    // A number of ours, and another one for each search: not worth keeping the statement.
+    let end = reached.map_or(Seq::MIN, |(seq, _)| seq);
+    let beyond = format!("AND comment IS NOT NULL AND seq < :after AND seq >= {end} ORDER BY seq DESC");
+    let wanted = Wanted::of(scope, filter, before, limit);
+    let mut statement = connection.prepare(&wanted.statement(COLUMNS, &beyond))?;
+    let rows = statement.query_map(&wanted.parameters(), read)?.collect::<rusqlite::Result<_>>()?;
+    Ok(Search { rows, reached })
 }
 
 /// The highest place in use, 0 when there are no answers; one site's highest is never above it.
