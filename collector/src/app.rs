@@ -62,6 +62,8 @@ pub struct Parts {
     pub leaving: AtomicBool,
     /// Set when it takes no new requests.
     pub draining: AtomicBool,
+    /// Set when something was erased whose bytes are in the database's log still.
+    pub is_scrub_due: AtomicBool,
 }
 
 impl App {

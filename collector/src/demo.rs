@@ -9,7 +9,7 @@ use parere_shared::time::Millis;
 use crate::auth::SiteScope;
 use crate::origin::OriginRule;
 use crate::random;
-use crate::store::{Site, Store, SurveyWrite};
+use crate::store::{Retention, Site, Store, SurveyWrite};
 
 mod calendar;
 mod comment;
@@ -53,6 +53,10 @@ pub async fn create(store: &dyn Store, now: Millis) -> anyhow::Result<bool> {
         ),
     ] {
         store.add_site(site(key, name, now)?).await?;
+        // One that was removed stays removed.
+        if !store.sites().await?.iter().any(|site| site.key == key) {
+            continue;
+        }
         let scope = SiteScope::at_the_machine(key);
         // A millisecond apart, so that they are listed in this order.
         for (survey, now) in surveys.into_iter().zip(now..) {
@@ -84,6 +88,7 @@ fn site(key: &str, name: &str, now: Millis) -> anyhow::Result<Site> {
             OriginRule::AnyPort("http://127.0.0.1".into()),
         ],
         consent_needed: false,
+        retention: Retention::default(),
         secret: random::bytes()?,
         created_at: now,
     })

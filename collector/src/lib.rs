@@ -27,6 +27,7 @@ use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
 use crate::metrics::Metrics;
+use crate::retention::Keeper;
 use crate::store::outbox::{Outbox, OutboxOptions};
 use crate::store::{Purpose, Store};
 use crate::visitors::Visitors;
@@ -42,6 +43,7 @@ pub mod command;
 pub mod config;
 pub mod demo;
 pub mod door;
+pub mod erasure;
 pub mod error;
 pub mod export;
 pub mod funnel;
@@ -57,6 +59,7 @@ pub mod origin;
 pub mod period;
 pub mod quota;
 pub mod random;
+pub mod retention;
 pub mod router;
 pub mod routes;
 pub mod scoreboard;
@@ -125,6 +128,7 @@ impl Collector {
             public_url,
             leaving: AtomicBool::new(false),
             draining: AtomicBool::new(false),
+            is_scrub_due: AtomicBool::new(false),
         });
         Ok(Self { app, limits, store, writing, welcome })
     }
@@ -149,13 +153,14 @@ impl Collector {
         let renewing = tokio::spawn(renew(app.clone()));
         let counting = tokio::spawn(count(app.clone()));
         let noting = tokio::spawn(note(app.clone()));
+        let keeping = tokio::spawn(keep(app.clone(), Keeper::new()?));
         listen::serve(app.clone(), listener, &limits, shutdown).await?;
         // The last events, while there is a store: nobody waits for them, so nothing depends on them.
         if let Err(error) = app.ledger.write(&*store).await {
             tracing::warn!("the last events could not be counted: {error}");
         }
         drop(app);
-        for task in [renewing, counting, noting] {
+        for task in [renewing, counting, noting, keeping] {
             task.abort();
             // An aborted task says so; it holds the queue open until it is gone.
             task.await.ok();
@@ -238,5 +243,20 @@ async fn count(app: App) {
             tracing::warn!("quotas could not be looked at: {error:#}");
         }
         is_counted = result.is_ok();
+    }
+}
+
+/// Lets go from time to time what was kept long enough; that it could not is said once, not at every look.
+async fn keep(app: App, mut keeper: Keeper) {
+    let mut is_kept = true;
+    loop {
+        tokio::time::sleep(retention::LOOK_EVERY).await;
+        let result = keeper.look(&app).await;
+        if let Err(error) = &result
+            && is_kept
+        {
+            tracing::warn!("what was kept long enough, or erased, could not be let go: {error:#}");
+        }
+        is_kept = result.is_ok();
     }
 }

@@ -18,11 +18,13 @@ mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
-    AuditQuery, ExportQuery, FunnelQuery, InSite, InSurvey, InToken, PageQuery, ScoresQuery, WhichQuery,
+    AuditQuery, ExportQuery, FunnelQuery, InResponse, InSite, InSubject, InSurvey, InToken, PageQuery,
+    ScoresQuery, SubjectQuery, WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{
-    Conflict, InvalidBody, InvalidQuery, NoSuchSite, NoSuchToken, NotCounted, NotTaken, Refused, Unavailable,
+    Conflict, InvalidBody, InvalidQuery, NoSuchResponse, NoSuchSite, NoSuchToken, NotCounted, NotTaken,
+    Refused, Unavailable,
 };
 
 /// Name of the one way to sign in.

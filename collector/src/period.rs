@@ -131,7 +131,7 @@ fn moment(text: &str, zone: &TimeZone) -> Option<Millis> {
 }
 
 /// The first moment of a local day: midnight, or what comes next where a clock change skips midnight.
-fn start_of(day: i32, zone: &TimeZone) -> Millis {
+pub(crate) fn start_of(day: i32, zone: &TimeZone) -> Millis {
     let midnight = date_of(day).to_zoned(zone.clone());
     // Only the last day that the calendar knows has no midnight after it.
     midnight.map_or(jiff::Timestamp::MAX, |zoned| zoned.timestamp()).as_millisecond()

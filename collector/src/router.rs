@@ -36,6 +36,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::funnel::router())
         .merge(routes::stored::router())
         .merge(routes::exports::router())
+        .merge(routes::erasure::router())
         .merge(routes::tokens::router())
         .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));

@@ -7,6 +7,7 @@ pub mod csp_check;
 pub mod dashboard;
 pub mod definition;
 pub mod demo;
+pub mod erasure;
 pub mod events;
 pub mod exports;
 pub mod filter;

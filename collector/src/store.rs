@@ -9,6 +9,7 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use parere_shared::instrument::Instrument;
 use parere_shared::problem::Verdict;
+use parere_shared::response::ResponseId;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
@@ -22,9 +23,11 @@ mod flags;
 pub mod outbox;
 mod people;
 pub mod postgres;
+mod retention;
 mod row;
 mod settle;
 pub mod sqlite;
+mod tombstone;
 mod version;
 
 pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
@@ -36,62 +39,12 @@ pub use people::{
     AUDIT_KEPT_MS, Account, AccountChange, ActorKind, Entry, EntryKey, Hash, Membership, SESSIONS_MAX,
     Session, Token,
 };
-pub use row::{Filter, Order, Record, Row, Search, Seq, Site, StoredRow};
-pub use version::Version;
+pub use retention::{Part, Retention, Retirement, Scrub, Slice};
+pub use row::{Filter, Order, Person, Record, Row, Search, Seq, Site, StoredRow};
+pub use version::{Removal, SurveyVersion, SurveyWrite, Version};
 
 /// The answer of a store.
 pub type Result<T> = std::result::Result<T, StoreError>;
-
-/// A survey that is being written, with everything it can show a shopper.
-#[derive(Debug, Clone)]
-pub struct SurveyWrite {
-    /// The definition, already checked.
-    pub survey: Survey,
-    /// Its instruments, one for each language.
-    pub instruments: Vec<Instrument>,
-    /// Who writes it, in words for people.
-    pub author: String,
-    /// When it is written.
-    pub now: Millis,
-}
-
-/// What a survey said from one moment on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SurveyVersion {
-    /// Counted from 1 for each survey.
-    pub number: i64,
-    /// The definition.
-    pub survey: Survey,
-    /// Who wrote it, in words for people; empty where nobody noted it.
-    pub author: String,
-    /// When it was written.
-    pub at: Millis,
-}
-
-/// What became of a request to remove a survey.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Removal {
-    /// It is gone.
-    Removed,
-    /// There is no such survey.
-    Absent,
-    /// It has answers, and those are not thrown away by the way.
-    Answered,
-}
-
-/// What became of a slice of the answers that a person decides on.
-#[derive(Debug, Clone, Copy)]
-pub struct Slice {
-    /// Answers whose flags changed.
-    pub changed: u64,
-    /// Where the next slice begins; `None` after the last.
-    pub next: Option<Seq>,
-}
-
-impl Slice {
-    /// Most answers in one transaction: a few milliseconds, in which the site takes no answer.
-    pub const LEN: usize = 500;
-}
 
 /// How many records a store takes best at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,6 +70,7 @@ pub trait Store: Send + Sync + 'static {
 
     /// Stores a batch in one transaction that is on disk when this returns; one verdict for each record, in order.
     ///
+    /// What was erased is not stored again, and is `Superseded`.
     /// Fails as a whole or not at all. After [`StoreError::Refused`] nothing of the batch is stored;
     /// after [`StoreError::Unavailable`] all or nothing may be, and the same batch again is safe.
     async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>>;
@@ -124,10 +78,10 @@ pub trait Store: Send + Sync + 'static {
     /// Every site, by key.
     async fn sites(&self) -> Result<Vec<Site>>;
 
-    /// Adds a site; `false` if the key is taken.
+    /// Adds a site; `false` if the key is or was taken.
     async fn add_site(&self, site: Site) -> Result<bool>;
 
-    /// Changes name, zone and origins of a site; `false` if there is none.
+    /// Changes all of a site but its key and its secret; `false` if there is none.
     async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool>;
 
     /// Every survey of every site, by site and slug.
@@ -204,6 +158,58 @@ pub trait Store: Send + Sync + 'static {
         review: Review,
         after: Seq,
     ) -> Result<Slice>;
+
+    /// Erases every answer that matches and corrects the counts; says how many there were.
+    ///
+    /// A tombstone is kept of each, so that [`append`](Store::append) never takes it again. In small transactions:
+    /// after an error the first ones are erased, and the same call again goes on.
+    async fn erase(&self, scope: &SiteScope, filter: &Filter, now: Millis) -> Result<u64> {
+        let last = self.last_seq(scope).await?;
+        let filter =
+            Filter { seq_max: Some(filter.seq_max.map_or(last, |max| max.min(last))), ..filter.clone() };
+        let (mut erased, mut next) = (0, Some(Seq::MIN));
+        while let Some(after) = next {
+            let slice = self.erase_slice(scope, &filter, after, now).await?;
+            erased += slice.changed;
+            next = slice.next;
+        }
+        Ok(erased)
+    }
+
+    /// Erases the first answers that match beyond `after`, in one transaction.
+    async fn erase_slice(&self, scope: &SiteScope, filter: &Filter, after: Seq, now: Millis)
+    -> Result<Slice>;
+
+    /// Was this answer there, and erased?
+    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool>;
+
+    /// Lets go the first ones of what was kept long enough, in one transaction.
+    ///
+    /// Says how many they were, and from which moment of receipt on the next slice goes; `None` after the last.
+    async fn retire_slice(&self, scope: &SiteScope, part: &Retirement) -> Result<(u64, Option<Millis>)>;
+
+    /// Overwrites what erased answers leave in logs and unused parts of the database; `false` if a reader is in the way.
+    ///
+    /// On a server that is the server's business.
+    async fn scrub(&self, _how: Scrub) -> Result<bool> {
+        Ok(true)
+    }
+
+    /// Ends a site with all that is known of it, for everybody and at once; `false` if there is none.
+    ///
+    /// Its key is never given out again: pages may carry its tag, and tokens name it.
+    async fn remove_site(&self, scope: &SiteScope, now: Millis) -> Result<bool>;
+
+    /// Sites that were removed, and of which something is left.
+    async fn sites_left(&self) -> Result<Vec<String>>;
+
+    /// Clears away a slice of what is left of a removed site, in one transaction; `true` when nothing is.
+    async fn clear_site(&self, scope: &SiteScope) -> Result<bool>;
+
+    /// Is it `holder`'s turn to do what only one collector may do? A turn lasts a minute from the last asking.
+    async fn take_turn(&self, _holder: &str) -> Result<bool> {
+        Ok(true)
+    }
 
     /// The highest sequence number in use: an export that stops there is a consistent set.
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq>;

@@ -20,6 +20,7 @@ mod demo;
 mod doctor;
 mod durability;
 mod editor;
+mod erasure;
 mod events;
 mod export;
 mod fuzz;

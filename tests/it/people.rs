@@ -79,6 +79,13 @@ impl House {
         (made.secret, id)
     }
 
+    /// Takes an answer; its id.
+    async fn answer(&self) -> String {
+        let answer = crate::answer::valid(9);
+        assert_eq!(self.server.post(&answer).await.status, 200);
+        answer["id"].as_str().unwrap().to_owned()
+    }
+
     /// Posts a form of one of our pages.
     async fn submit(&self, path: &str, cookie: &str, fields: &str) -> Reply {
         submit(&self.server, path, &self.server.base, cookie, fields).await

@@ -33,7 +33,10 @@ impl Server {
     /// On the database in `folder`, if there is one.
     async fn start_in(folder: TempDir, clock: Arc<ManualClock>, options: &[&str]) -> Self {
         let database = format!("sqlite:{}", folder.path().join("parere.db").display());
-        let mut arguments = vec!["parere", "--database-url", &database, "--admin-token", TOKEN];
+        let mut arguments = vec!["parere", "--admin-token", TOKEN];
+        if !options.contains(&"--database-url") {
+            arguments.extend(["--database-url", &database]);
+        }
         if !options.contains(&"--rate-limit") {
             arguments.extend(["--rate-limit", "off"]);
         }
@@ -52,6 +55,14 @@ impl Server {
         });
         client.wait_until_ready().await;
         Self { client, clock, folder, stop: Some(stop), serving }
+    }
+
+    /// On a PostgreSQL database.
+    pub(crate) async fn start_on(url: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let outbox = folder.path().join("outbox").display().to_string();
+        let options = ["--database-url", url, "--outbox-dir", &outbox];
+        Self::start_in(folder, Arc::new(ManualClock::at(NOON)), &options).await
     }
 
     pub(crate) async fn start() -> Self {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use parere_collector::auth::SiteScope;
 use parere_collector::origin::OriginRule;
-use parere_collector::store::{self, Flags, Purpose, Record, Row, Site, Store};
+use parere_collector::store::{self, Flags, Purpose, Record, Retention, Row, Site, Store};
 use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::survey::{Metric, Survey};
 use parere_shared::time::DAY_MS;
@@ -17,6 +17,7 @@ use crate::postgres::Database;
 mod answers;
 mod catalogue;
 mod counting;
+mod erasing;
 mod events;
 mod opening;
 mod people;
@@ -80,6 +81,11 @@ contract!(sqlite, postgres, serializable => {
     counting::a_review_of_many_answers_reaches_each,
     counting::whole_days_and_moments_agree,
     counting::the_latest_answers_are_read_and_no_more,
+    erasing::what_is_erased_is_not_counted_and_never_comes_back,
+    erasing::a_person_is_found_by_subject_and_by_order,
+    erasing::an_erasure_of_many_goes_on_where_it_was,
+    erasing::what_was_kept_long_enough_goes_and_its_counts_stay,
+    erasing::a_removed_site_leaves_nothing_and_takes_nothing,
     events::events_add_up_by_day_and_key,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,
@@ -102,6 +108,7 @@ fn site(key: &str) -> Site {
         zone: "Europe/Rome".into(),
         origins: vec![OriginRule::Own, OriginRule::Exact("https://shop.example".into())],
         consent_needed: false,
+        retention: Retention::default(),
         secret: [7; 32],
         created_at: NOON,
     }

@@ -11,11 +11,16 @@ use crate::store::{Entry, EntryKey};
 pub enum Action {
     SiteCreate,
     SiteChange,
+    SiteRemove,
     SurveyCreate,
     SurveyReplace,
     SurveyRemove,
     ResponsesReview,
     ResponsesExport,
+    ResponsesErase,
+    ResponsesRetire,
+    SubjectRead,
+    SubjectErase,
     AccountCreate,
     AccountRole,
     AccountLink,
@@ -30,14 +35,19 @@ pub enum Action {
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 17] = [
+    pub const NAMED: [(Self, &'static str); 22] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
+        (Self::SiteRemove, "site.remove"),
         (Self::SurveyCreate, "survey.create"),
         (Self::SurveyReplace, "survey.replace"),
         (Self::SurveyRemove, "survey.remove"),
         (Self::ResponsesReview, "responses.review"),
         (Self::ResponsesExport, "responses.export"),
+        (Self::ResponsesErase, "responses.erase"),
+        (Self::ResponsesRetire, "responses.retire"),
+        (Self::SubjectRead, "subject.read"),
+        (Self::SubjectErase, "subject.erase"),
         (Self::AccountCreate, "account.create"),
         (Self::AccountRole, "account.role"),
         (Self::AccountLink, "account.link"),
@@ -63,7 +73,7 @@ impl Action {
 
 /// What is written down when `who` does this to `target` of `site`.
 ///
-/// Written after a change was made, and before data is handed out.
+/// Written after a change was made, and before data is handed out or erased.
 pub fn entry(
     clock: &dyn Clock,
     who: &Who,

@@ -30,6 +30,8 @@ pub enum Who {
     Administrator,
     /// Somebody at the machine.
     Machine,
+    /// The collector itself, as the site's rules on keeping say.
+    Retention,
 }
 
 impl Who {
@@ -39,7 +41,7 @@ impl Who {
             Self::Person(_) => ActorKind::Account,
             Self::Token { .. } => ActorKind::Token,
             Self::Administrator => ActorKind::Administrator,
-            Self::Machine => ActorKind::Machine,
+            Self::Machine | Self::Retention => ActorKind::Machine,
         }
     }
 
@@ -50,6 +52,7 @@ impl Who {
             Self::Token { id, name } => format!("{name} ({id})"),
             Self::Administrator => "administrator".into(),
             Self::Machine => "command line".into(),
+            Self::Retention => "retention".into(),
         }
     }
 }

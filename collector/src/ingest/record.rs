@@ -9,7 +9,7 @@ use sha2::Sha256;
 
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
-use crate::store::{Flags, Record, Row};
+use crate::store::{Flags, Record, Row, Site};
 
 /// What hashes under a site's secret are for; it comes first in each, so that one is never good for another.
 const SUBJECT: &str = "subject\0";
@@ -56,7 +56,7 @@ fn build(
     let (occurred_at, clock) = occurred_at(&response, now);
     let (instrument, unknown) = instrument(&response, entry);
     let (counted_per_mille, unlikely) = counted_per_mille(&response, entry, receipt);
-    let subject = response.subject.as_deref().map(|subject| hmac(&site.site.secret, SUBJECT, subject));
+    let subject = response.subject.as_deref().map(|subject| subject_hash(&site.site, subject));
     let counted_locale = counted_locale(response.locale.as_deref(), entry);
     let counted_touchpoint = counted_touchpoint(response.touchpoint.as_deref(), entry);
     // A retry is sent at another moment.
@@ -160,6 +160,11 @@ fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> 
     let mut digest = [0; 16];
     digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     Ok(digest)
+}
+
+/// What is stored of the merchant's reference for a person.
+pub(crate) fn subject_hash(site: &Site, subject: &str) -> Result<[u8; 32], ApiError> {
+    hmac(&site.secret, SUBJECT, subject)
 }
 
 fn hmac(secret: &[u8; 32], purpose: &str, text: &str) -> Result<[u8; 32], ApiError> {

@@ -86,6 +86,7 @@ fn bound_parameter(parameter: &mut Value) -> anyhow::Result<()> {
     let bounds = match parameter.get("name").and_then(Value::as_str).unwrap_or_default() {
         "site" => json!({"pattern": SITE_KEY}),
         "survey" => json!({"pattern": SLUG, "maxLength": limit::SLUG_CHARS_MAX}),
+        "ref" => json!({"minLength": 1, "maxLength": limit::FIELD_CHARS_MAX}),
         "q" => json!({"maxLength": limit::TEXT_CHARS_MAX}),
         "raw" => json!({"enum": ["0", "1"], "default": "0"}),
         "limit" => json!({"minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT}),

@@ -2,6 +2,7 @@
 
 use utoipa::IntoParams;
 
+use crate::erasure::KnownBy;
 use crate::scoreboard::By;
 
 /// In the path.
@@ -31,6 +32,38 @@ pub struct InSurvey {
 pub struct InToken {
     /// What the token is called by: its `id`, not the token itself.
     token: String,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InResponse {
+    /// Key of the site.
+    site: String,
+    /// Id of the answer.
+    id: String,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InSubject {
+    /// Key of the site.
+    site: String,
+    /// The merchant's reference for a person, as it was sent as `subject`; or an order, as it was sent as `ref`.
+    r#ref: String,
+}
+
+/// By what a person is looked for.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct SubjectQuery {
+    /// `subject`, `ref` or `either`; by default the one by which there is anything, and 409 where there is by both.
+    #[param(inline)]
+    by: Option<KnownBy>,
 }
 
 /// Which part of the log.

@@ -34,6 +34,8 @@ refusals! {
     }
     /// By every path below a site.
     NoSuchSite { "404": "There is no such site or survey.", }
+    /// By what names an answer.
+    NoSuchResponse { "404": "There is no such site or answer, and never was.", }
     /// By what names a token.
     NoSuchToken { "404": "There is no such token.", }
     /// By what takes a body.

@@ -28,6 +28,7 @@ pub fn read(asked: &Asked, site: &SiteEntry, found: &mut Vec<Violation>) -> Resu
         channel: named(asked, "channel", Channel::parse, "a channel, such as inline", found),
         page: bounded(asked, "page", PAGE_CHARS_MAX, found),
         ids: named(asked, "id", ids, "ids of answers, separated by commas", found),
+        person: None,
         seq_max: None,
     };
     let survey = asked.survey(site)?.map(|entry| entry.survey.slug.clone());

@@ -12,21 +12,21 @@ use utoipa_axum::routes;
 
 use super::definition::Definition;
 use crate::app::App;
-use crate::auth::{ADMIN, Action, Anywhere, Everywhere, May, READ};
+use crate::auth::{ADMIN, Action, Anywhere, Everywhere, May, READ, SiteScope, Who};
 use crate::error::ApiError;
 use crate::openapi::{Conflict, InSite, InvalidBody, NoSuchSite, Refused};
 use crate::origin::OriginRule;
 use crate::random;
-use crate::store::{Filter, Order, Site};
+use crate::store::{Filter, Order, Retention, Site};
 use crate::welcome;
 
 mod check;
 
 pub use check::ORIGINS_MAX;
 
-/// `GET, POST /sites` and `GET, PATCH /sites/{site}`.
+/// `GET, POST /sites` and `GET, PATCH, DELETE /sites/{site}`.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, change))
+    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(read, change, remove))
 }
 
 /// A site as it is sent: all of it to create one, what shall change to change one.
@@ -38,6 +38,17 @@ struct SiteIn {
     zone: Option<String>,
     origins: Option<Vec<String>>,
     consent_needed: Option<bool>,
+    retention: Option<RetentionIn>,
+}
+
+/// How long a site keeps what it is sent, in days; what is null or not said is kept for good.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RetentionIn {
+    /// Comments; their answers stay.
+    pub(super) comments_days: Option<u32>,
+    /// Whole answers; their counts stay, and with them the scores.
+    pub(super) responses_days: Option<u32>,
 }
 
 /// A site as it is shown: never its secret.
@@ -49,6 +60,7 @@ struct SiteOut {
     #[schema(value_type = Vec<String>)]
     origins: Vec<OriginRule>,
     consent_needed: bool,
+    retention: Retention,
     tag: String,
     created_at: String,
 }
@@ -67,6 +79,7 @@ impl SiteOut {
             zone: site.zone.clone(),
             origins: site.origins.clone(),
             consent_needed: site.consent_needed,
+            retention: site.retention,
             tag: welcome::tag(&app.public_url, &site.key),
             created_at: time::format(site.created_at),
         }
@@ -107,11 +120,14 @@ async fn create(
         zone: wishes.zone,
         origins: wishes.origins,
         consent_needed: wishes.consent_needed,
+        retention: wishes.retention,
         secret: random::bytes()?,
         created_at: app.clock.now(),
     };
     if !app.store.add_site(site.clone()).await? {
-        return Err(ApiError::Conflict("A site with this key exists; choose another, or leave the key out."));
+        return Err(ApiError::Conflict(
+            "A site has this key, or had it; choose another, or leave the key out.",
+        ));
     }
     app.catalogue.reload().await?;
     app.record(&caller.who, Action::SiteCreate, Some(&site.key), &site.name).await?;
@@ -128,19 +144,54 @@ async fn change(
     Definition(sent): Definition<SiteIn>,
 ) -> Result<Json<SiteOut>, ApiError> {
     let changed = check::changed_site(sent, &site.site).map_err(ApiError::Invalid)?;
+    Ok(Json(SiteOut::new(&save(&app, &caller.who, &scope, &site.site, changed).await?, &app)))
+}
+
+/// Writes a changed site, unless its days would begin elsewhere.
+pub(super) async fn save(
+    app: &App,
+    who: &Who,
+    scope: &SiteScope,
+    old: &Site,
+    changed: Site,
+) -> Result<Site, ApiError> {
     // Answers are counted under the local day of their receipt: another zone would leave them on the wrong days.
-    if changed.zone != site.site.zone {
-        let any = app.store.page(&scope, &Filter::default(), Order::OldestFirst, None, 1).await?;
+    if changed.zone != old.zone {
+        let any = app.store.page(scope, &Filter::default(), Order::OldestFirst, None, 1).await?;
         if !any.is_empty() {
             return Err(ApiError::Conflict(
                 "The site has answers, counted by days of its time zone; make a new site for another zone.",
             ));
         }
     }
-    if !app.store.change_site(&scope, changed.clone()).await? {
+    if !app.store.change_site(scope, changed.clone()).await? {
         return Err(ApiError::NotFound("There is no such site."));
     }
     app.catalogue.reload().await?;
-    app.record(&caller.who, Action::SiteChange, Some(scope.site()), &changed.name).await?;
-    Ok(Json(SiteOut::new(&changed, &app)))
+    app.record(who, Action::SiteChange, Some(scope.site()), &changed.name).await?;
+    Ok(changed)
+}
+
+/// Removes a site with its surveys and all answers, at once for everybody who asks; its key is never given out again.
+#[utoipa::path(delete, path = "/sites/{site}", operation_id = "remove_site", params(InSite),
+    responses((status = 204, description = "It is gone; what it had is cleared away within minutes."), NoSuchSite, Conflict, Refused))]
+async fn remove(
+    State(app): State<App>,
+    May { scope, caller, .. }: May<ADMIN>,
+) -> Result<StatusCode, ApiError> {
+    end(&app, &caller.who, &scope).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ends a site. The last one stays: without any, the next start would take the database for a new one.
+pub(super) async fn end(app: &App, who: &Who, scope: &SiteScope) -> Result<(), ApiError> {
+    if app.catalogue.all().len() < 2 {
+        return Err(ApiError::Conflict("It is the only site; make another one first."));
+    }
+    app.record(who, Action::SiteRemove, Some(scope.site()), "").await?;
+    if !app.store.remove_site(scope, app.clock.now()).await? {
+        return Err(ApiError::NotFound("There is no such site."));
+    }
+    app.catalogue.reload().await?;
+    Ok(())
 }

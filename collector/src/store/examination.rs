@@ -3,10 +3,13 @@
 use super::Flags;
 
 /// The recount of one survey ($2) of one site ($1) beside its daily counts, where they differ; one text for every store.
+/// Days before the one up to which answers were retired are left out.
 ///
 /// One statement sees one state, so answers may keep coming in.
 pub(super) fn recount_sql() -> String {
-    let (included, excluding) = (Flags::INCLUDED.0, Flags::EXCLUDING.0);
+    let (included, excluding, forgotten) = (Flags::INCLUDED.0, Flags::EXCLUDING.0, Flags::FORGOTTEN.0);
+    // Days of which answers were retired have their counts alone.
+    let from_day = "(SELECT retired_to_day FROM sites WHERE site = $1)";
     let by = |dimension: &str, value: &str| {
         format!(
             "SELECT '{dimension}' AS dimension, day, {value} AS value, instrument, score, per_mille FROM answers WHERE reason = ''"
@@ -25,18 +28,18 @@ pub(super) fn recount_sql() -> String {
         "WITH answers AS (
            SELECT day, instrument, score, counted_per_mille AS per_mille, counted_locale, counted_touchpoint,
              coalesce(channel, '') AS channel, coalesce(device, '') AS device,
-             comment IS NOT NULL AS is_commented,
+             comment IS NOT NULL OR (flags & {forgotten}) <> 0 AS is_commented,
              CASE WHEN test THEN 'test'
                WHEN (flags & {included}) = 0 AND (flags & {excluding}) <> 0 THEN 'flagged'
                ELSE '' END AS reason
-           FROM responses WHERE site = $1 AND survey = $2),
+           FROM responses WHERE site = $1 AND survey = $2 AND day >= {from_day}),
          counted AS ({}),
          both_sides AS (
            SELECT dimension, day, value, instrument, score, per_mille, count(*) AS n, 0 AS stored
            FROM counted GROUP BY dimension, day, value, instrument, score, per_mille
            UNION ALL
            SELECT dimension, day, value, instrument, score, per_mille, 0, n
-           FROM daily_counts WHERE site = $1 AND survey = $2)
+           FROM daily_counts WHERE site = $1 AND survey = $2 AND day >= {from_day})
          SELECT dimension, value, day, score, per_mille, CAST(sum(n) AS BIGINT), CAST(sum(stored) AS BIGINT)
          FROM both_sides GROUP BY dimension, day, value, instrument, score, per_mille
          HAVING sum(n) <> sum(stored) ORDER BY 1, 2, 3, 4, 5",

@@ -46,6 +46,8 @@ impl Flags {
     /// The chance of having been asked is none that the survey gave lately; it is counted as if all had been asked.
     /// Does not exclude.
     pub const INCLUSION: Self = Self(1 << 3);
+    /// What the shopper wrote was kept as long as the site keeps it. Does not exclude; counted as commented still.
+    pub const FORGOTTEN: Self = Self(1 << 4);
     /// One sender gave many answers to one survey in a short time.
     pub const REPEATED: Self = Self(1 << 16);
     /// The sender says that it is a program that reads pages.
@@ -60,10 +62,11 @@ impl Flags {
     pub const EXCLUDING: Self = Self(0xffff_0000);
 
     /// Every flag with its name, in the order in which they are shown.
-    pub const NAMED: [(Self, &'static str); 9] = [
+    pub const NAMED: [(Self, &'static str); 10] = [
         (Self::CLOCK, "clock"),
         (Self::INSTRUMENT, "instrument"),
         (Self::INCLUSION, "inclusion"),
+        (Self::FORGOTTEN, "forgotten"),
         (Self::REPEATED, "repeated"),
         (Self::BOT, "bot"),
         (Self::FAST, "fast"),

@@ -8,12 +8,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use parere_shared::instrument::Instrument;
 use parere_shared::problem::Verdict;
+use parere_shared::response::ResponseId;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 use tokio::sync::Notify;
@@ -21,15 +22,16 @@ use tokio::task::JoinHandle;
 
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Review, Search, Seq, Session, Site, Slice, Span, Store,
-    StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
 mod file;
 mod forward;
+mod line;
 
 use file::File;
+use line::{Line, State};
 
 /// How long the database may take over a batch before it counts as away: senders still wait,
 /// and the queue has room for as long at two thousand answers a second to one site.
@@ -53,22 +55,6 @@ pub struct Outbox {
     forwarding: JoinHandle<()>,
 }
 
-/// What appending and forwarding share.
-struct Line {
-    database: Arc<dyn Store>,
-    file: File,
-    state: Mutex<State>,
-    /// Something waits, or the database went away.
-    news: Notify,
-}
-
-#[derive(Debug, Default)]
-struct State {
-    is_away: bool,
-    /// Sites of which an answer waits, or may wait.
-    waiting: BTreeSet<String>,
-}
-
 impl Outbox {
     /// Opens the file, which may hold answers of an earlier process, and begins to forward them to `database`.
     pub async fn open(database: Arc<dyn Store>, options: &OutboxOptions) -> anyhow::Result<Self> {
@@ -78,49 +64,6 @@ impl Outbox {
         let line = Arc::new(Line { database, file, state, news: Notify::new() });
         let forwarding = tokio::spawn(forward::run(Arc::clone(&line)));
         Ok(Self { line, forwarding })
-    }
-}
-
-impl Line {
-    fn state(&self) -> MutexGuard<'_, State> {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// May these go straight to the database, overtaking nobody?
-    fn is_open_for(&self, batch: &[Record]) -> bool {
-        let state = self.state();
-        !state.is_away && !batch.iter().any(|record| state.waiting.contains(&record.site))
-    }
-
-    fn expect(&self, batch: &[Record]) {
-        let mut state = self.state();
-        for record in batch {
-            if !state.waiting.contains(&record.site) {
-                state.waiting.insert(record.site.clone());
-            }
-        }
-    }
-
-    /// From now on the file takes all answers.
-    fn lose(&self, cause: &str) {
-        let was_away = std::mem::replace(&mut self.state().is_away, true);
-        if !was_away {
-            tracing::warn!(
-                "the database is away ({cause}); answers are kept in {}",
-                self.file.path.display()
-            );
-        }
-        self.news.notify_one();
-    }
-
-    /// Keeps a batch until the database is back; on disk when this returns.
-    async fn keep(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
-        self.expect(&batch);
-        let kept = self.file.append(Arc::clone(&batch)).await;
-        // Again: whoever forwards may have found nothing of the site in between.
-        self.expect(&batch);
-        self.news.notify_one();
-        kept
     }
 }
 
@@ -239,6 +182,44 @@ impl Store for Outbox {
         after: Seq,
     ) -> Result<Slice> {
         self.line.database.review_slice(scope, filter, review, after).await
+    }
+
+    async fn erase_slice(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        after: Seq,
+        now: Millis,
+    ) -> Result<Slice> {
+        self.line.database.erase_slice(scope, filter, after, now).await
+    }
+
+    async fn retire_slice(&self, scope: &SiteScope, part: &Retirement) -> Result<(u64, Option<Millis>)> {
+        self.line.database.retire_slice(scope, part).await
+    }
+
+    async fn remove_site(&self, scope: &SiteScope, now: Millis) -> Result<bool> {
+        self.line.database.remove_site(scope, now).await
+    }
+
+    async fn sites_left(&self) -> Result<Vec<String>> {
+        self.line.database.sites_left().await
+    }
+
+    async fn clear_site(&self, scope: &SiteScope) -> Result<bool> {
+        self.line.database.clear_site(scope).await
+    }
+
+    async fn take_turn(&self, holder: &str) -> Result<bool> {
+        self.line.database.take_turn(holder).await
+    }
+
+    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
+        self.line.database.is_erased(scope, id).await
+    }
+
+    async fn scrub(&self, how: Scrub) -> Result<bool> {
+        Ok(self.line.database.scrub(how).await? && self.line.file.store.scrub(how).await?)
     }
 
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq> {

@@ -9,16 +9,16 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use async_trait::async_trait;
-use deadpool_postgres::Object;
 use parere_shared::instrument::Instrument;
 use parere_shared::problem::Verdict;
+use parere_shared::response::ResponseId;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
+use super::tombstone::TombstoneKey;
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Review, Search, Seq, Session, Site, Slice, Span, Store,
-    StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -26,12 +26,16 @@ mod accounts;
 mod append;
 mod audit;
 mod counts;
+mod erase;
 mod events;
 mod examination;
 mod failure;
 mod migrate;
+mod opening;
 mod pool;
 mod reach;
+mod removal;
+mod retire;
 mod retry;
 mod review;
 mod rows;
@@ -43,45 +47,15 @@ mod tls;
 mod tokens;
 mod versions;
 
-use pool::{Pool, READERS, WRITERS, read, transact};
+use pool::{Pool, WRITERS, read, transact};
 use reach::Reach;
-use target::Target;
 
 /// A store in a PostgreSQL database.
 #[derive(Debug)]
 pub struct PostgresStore {
     writers: Pool,
     readers: Pool,
-}
-
-impl PostgresStore {
-    /// Connects to the database that `url` names and brings its schema up to date.
-    ///
-    /// Fails with a sentence that says what to do when the database cannot be reached or does not let us in.
-    pub async fn open(url: &str) -> anyhow::Result<Self> {
-        let target = Target::parse(url)?;
-        let writers = Pool::new(&target, WRITERS, pool::WRITING)?;
-        let readers = Pool::new(&target, READERS, pool::READING)?;
-        let mut connection = writers.connect().await.map_err(|failure| target.unreachable(&failure))?;
-        let client = connection.object_mut()?;
-        migrate::up(client).await.map_err(|failure| failure.into_sentence(&target))?;
-        warn_of_unsafe_settings(client).await;
-        drop(connection);
-        Ok(Self { writers, readers })
-    }
-}
-
-const UNSAFE_SETTINGS: &str =
-    "SELECT name FROM pg_settings WHERE name IN ('fsync', 'full_page_writes') AND setting = 'off'";
-
-/// An acknowledgement is worth what the server's disk is; we can only say so.
-async fn warn_of_unsafe_settings(client: &Object) {
-    for row in client.query(UNSAFE_SETTINGS, &[]).await.unwrap_or_default() {
-        let name: String = row.get(0);
-        tracing::warn!(
-            "the PostgreSQL server runs with {name} = off: a power cut can lose acknowledged answers"
-        );
-    }
+    tombstones: TombstoneKey,
 }
 
 #[async_trait]
@@ -93,7 +67,7 @@ impl Store for PostgresStore {
     async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
         // A batch is of one site, as `batches` asks for; one of several goes on from this one.
         let reach = batch.first().map_or(Reach::NoSite, |record| Reach::Site(&record.site));
-        transact!(self.writers, reach, |transaction, _| append::append(transaction, &batch))
+        transact!(self.writers, reach, |transaction, _| append::append(transaction, &self.tombstones, &batch))
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {
@@ -103,6 +77,7 @@ impl Store for PostgresStore {
     async fn add_site(&self, site: Site) -> Result<bool> {
         transact!(self.writers, Reach::Site(&site.key), |transaction, attempt| sites::add(
             transaction,
+            &self.tombstones,
             &site,
             attempt
         ))
@@ -201,6 +176,54 @@ impl Store for PostgresStore {
             review,
             after
         ))
+    }
+
+    async fn erase_slice(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        after: Seq,
+        now: Millis,
+    ) -> Result<Slice> {
+        transact!(self.writers, Reach::of(scope), |transaction, _| erase::slice(
+            transaction,
+            &self.tombstones,
+            scope,
+            filter,
+            after,
+            now
+        ))
+    }
+
+    async fn retire_slice(&self, scope: &SiteScope, part: &Retirement) -> Result<(u64, Option<Millis>)> {
+        transact!(self.writers, Reach::of(scope), |transaction, _| retire::slice(transaction, scope, part))
+    }
+
+    async fn remove_site(&self, scope: &SiteScope, now: Millis) -> Result<bool> {
+        transact!(self.writers, Reach::of(scope), |transaction, attempt| removal::remove(
+            transaction,
+            &self.tombstones,
+            scope,
+            now,
+            attempt
+        ))
+    }
+
+    async fn sites_left(&self) -> Result<Vec<String>> {
+        read!(self.readers, Reach::Catalogue, |reader| removal::left(reader))
+    }
+
+    async fn clear_site(&self, scope: &SiteScope) -> Result<bool> {
+        let key = &self.tombstones;
+        transact!(self.writers, Reach::of(scope), |transaction, _| removal::clear(transaction, key, scope))
+    }
+
+    async fn take_turn(&self, holder: &str) -> Result<bool> {
+        transact!(self.writers, Reach::NoSite, |transaction, _| retire::take_turn(transaction, holder))
+    }
+
+    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
+        read!(self.readers, Reach::of(scope), |reader| erase::is_erased(reader, &self.tombstones, scope, id))
     }
 
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq> {

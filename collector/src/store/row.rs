@@ -5,7 +5,7 @@ use parere_shared::score::Band;
 use parere_shared::survey::Metric;
 use parere_shared::time::Millis;
 
-use super::Flags;
+use super::{Flags, Retention};
 use crate::origin::OriginRule;
 
 /// Place of an answer in the order of storing; grows, never used twice.
@@ -24,6 +24,8 @@ pub struct Site {
     pub origins: Vec<OriginRule>,
     /// Is nothing remembered on a shopper's device before the page has said that it may?
     pub consent_needed: bool,
+    /// How long what it is sent is kept.
+    pub retention: Retention,
     /// Keys the hashes of subjects.
     pub secret: [u8; 32],
     /// When it was added.
@@ -129,6 +131,8 @@ pub struct Filter {
     pub channel: Option<Channel>,
     /// Given on a page whose path begins so.
     pub page: Option<String>,
+    /// Only those of this person.
+    pub person: Option<Person>,
     /// Only these.
     pub ids: Option<Vec<ResponseId>>,
     /// Stored up to this place.
@@ -142,6 +146,15 @@ pub struct Search {
     pub rows: Vec<StoredRow>,
     /// The last answer that was looked at, and when it was received; none when fewer than asked for were left.
     pub reached: Option<(Seq, Millis)>,
+}
+
+/// By what the answers of a person are known: at least one of both; an answer is theirs if one of them fits.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// HMAC of the merchant's reference for the person.
+    pub subject: Option<[u8; 32]>,
+    /// An order of theirs.
+    pub order_ref: Option<String>,
 }
 
 /// In which order a page is read.

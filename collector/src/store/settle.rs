@@ -24,6 +24,10 @@ impl Standing {
         Self { revision: record.row.revision, digest: record.digest, counted: Counted::of(record) }
     }
 
+    /// What becomes of an answer that was erased. Nothing of it is stored, and its sender is told what ends every
+    /// retry: what was decided later stands in its place. A refusal would be kept and shown as a failure.
+    pub(super) const ERASED: Verdict = Verdict::Superseded;
+
     /// What becomes of `record`, which has the same id; `Stored` means that it replaces this one.
     pub(super) fn verdict_on(&self, record: &Record) -> Verdict {
         match self.revision.cmp(&record.row.revision) {
@@ -141,8 +145,8 @@ impl Counts {
     }
 
     /// An answer is there no more, or another stands in its place.
-    pub(super) fn remove(&mut self, site: &str, standing: &Standing) {
-        self.count(site, &standing.counted, -1);
+    pub(super) fn remove(&mut self, site: &str, counted: &Counted) {
+        self.count(site, counted, -1);
     }
 
     /// An answer counts as something else now.

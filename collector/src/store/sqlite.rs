@@ -3,22 +3,20 @@
 //! `synchronous=FULL` in WAL mode: when a commit returns, its bytes have been fsynced.
 
 use std::ops::Range;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use anyhow::{Context as _, ensure};
 use async_trait::async_trait;
 use parere_shared::instrument::Instrument;
 use parere_shared::problem::Verdict;
 use parere_shared::response::ResponseId;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
-use rusqlite::Connection;
 
+use super::tombstone::TombstoneKey;
 use super::{
     Account, AccountChange, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash,
-    Miscount, Order, Purpose, Record, Removal, Result, Review, Search, Seq, Session, Site, Slice, Span,
+    Miscount, Order, Purpose, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice, Span,
     Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
@@ -27,15 +25,20 @@ mod accounts;
 mod append;
 mod audit;
 mod counts;
+mod erase;
 mod events;
 mod examination;
 mod failure;
 mod migrate;
+mod opening;
 mod outgoing;
 mod place;
 mod pool;
+mod removal;
+mod retire;
 mod review;
 mod rows;
+mod scrub;
 mod sessions;
 mod sites;
 mod sum;
@@ -46,113 +49,25 @@ mod versions;
 use place::{Claim, Place};
 use pool::Pool;
 
-/// Reading connections: enough for two cores and a long export.
-const READERS: usize = 4;
-
-/// Oldest SQLite that keeps its promise: earlier ones can lose committed pages when two connections
-/// write and checkpoint at the same instant (the WAL-reset bug, fixed in 3.51.3).
-const VERSION_MIN: i32 = 3_051_003;
-
 /// A store in one SQLite file.
 #[derive(Debug)]
 pub struct SqliteStore {
     writer: Pool,
     readers: Pool,
     place: Place,
+    tombstones: TombstoneKey,
     /// Did the last batch fail? Readiness then asks the disk itself.
     is_failing: AtomicBool,
     /// The last field: it is dropped after the connections.
     _claim: Option<Claim>,
 }
 
-impl SqliteStore {
-    /// Opens or creates the file at `path` and brings its schema up to date; an error says in a sentence what to do.
-    pub async fn open(path: &str, purpose: Purpose) -> anyhow::Result<Self> {
-        let version = rusqlite::version_number();
-        ensure!(
-            version >= VERSION_MIN,
-            "SQLite {} can lose committed data; 3.51.3 is needed",
-            rusqlite::version()
-        );
-        ensure!(!path.is_empty(), "the database URL names no file; write for example sqlite:parere.db");
-        let path = Path::new(path).to_owned();
-        tokio::task::spawn_blocking(move || {
-            let could_not = || format!("could not open the database {}", path.display());
-            Self::open_at(&path, purpose).map_err(failure::advised).with_context(could_not)
-        })
-        .await?
-    }
-
-    fn open_at(path: &Path, purpose: Purpose) -> anyhow::Result<Self> {
-        let place = Place::of(path)?;
-        let claim = if purpose == Purpose::Serve { Some(place.claim()?) } else { None };
-        let path = place.path.clone();
-        let connection = Connection::open(&path)?;
-        migrate::refuse_foreign(&connection)?;
-        let mut writer = pool::make_writer(connection)?;
-        if claim.is_some() {
-            // A process that was killed may have written what it never fsynced. It is read as committed,
-            // and a sender who asks again would be told "duplicate": so it has to be on disk before anybody asks.
-            // A reader of another process can be in the way of later commits only, and those were fsynced.
-            pool::checkpoint(&mut writer)?;
-        }
-        migrate::up(&mut writer)?;
-        let readers: rusqlite::Result<Vec<_>> = (0..READERS).map(|_| pool::open_reader(&path)).collect();
-        let again = path.clone();
-        Ok(Self {
-            writer: Pool::new(vec![writer], move || pool::reopen_writer(&path)),
-            readers: Pool::new(readers?, move || pool::open_reader(&again)),
-            place,
-            is_failing: AtomicBool::new(false),
-            _claim: claim,
-        })
-    }
-
-    /// Says no while there is still room, so that what is stored stays readable and can be cleaned up.
-    fn refuse_nearly_full(&self) -> Result<()> {
-        match self.place.is_nearly_full() {
-            Ok(false) => Ok(()),
-            Ok(true) => Err(StoreError::Unavailable("the disk is nearly full".into())),
-            Err(error) => Err(StoreError::Unavailable(error.into())),
-        }
-    }
-}
-
-/// What an outbox needs beside the verbs of a store.
-impl SqliteStore {
-    /// From now on the file grows to `mib` mebibytes and no further; what does not fit is `Unavailable`.
-    pub(super) async fn limit_size(&self, mib: u32) -> Result<()> {
-        self.writer.run(move |connection| outgoing::limit_size(connection, mib)).await
-    }
-
-    /// Is there room for a batch?
-    pub(super) async fn has_room(&self) -> Result<()> {
-        self.writer.run(|connection| Ok(outgoing::has_room(connection))).await?
-    }
-
-    /// Sites of which there is an answer.
-    pub(super) async fn waiting_sites(&self) -> Result<Vec<String>> {
-        self.readers.run(|connection| outgoing::sites(connection)).await
-    }
-
-    /// The oldest answers of `site`, at most `limit`, as they came.
-    pub(super) async fn oldest(&self, site: &str, limit: usize) -> Result<Vec<Record>> {
-        let site = site.to_owned();
-        self.readers.run(move |connection| outgoing::oldest(connection, &site, limit)).await
-    }
-
-    /// Forgets answers by id and revision; one with a higher revision stays.
-    pub(super) async fn forget(&self, site: &str, settled: Vec<(ResponseId, u32)>) -> Result<()> {
-        let site = site.to_owned();
-        self.writer.run(move |connection| outgoing::forget(connection, &site, &settled)).await
-    }
-}
-
 #[async_trait]
 impl Store for SqliteStore {
     async fn append(&self, batch: Arc<[Record]>) -> Result<Vec<Verdict>> {
         self.refuse_nearly_full()?;
-        let result = self.writer.run(move |connection| append::append(connection, &batch)).await;
+        let key = self.tombstones.clone();
+        let result = self.writer.run(move |connection| append::append(connection, &key, &batch)).await;
         self.is_failing.store(matches!(result, Err(StoreError::Unavailable(_))), Ordering::Relaxed);
         result
     }
@@ -162,7 +77,8 @@ impl Store for SqliteStore {
     }
 
     async fn add_site(&self, site: Site) -> Result<bool> {
-        self.writer.run(move |connection| sites::add(connection, &site)).await
+        let key = self.tombstones.clone();
+        self.writer.run(move |connection| sites::add(connection, &key, &site)).await
     }
 
     async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool> {
@@ -246,6 +162,45 @@ impl Store for SqliteStore {
     ) -> Result<Slice> {
         let (scope, filter) = (scope.clone(), filter.clone());
         self.writer.run(move |connection| review::slice(connection, &scope, &filter, review, after)).await
+    }
+
+    async fn erase_slice(
+        &self,
+        scope: &SiteScope,
+        filter: &Filter,
+        after: Seq,
+        now: Millis,
+    ) -> Result<Slice> {
+        let (key, scope, filter) = (self.tombstones.clone(), scope.clone(), filter.clone());
+        self.writer.run(move |connection| erase::slice(connection, &key, &scope, &filter, after, now)).await
+    }
+
+    async fn retire_slice(&self, scope: &SiteScope, part: &Retirement) -> Result<(u64, Option<Millis>)> {
+        let (scope, part) = (scope.clone(), part.clone());
+        self.writer.run(move |connection| retire::slice(connection, &scope, &part)).await
+    }
+
+    async fn remove_site(&self, scope: &SiteScope, now: Millis) -> Result<bool> {
+        let (key, scope) = (self.tombstones.clone(), scope.clone());
+        self.writer.run(move |connection| removal::remove(connection, &key, &scope, now)).await
+    }
+
+    async fn sites_left(&self) -> Result<Vec<String>> {
+        self.readers.run(|connection| removal::left(connection)).await
+    }
+
+    async fn clear_site(&self, scope: &SiteScope) -> Result<bool> {
+        let (key, scope) = (self.tombstones.clone(), scope.clone());
+        self.writer.run(move |connection| removal::clear(connection, &key, &scope)).await
+    }
+
+    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
+        let (key, scope) = (self.tombstones.clone(), scope.clone());
+        self.readers.run(move |connection| erase::is_erased(connection, &key, scope.site(), id)).await
+    }
+
+    async fn scrub(&self, how: Scrub) -> Result<bool> {
+        self.writer.run(move |connection| scrub::scrub(connection, how)).await
     }
 
     async fn last_seq(&self, _scope: &SiteScope) -> Result<Seq> {

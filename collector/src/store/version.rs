@@ -1,8 +1,45 @@
 //! What a survey asked, from when on.
 
+use parere_shared::instrument::Instrument;
+use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
-use super::SurveyWrite;
+/// A survey that is being written, with everything it can show a shopper.
+#[derive(Debug, Clone)]
+pub struct SurveyWrite {
+    /// The definition, already checked.
+    pub survey: Survey,
+    /// Its instruments, one for each language.
+    pub instruments: Vec<Instrument>,
+    /// Who writes it, in words for people.
+    pub author: String,
+    /// When it is written.
+    pub now: Millis,
+}
+
+/// What a survey said from one moment on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SurveyVersion {
+    /// Counted from 1 for each survey.
+    pub number: i64,
+    /// The definition.
+    pub survey: Survey,
+    /// Who wrote it, in words for people; empty where nobody noted it.
+    pub author: String,
+    /// When it was written.
+    pub at: Millis,
+}
+
+/// What became of a request to remove a survey.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Removal {
+    /// It is gone.
+    Removed,
+    /// There is no such survey.
+    Absent,
+    /// It has answers, and those are not thrown away by the way.
+    Answered,
+}
 
 /// What answers to a survey differ by, as long as it stays the same: a new one begins with each change of it.
 #[derive(Debug, Clone, PartialEq, Eq)]

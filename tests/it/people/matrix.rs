@@ -33,12 +33,14 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 68] = [
+const TABLE: [Row; 72] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
     ("GET /api/v1/sites/{site}",                 [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("PATCH /api/v1/sites/{site}",               [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    // One that was made for it: who has a role or a token at another site knows nothing of it.
+    ("DELETE /api/v1/sites/{site}",              [401, 204, 404, 404, 404, 403, 404, 404, 204, 404, 401, 401, 204]),
     ("GET /api/v1/sites/{site}/surveys",         [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/surveys",        [401, 201, 201, 403, 404, 403, 403, 201, 201, 404, 401, 401, 201]),
     ("GET /api/v1/sites/{site}/surveys/{survey}",
@@ -53,6 +55,11 @@ const TABLE: [Row; 68] = [
     ("GET /api/v1/sites/{site}/responses.csv",   [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/responses.ndjson",
                                                  [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
+    ("DELETE /api/v1/sites/{site}/responses/{id}",
+                                                 [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
+    ("GET /api/v1/sites/{site}/subjects/{ref}",  [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
+    ("DELETE /api/v1/sites/{site}/subjects/{ref}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/scores",          [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/funnel",          [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/tokens",                       [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
@@ -194,20 +201,45 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
             sent = Sent::Form(form(&fields));
         }
         "POST /dashboard/{site}/comments" => sent = Sent::Form(form(&[("review", "reset")])),
-        "GET /dashboard/{site}/responses/{id}" => {
-            let answer = valid(9);
-            assert_eq!(house.server.post(&answer).await.status, 200);
-            path = path.replace("{id}", answer["id"].as_str().unwrap());
+        "GET /dashboard/{site}/responses/{id}" | "GET /dashboard/{site}/responses/{id}/erase" => {
+            path = path.replace("{id}", &house.answer().await);
         }
         "GET /assets/{file}" => path = "/assets/dashboard-0000000000000000.css".into(),
         "GET /demo/img/{file}" => {
             let page = house.server.get("/demo").await;
             path = page.text().split('"').find(|text| text.starts_with("/demo/img/")).unwrap().into();
         }
+        _ if of_rights(house, route, &new, &mut path, &mut sent).await => {}
         _ if route.starts_with("POST ") => sent = Sent::Form(String::new()),
         _ => {}
     }
     (path.replace("{survey}", "nps"), sent)
+}
+
+/// The same for what erases and tells; `false` for what does not.
+async fn of_rights(house: &House, route: &str, new: &str, path: &mut String, sent: &mut Sent) -> bool {
+    match route {
+        "DELETE /api/v1/sites/{site}" => {
+            let made = json!({"site": format!("pk_{new}"), "name": "New"});
+            assert_eq!(house.server.api(Method::POST, "/api/v1/sites", Some(&made)).await.status, 201);
+            *path = format!("/api/v1/sites/pk_{new}");
+        }
+        "GET /api/v1/sites/{site}/subjects/{ref}" | "DELETE /api/v1/sites/{site}/subjects/{ref}" => {
+            *path = path.replace("{ref}", "c-77");
+        }
+        "DELETE /api/v1/sites/{site}/responses/{id}" => *path = path.replace("{id}", &house.answer().await),
+        "POST /dashboard/{site}/responses/{id}/erase" => {
+            *path = path.replace("{id}", &house.answer().await);
+            *sent = Sent::Form(String::new());
+        }
+        "POST /dashboard/{site}/data/person"
+        | "POST /dashboard/{site}/data/export"
+        | "POST /dashboard/{site}/data/erase" => {
+            *sent = Sent::Form(form(&[("ref", "c-77"), ("by", "subject")]));
+        }
+        _ => return false,
+    }
+    true
 }
 
 enum Sent {

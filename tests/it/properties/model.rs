@@ -1,6 +1,6 @@
 //! What a collector must know after what has happened to it: the contract once more, without a database.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parere_shared::redact::redact;
 use parere_shared::response::ResponseId;
@@ -20,6 +20,8 @@ const EXCLUDING: [&str; 2] = ["fast", "excluded"];
 pub(super) struct Model {
     pub(super) answers: Vec<Answer>,
     surveys: BTreeMap<String, Survey>,
+    /// Ids of what was erased.
+    erased: BTreeSet<String>,
 }
 
 /// A stored answer.
@@ -35,7 +37,7 @@ pub(super) struct Answer {
 impl Model {
     pub(super) fn new(surveys: impl IntoIterator<Item = Survey>) -> Self {
         let surveys = surveys.into_iter().map(|survey| (survey.slug.clone(), survey)).collect();
-        Self { answers: Vec::new(), surveys }
+        Self { surveys, ..Self::default() }
     }
 
     /// Id of the instrument that the survey shows now.
@@ -46,6 +48,9 @@ impl Model {
     /// Takes an answer that breaks no rule, and says what is to be said about it.
     pub(super) fn take(&mut self, body: &Value, now: Millis) -> &'static str {
         let said = said(body);
+        if said["id"].as_str().is_some_and(|id| self.erased.contains(id)) {
+            return "superseded";
+        }
         let place = self.answers.iter().position(|answer| answer.said["id"] == said["id"]);
         let standing = place.map(|place| &self.answers[place]);
         if let Some(standing) = standing {
@@ -74,6 +79,15 @@ impl Model {
             None => self.answers.push(answer),
         }
         "stored"
+    }
+
+    /// Forgets an answer; `false` if it was never there.
+    pub(super) fn erase(&mut self, id: &str) -> bool {
+        if let Some(place) = self.answers.iter().position(|answer| answer.said["id"] == id) {
+            self.answers.remove(place);
+            self.erased.insert(id.to_owned());
+        }
+        self.erased.contains(id)
     }
 
     /// Takes a person's decision, and says how many answers it changed.

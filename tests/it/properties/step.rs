@@ -29,6 +29,8 @@ pub(super) enum Step {
     Rubbish(&'static str),
     /// A person decides.
     Review(Decision),
+    /// What was sent once is erased, whatever became of it.
+    Erase(Index),
     /// Time goes by.
     Wait(Millis),
     /// The collector ends, and starts again on the same database.
@@ -97,6 +99,7 @@ fn step() -> impl Strategy<Value = Step> {
         8 => vec(item(), 1..8).prop_map(Step::Many),
         1 => rubbish.prop_map(Step::Rubbish),
         3 => decision().prop_map(Step::Review),
+        3 => any::<Index>().prop_map(Step::Erase),
         2 => waits.prop_map(Step::Wait),
         1 => Just(Step::Restart),
     ]

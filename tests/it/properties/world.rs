@@ -45,6 +45,7 @@ impl World {
             Step::Many(items) => self.send_many(items).await,
             Step::Rubbish(body) => assert_eq!(self.server.send(body.as_bytes().to_vec()).await.status, 400),
             Step::Review(decision) => self.review(decision).await,
+            Step::Erase(which) => self.erase(*which).await,
             Step::Wait(ms) => self.server.clock.advance(*ms),
             Step::Restart => self.server = self.server.restarted().await,
         }
@@ -106,6 +107,13 @@ impl World {
             let changed = self.model.review(decision, now);
             assert_eq!((reply.status, reply.json()), (200, json!({"changed": changed})), "{path}");
         }
+    }
+
+    async fn erase(&mut self, which: Index) {
+        let Some((body, _)) = one_of(&self.sent, which) else { return };
+        let id = body["id"].as_str().unwrap();
+        let reply = self.server.api(Method::DELETE, &format!("/responses/{id}"), None).await;
+        assert_eq!(reply.status, if self.model.erase(id) { 204 } else { 404 }, "{id}: {reply:?}");
     }
 
     /// What to send, with the status that the rules give it.

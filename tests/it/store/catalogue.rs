@@ -1,7 +1,7 @@
 //! Sites, surveys.
 
 use parere_collector::origin::OriginRule;
-use parere_collector::store::{self, Purpose, Removal, Site, Store, SurveyVersion, SurveyWrite};
+use parere_collector::store::{self, Purpose, Removal, Retention, Site, Store, SurveyVersion, SurveyWrite};
 use parere_shared::survey::{Survey, SurveyState, Texts};
 
 use super::{SITE, bare, open_shop, scope, site, survey, write_of};
@@ -19,6 +19,7 @@ pub(super) async fn sites_are_added_once_and_changed(store: &dyn Store) {
         zone: "UTC".into(),
         origins: vec![OriginRule::Any],
         consent_needed: true,
+        retention: Retention { comments_days: Some(30), responses_days: None },
         ..site("pk_a")
     };
     assert!(store.change_site(&scope("pk_a"), changed.clone()).await.unwrap());

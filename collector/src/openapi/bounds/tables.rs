@@ -4,6 +4,7 @@ use parere_shared::limit;
 use serde_json::{Value, json};
 
 use crate::auth::NAME_CHARS_MAX;
+use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::sites::ORIGINS_MAX;
 
 /// Text without control characters; line breaks and tabs are text.
@@ -190,6 +191,8 @@ fn site() -> Bounds {
     vec![
         ("SiteIn/properties/site", json!({"pattern": SITE_KEY})),
         ("SiteIn/properties/name", words()),
+        ("RetentionIn/properties/comments_days", range(DAYS_MIN.into(), DAYS_MAX)),
+        ("RetentionIn/properties/responses_days", range(DAYS_MIN.into(), DAYS_MAX)),
         ("SiteIn/properties/origins", json!({"maxItems": ORIGINS_MAX})),
     ]
 }

@@ -5,9 +5,10 @@ use parere_shared::limit::TEXT_CHARS_MAX;
 use parere_shared::text;
 use parere_shared::violation::{Rule, Violation};
 
-use super::SiteIn;
+use super::{RetentionIn, SiteIn};
 use crate::origin::OriginRule;
-use crate::store::Site;
+use crate::retention::{DAYS_MAX, DAYS_MIN};
+use crate::store::{Retention, Site};
 
 /// Most origins of a site: a shop with all its languages and stages; the list is looked through for each answer.
 pub const ORIGINS_MAX: usize = 100;
@@ -20,6 +21,7 @@ pub(super) struct Wishes {
     pub(super) zone: String,
     pub(super) origins: Vec<OriginRule>,
     pub(super) consent_needed: bool,
+    pub(super) retention: Retention,
 }
 
 /// Checks a new site. Its days begin in UTC and answers come from our own pages, unless it says otherwise.
@@ -37,8 +39,9 @@ pub(super) fn new_site(sent: SiteIn) -> Result<Wishes, Vec<Violation>> {
     let origins =
         sent.origins.map_or_else(|| vec![OriginRule::Own], |origins| checked_origins(&origins, &mut found));
     let consent_needed = sent.consent_needed.unwrap_or(false);
+    let retention = checked_retention(&sent.retention.unwrap_or_default(), &mut found);
     if found.is_empty() {
-        Ok(Wishes { key: sent.site, name, zone, origins, consent_needed })
+        Ok(Wishes { key: sent.site, name, zone, origins, consent_needed, retention })
     } else {
         Err(found)
     }
@@ -60,9 +63,23 @@ pub(super) fn changed_site(sent: SiteIn, old: &Site) -> Result<Site, Vec<Violati
             .origins
             .map_or_else(|| old.origins.clone(), |origins| checked_origins(&origins, &mut found)),
         consent_needed: sent.consent_needed.unwrap_or(old.consent_needed),
+        retention: sent.retention.map_or(old.retention, |sent| checked_retention(&sent, &mut found)),
         ..old.clone()
     };
     if found.is_empty() { Ok(changed) } else { Err(found) }
+}
+
+/// How long a site shall keep what it is sent.
+pub(in crate::routes) fn checked_retention(sent: &RetentionIn, found: &mut Vec<Violation>) -> Retention {
+    for (field, days) in
+        [("retention.comments_days", sent.comments_days), ("retention.responses_days", sent.responses_days)]
+    {
+        if days.is_some_and(|days| !(DAYS_MIN..=DAYS_MAX).contains(&days)) {
+            let rule = Rule::OutOfRange { min: DAYS_MIN.into(), max: DAYS_MAX.into() };
+            found.push(Violation::new(field, rule));
+        }
+    }
+    Retention { comments_days: sent.comments_days, responses_days: sent.responses_days }
 }
 
 fn checked_name(name: String, found: &mut Vec<Violation>) -> String {
@@ -127,6 +144,7 @@ mod tests {
     fn every_violation_is_listed() {
         let bad = sent(serde_json::json!({
             "site": "PK", "name": " ", "zone": "Mars/Base", "origins": ["self", "shop.example", "*", "x"],
+            "retention": {"comments_days": 7, "responses_days": 8},
         }));
         let found = new_site(bad).unwrap_err();
         assert_eq!(
@@ -136,7 +154,8 @@ mod tests {
                 ("name", "empty"),
                 ("zone", "format"),
                 ("origins[1]", "format"),
-                ("origins[3]", "format")
+                ("origins[3]", "format"),
+                ("retention.comments_days", "out_of_range")
             ]
         );
         assert_eq!(fields(&new_site(SiteIn::default()).unwrap_err()), [("name", "missing")]);
@@ -150,6 +169,7 @@ mod tests {
             zone: "UTC".into(),
             origins: vec![OriginRule::Any],
             consent_needed: false,
+            retention: Retention::default(),
             secret: [7; 32],
             created_at: 5,
         };

@@ -43,6 +43,7 @@ mod tests {
             zone: "UTC".into(),
             origins: Vec::new(),
             consent_needed: false,
+            retention: crate::store::Retention::default(),
             secret: [secret; 32],
             created_at: 0,
         }

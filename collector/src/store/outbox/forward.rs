@@ -8,7 +8,7 @@ use parere_shared::problem::Verdict;
 use parere_shared::response::ResponseId;
 
 use super::Line;
-use crate::store::{Record, StoreError};
+use crate::store::{Record, Scrub, Store as _, StoreError};
 use crate::writer::{AppendError, append};
 
 /// Answers in one batch: as many as the writer puts in one.
@@ -64,6 +64,10 @@ async fn round(line: &Line, set_aside: &mut SetAside) -> Result<(), StoreError> 
         line.state().is_away = false;
     }
     let Forwarded { stored, known, contradicting } = forwarded;
+    if stored + known + contradicting > 0 {
+        // What is in the database is nowhere else; where that fails it is tried again after the next answers.
+        line.file.store.scrub(Scrub::Quick).await.ok();
+    }
     if was_away || stored + known + contradicting > 0 {
         tracing::info!(stored, known, contradicting, "the database is there; all that waited was forwarded");
     }

@@ -1,7 +1,7 @@
 //! Answers in: the batch of one site in a few statements, with the daily counts that follow from it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use parere_shared::problem::Verdict;
 use parere_shared::response::ResponseId;
@@ -13,6 +13,7 @@ use super::failure::Failure;
 use super::reach::Transaction;
 use super::sites::bytes_column;
 use crate::store::settle::{Counted, Counts, Standing};
+use crate::store::tombstone::TombstoneKey;
 use crate::store::{Flags, Record, Seq};
 
 mod columns;
@@ -27,8 +28,11 @@ const HOLD_PLACES: &str = "
 
 const STANDINGS: &str = "
     SELECT id, revision, digest, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags,
-      day, counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL
+      day, counted_locale, counted_touchpoint, counted_per_mille,
+      comment IS NOT NULL OR (flags & 16) <> 0
     FROM responses WHERE site = $1 AND id = ANY ($2::uuid[])";
+
+const TOMBSTONES: &str = "SELECT tombstone FROM tombstones WHERE site = $1 AND tombstone = ANY ($2::bytea[])";
 
 /// What may be written has been settled before; the place and the moment of first receipt are never replaced.
 const WRITE: &str = "
@@ -59,7 +63,11 @@ const COUNT: &str = "
     DO UPDATE SET n = daily_counts.n + excluded.n";
 
 /// Stores `batch` and its counts; on disk when `transaction` is committed.
-pub(super) async fn append(transaction: &Transaction<'_>, batch: &[Record]) -> Result<Vec<Verdict>, Failure> {
+pub(super) async fn append(
+    transaction: &Transaction<'_>,
+    key: &TombstoneKey,
+    batch: &[Record],
+) -> Result<Vec<Verdict>, Failure> {
     let mut of_site: HashMap<&str, Vec<usize>> = HashMap::new();
     for (index, record) in batch.iter().enumerate() {
         of_site.entry(&record.site).or_default().push(index);
@@ -73,7 +81,7 @@ pub(super) async fn append(transaction: &Transaction<'_>, batch: &[Record]) -> R
             transaction.go_on_to(site).await?;
         }
         let records: Vec<&Record> = indexes.iter().filter_map(|index| batch.get(*index)).collect();
-        let of_site = append_to_site(transaction, site, &records).await?;
+        let of_site = append_to_site(transaction, key, site, &records).await?;
         for (index, verdict) in indexes.into_iter().zip(of_site) {
             if let Some(place) = verdicts.get_mut(index) {
                 *place = verdict;
@@ -98,35 +106,72 @@ struct Written<'a> {
     seq: Seq,
 }
 
-async fn append_to_site(
+/// A site that is held until the commit, and what is known of the answers that are about to come.
+struct Held {
+    /// The place before the first that was given out.
+    free: Seq,
+    known: HashMap<Uuid, Standing>,
+    tombstones: HashSet<[u8; 16]>,
+}
+
+async fn hold(
     transaction: &Transaction<'_>,
+    key: &TombstoneKey,
     site: &str,
     records: &[&Record],
-) -> Result<Vec<Verdict>, Failure> {
+    ids: &[Uuid],
+) -> Result<Held, Failure> {
     // The number of places is a bound: what turns out to be known already leaves a gap, which is no harm.
     let n = i64::try_from(records.len()).unwrap_or(i64::MAX);
-    let (give_out, standings) =
-        (transaction.prepare_cached(HOLD_PLACES).await?, transaction.prepare_cached(STANDINGS).await?);
-    let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
-    let (places, wanted): ([&(dyn ToSql + Sync); 2], [&(dyn ToSql + Sync); 2]) = ([&site, &n], [&site, &ids]);
-    // Sent one behind the other: the second one is looked at when the first one holds the site.
-    let (held, standings) = tokio::join!(
+    let mut graves: Vec<_> =
+        records.iter().map(|record| key.of_answer(site, record.row.id).to_vec()).collect();
+    graves.push(key.of_site(site).to_vec());
+    let (give_out, standings, tombstones) = tokio::try_join!(
+        transaction.prepare_cached(HOLD_PLACES),
+        transaction.prepare_cached(STANDINGS),
+        transaction.prepare_cached(TOMBSTONES),
+    )?;
+    let places: [&(dyn ToSql + Sync); 2] = [&site, &n];
+    let (wanted, dug): ([&(dyn ToSql + Sync); 2], [&(dyn ToSql + Sync); 2]) =
+        ([&site, &ids], [&site, &graves]);
+    // Sent one behind the other: the others are looked at when the first one holds the site.
+    let (held, standings, tombstones) = tokio::join!(
         biased;
         transaction.query_one(&give_out, &places),
         transaction.query(&standings, &wanted),
+        transaction.query(&tombstones, &dug),
     );
-    let mut free = held?.try_get::<_, Seq>(0)? - n;
+    let free = held?.try_get::<_, Seq>(0)? - n;
     let mut known = HashMap::with_capacity(records.len());
     for row in standings? {
-        let id: Uuid = row.try_get(0)?;
-        known.insert(id, read_standing(&row)?);
+        known.insert(row.try_get(0)?, read_standing(&row)?);
     }
+    let tombstones = tombstones?.iter().map(|row| bytes_column(row, 0)).collect::<Result<_, _>>()?;
+    Ok(Held { free, known, tombstones })
+}
 
+async fn append_to_site(
+    transaction: &Transaction<'_>,
+    key: &TombstoneKey,
+    site: &str,
+    records: &[&Record],
+) -> Result<Vec<Verdict>, Failure> {
+    let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
+    let Held { mut free, mut known, tombstones } = hold(transaction, key, site, records, &ids).await?;
+    let is_gone = |record: &Record| {
+        let is_buried = |tombstone: [u8; 16]| tombstones.contains(&tombstone);
+        !tombstones.is_empty()
+            && (is_buried(key.of_site(site)) || is_buried(key.of_answer(site, record.row.id)))
+    };
     let mut counts = Counts::default();
     let mut written: Vec<Written<'_>> = Vec::new();
     let mut place_of: HashMap<Uuid, usize> = HashMap::new();
     let mut verdicts = Vec::with_capacity(records.len());
     for (record, id) in records.iter().copied().zip(ids) {
+        if is_gone(record) {
+            verdicts.push(Standing::ERASED);
+            continue;
+        }
         let standing = match known.entry(id) {
             Entry::Vacant(vacant) => vacant.insert(Standing::of(record)),
             Entry::Occupied(occupied) => {
@@ -136,7 +181,7 @@ async fn append_to_site(
                     verdicts.push(verdict);
                     continue;
                 }
-                counts.remove(site, standing);
+                counts.remove(site, &standing.counted);
                 *standing = standing.replaced_by(record);
                 standing
             }

@@ -34,7 +34,7 @@ const FROM_ROWS: &str = "
           ELSE '' END AS value,
         instrument, score, counted_per_mille AS per_mille,
         (test OR ((flags & $6) = 0 AND (flags & $7) <> 0)) = ($3::text = 'excluded')
-          AND ($3::text <> 'commented' OR comment IS NOT NULL) AS is_meant
+          AND ($3::text <> 'commented' OR comment IS NOT NULL OR (flags & 16) <> 0) AS is_meant
       FROM responses
       WHERE site = $1 AND survey = $2 AND received_at_ms >= $4 AND received_at_ms < $5
       ORDER BY received_at_ms DESC, seq DESC LIMIT $10) AS latest

@@ -10,8 +10,9 @@ use crate::store::{Filter, Review, Seq, Slice};
 
 const MATCHING: &str = matching!(
     "SELECT seq, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags, day,
-      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL ",
-    "seq > $13 ORDER BY seq LIMIT $14"
+      counted_locale, counted_touchpoint, counted_per_mille,
+      comment IS NOT NULL OR (flags & 16) <> 0 ",
+    "seq > $15 ORDER BY seq LIMIT $16"
 );
 
 const DECIDE: &str = "

@@ -33,6 +33,7 @@ macro_rules! matching {
               AND ($10::text IS NULL OR channel = $10)
               AND ($11::text IS NULL OR left(page, length($11)) = $11)
               AND ($12::uuid[] IS NULL OR id = ANY ($12))
+              AND (($13::bytea IS NULL AND $14::text IS NULL) OR subject = $13 OR ref = $14)
               AND ",
             $beyond
         )
@@ -52,11 +53,11 @@ macro_rules! page {
     };
 }
 
-const OLDEST_FIRST: &str = page!("seq > $13 ORDER BY seq ASC LIMIT $14");
+const OLDEST_FIRST: &str = page!("seq > $15 ORDER BY seq ASC LIMIT $16");
 
-const NEWEST_FIRST: &str = page!("seq < $13 ORDER BY seq DESC LIMIT $14");
+const NEWEST_FIRST: &str = page!("seq < $15 ORDER BY seq DESC LIMIT $16");
 
-const SEARCH: &str = page!("comment IS NOT NULL AND seq < $13 AND seq >= $15 ORDER BY seq DESC LIMIT $14");
+const SEARCH: &str = page!("comment IS NOT NULL AND seq < $15 AND seq >= $17 ORDER BY seq DESC LIMIT $16");
 
 /// Where a search ends that looks at so many answers with a comment.
 const LAST_AMONG: &str = "
@@ -114,6 +115,8 @@ pub(super) struct Wanted<'a> {
     band: Option<&'static str>,
     channel: Option<&'static str>,
     ids: Option<Vec<Uuid>>,
+    subject: Option<&'a [u8]>,
+    order_ref: Option<&'a str>,
     beyond: Seq,
     limit: i64,
 }
@@ -128,12 +131,17 @@ impl<'a> Wanted<'a> {
             band: filter.band.map(Band::as_str),
             channel: filter.channel.map(Channel::as_str),
             ids: filter.ids.as_ref().map(|ids| ids.iter().copied().map(uuid).collect()),
+            subject: filter
+                .person
+                .as_ref()
+                .and_then(|person| person.subject.as_ref().map(<[u8; 32]>::as_slice)),
+            order_ref: filter.person.as_ref().and_then(|person| person.order_ref.as_deref()),
             beyond,
             limit: i64::try_from(limit).unwrap_or(i64::MAX),
         }
     }
 
-    pub(super) fn parameters<'p>(&'p self, site: &'p &str) -> [&'p (dyn ToSql + Sync); 14] {
+    pub(super) fn parameters<'p>(&'p self, site: &'p &str) -> [&'p (dyn ToSql + Sync); 16] {
         let Filter { survey, from, to, locale, page, .. } = self.filter;
         [
             site,
@@ -148,6 +156,8 @@ impl<'a> Wanted<'a> {
             &self.channel,
             page,
             &self.ids,
+            &self.subject,
+            &self.order_ref,
             &self.beyond,
             &self.limit,
         ]

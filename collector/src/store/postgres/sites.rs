@@ -8,13 +8,16 @@ use super::failure::Failure;
 use super::reach::{Reader, Transaction};
 use super::retry::Attempt;
 use crate::auth::SiteScope;
-use crate::store::Site;
+use crate::store::tombstone::TombstoneKey;
+use crate::store::{Retention, Site};
 
-const ALL: &str = "SELECT site, name, zone, origins, consent_needed, secret, created_at_ms FROM sites";
+const ALL: &str = "
+    SELECT site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms FROM sites
+    WHERE removed_at_ms IS NULL";
 
 const ADD: &str = "
-    INSERT INTO sites (site, name, zone, origins, consent_needed, secret, created_at_ms)
-    VALUES ($1, $2, $3, $4, $5, $6, $7)
+    INSERT INTO sites (site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
     ON CONFLICT DO NOTHING";
 
 const ADD_PLACES: &str = "INSERT INTO places (site, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING";
@@ -22,8 +25,12 @@ const ADD_PLACES: &str = "INSERT INTO places (site, seq) VALUES ($1, 0) ON CONFL
 /// The secret is as good as a signature: nobody else makes the same.
 const IS_OURS: &str = "SELECT EXISTS (SELECT 1 FROM sites WHERE site = $1 AND secret = $2)";
 
-const CHANGE: &str =
-    "UPDATE sites SET name = $2, zone = $3, origins = $4, consent_needed = $5 WHERE site = $1";
+const CHANGE: &str = "
+    UPDATE sites
+    SET name = $2, zone = $3, origins = $4, consent_needed = $5, comments_days = $6, responses_days = $7
+    WHERE site = $1 AND removed_at_ms IS NULL";
+
+const IS_BURIED: &str = "SELECT EXISTS (SELECT 1 FROM tombstones WHERE site = $1 AND tombstone = $2)";
 
 const VERSION: &str = "SELECT version FROM catalogue WHERE one";
 
@@ -44,20 +51,43 @@ fn read(row: &Row) -> Result<Site, Failure> {
         zone: row.try_get(2)?,
         origins: json_column(row, 3)?,
         consent_needed: row.try_get(4)?,
-        secret: bytes_column(row, 5)?,
-        created_at: row.try_get(6)?,
+        retention: Retention { comments_days: days(row, 5)?, responses_days: days(row, 6)? },
+        secret: bytes_column(row, 7)?,
+        created_at: row.try_get(8)?,
     })
+}
+
+/// A number of days, which PostgreSQL has with a sign.
+fn days(row: &Row, column: usize) -> Result<Option<u32>, Failure> {
+    let days: Option<i64> = row.try_get(column)?;
+    let unreadable = |_| Failure::Unreadable(format!("{days:?} days"));
+    days.map(u32::try_from).transpose().map_err(unreadable)
 }
 
 pub(super) async fn add(
     transaction: &Transaction<'_>,
+    key: &TombstoneKey,
     site: &Site,
     attempt: Attempt,
 ) -> Result<bool, Failure> {
     let origins = to_json(&site.origins)?;
     let secret = site.secret.as_slice();
-    let values: [&(dyn ToSql + Sync); 7] =
-        [&site.key, &site.name, &site.zone, &origins, &site.consent_needed, &secret, &site.created_at];
+    let tombstone = key.of_site(&site.key);
+    if transaction.query_one(IS_BURIED, &[&site.key, &tombstone.as_slice()]).await?.try_get(0)? {
+        return Ok(false);
+    }
+    let [comments_days, responses_days] = kept(site);
+    let values: [&(dyn ToSql + Sync); 9] = [
+        &site.key,
+        &site.name,
+        &site.zone,
+        &origins,
+        &site.consent_needed,
+        &comments_days,
+        &responses_days,
+        &secret,
+        &site.created_at,
+    ];
     let added = transaction.execute(ADD, &values).await?;
     if added == 0 {
         let is_ours = attempt == Attempt::Again
@@ -69,15 +99,28 @@ pub(super) async fn add(
     Ok(true)
 }
 
+/// Days that comments and answers are kept.
+fn kept(site: &Site) -> [Option<i64>; 2] {
+    [site.retention.comments_days, site.retention.responses_days].map(|days| days.map(i64::from))
+}
+
 pub(super) async fn change(
     transaction: &Transaction<'_>,
     scope: &SiteScope,
     site: &Site,
 ) -> Result<bool, Failure> {
     let origins = to_json(&site.origins)?;
-    let changed_rows = transaction
-        .execute(CHANGE, &[&scope.site(), &site.name, &site.zone, &origins, &site.consent_needed])
-        .await?;
+    let [comments_days, responses_days] = kept(site);
+    let values: [&(dyn ToSql + Sync); 7] = [
+        &scope.site(),
+        &site.name,
+        &site.zone,
+        &origins,
+        &site.consent_needed,
+        &comments_days,
+        &responses_days,
+    ];
+    let changed_rows = transaction.execute(CHANGE, &values).await?;
     changed(transaction).await?;
     Ok(changed_rows == 1)
 }

@@ -34,7 +34,10 @@ const ADD_INSTRUMENT: &str = "
 const REPLACE: &str =
     "UPDATE surveys SET definition = $3, updated_at_ms = $4 WHERE site = $1 AND survey = $2";
 
-const IS_ANSWERED: &str = "SELECT EXISTS (SELECT 1 FROM responses WHERE site = $1 AND survey = $2)";
+/// Of answers that are gone, the counts are left, and with them the scores.
+const IS_ANSWERED: &str = "
+    SELECT EXISTS (SELECT 1 FROM responses WHERE site = $1 AND survey = $2)
+      OR EXISTS (SELECT 1 FROM daily_counts WHERE site = $1 AND survey = $2 AND n > 0)";
 
 const VERSIONS: &str =
     "SELECT site, survey, since_ms, per_mille, instruments FROM versions ORDER BY since_ms";
@@ -54,6 +57,8 @@ const REMOVE_VERSIONS: &str = "DELETE FROM versions WHERE site = $1 AND survey =
 const REMOVE_INSTRUMENTS: &str = "DELETE FROM instruments WHERE site = $1 AND survey = $2";
 
 const REMOVE_HISTORY: &str = "DELETE FROM survey_versions WHERE site = $1 AND survey = $2";
+const REMOVE_COUNTS: &str = "DELETE FROM daily_counts WHERE site = $1 AND survey = $2";
+
 const REMOVE_EVENTS: &str = "DELETE FROM daily_events WHERE site = $1 AND survey = $2";
 
 const REMOVE: &str = "DELETE FROM surveys WHERE site = $1 AND survey = $2";
@@ -139,6 +144,7 @@ pub(super) async fn remove(
     transaction.execute(REMOVE_VERSIONS, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_HISTORY, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_INSTRUMENTS, &[&scope.site(), &survey]).await?;
+    transaction.execute(REMOVE_COUNTS, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_EVENTS, &[&scope.site(), &survey]).await?;
     let removed = transaction.execute(REMOVE, &[&scope.site(), &survey]).await?;
     changed(transaction).await?;

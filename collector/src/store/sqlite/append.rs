@@ -4,7 +4,9 @@ use parere_shared::problem::Verdict;
 use parere_shared::response::{Channel, Device};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
+use super::erase::{has_any, is_erased};
 use crate::store::settle::{Counted, Counts, Standing};
+use crate::store::tombstone::TombstoneKey;
 use crate::store::{Flags, Record};
 
 /// Parameters go by their place: 27 names would be looked up for each answer.
@@ -31,7 +33,7 @@ const REVISE: &str = "
 
 pub(super) const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
-      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL
+      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL OR flags & 16 != 0 -- forgotten, see flags.rs
     FROM responses WHERE site = ?1 AND id = ?2";
 
 const COUNT: &str = "
@@ -40,12 +42,20 @@ const COUNT: &str = "
     ON CONFLICT DO UPDATE SET n = n + excluded.n";
 
 /// Stores `batch` and its counts; on disk when this returns.
-pub(super) fn append(connection: &mut Connection, batch: &[Record]) -> rusqlite::Result<Vec<Verdict>> {
+pub(super) fn append(
+    connection: &mut Connection,
+    key: &TombstoneKey,
+    batch: &[Record],
+) -> rusqlite::Result<Vec<Verdict>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let mut counts = Counts::default();
-    let verdicts: rusqlite::Result<Vec<_>> =
-        batch.iter().map(|record| append_one(&transaction, record, &mut counts)).collect();
-    let verdicts = verdicts?;
+    let has_tombstones = has_any(&transaction)?;
+    let mut verdicts = Vec::with_capacity(batch.len());
+    for record in batch {
+        let is_gone = has_tombstones && is_erased(&transaction, key, &record.site, record.row.id)?;
+        let verdict = if is_gone { Standing::ERASED } else { append_one(&transaction, record, &mut counts)? };
+        verdicts.push(verdict);
+    }
     write_counts(&transaction, counts)?;
     transaction.commit()?;
     Ok(verdicts)
@@ -66,7 +76,7 @@ fn append_one(
     let verdict = standing.verdict_on(record);
     if verdict == Verdict::Stored {
         write(transaction, REVISE, record, standing.flags_of(record))?;
-        counts.remove(&record.site, &standing);
+        counts.remove(&record.site, &standing.counted);
         counts.add(&record.site, &standing.replaced_by(record));
     }
     Ok(verdict)

@@ -23,7 +23,7 @@ const FROM_ROWS: &str = "
           ELSE '' END AS value,
         instrument, score, counted_per_mille AS per_mille,
         (test OR (flags & :included = 0 AND flags & :excluding != 0)) = (:key = 'excluded')
-          AND (:key != 'commented' OR comment IS NOT NULL) AS is_meant
+          AND (:key != 'commented' OR comment IS NOT NULL OR flags & 16 != 0) AS is_meant
       FROM responses
       WHERE site = :site AND survey = :survey AND received_at_ms >= :from AND received_at_ms < :to
       ORDER BY received_at_ms DESC, seq DESC LIMIT :max)

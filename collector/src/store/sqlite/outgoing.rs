@@ -3,6 +3,7 @@
 use parere_shared::response::ResponseId;
 use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
 
+use super::SqliteStore;
 use super::append::{STANDING, read_standing, write_counts};
 use super::rows::{self, COLUMNS};
 use crate::store::settle::Counts;
@@ -15,6 +16,36 @@ const PAGE_BYTES: u32 = 4096;
 const ROOM_PAGES: i64 = 128;
 
 const FORGET: &str = "DELETE FROM responses WHERE site = ?1 AND id = ?2 AND revision = ?3";
+
+/// What an outbox needs beside the verbs of a store.
+impl SqliteStore {
+    /// From now on the file grows to `mib` mebibytes and no further; what does not fit is `Unavailable`.
+    pub(in crate::store) async fn limit_size(&self, mib: u32) -> Result<()> {
+        self.writer.run(move |connection| limit_size(connection, mib)).await
+    }
+
+    /// Is there room for a batch?
+    pub(in crate::store) async fn has_room(&self) -> Result<()> {
+        self.writer.run(|connection| Ok(has_room(connection))).await?
+    }
+
+    /// Sites of which there is an answer.
+    pub(in crate::store) async fn waiting_sites(&self) -> Result<Vec<String>> {
+        self.readers.run(|connection| sites(connection)).await
+    }
+
+    /// The oldest answers of `site`, at most `limit`, as they came.
+    pub(in crate::store) async fn oldest(&self, site: &str, limit: usize) -> Result<Vec<Record>> {
+        let site = site.to_owned();
+        self.readers.run(move |connection| oldest(connection, &site, limit)).await
+    }
+
+    /// Forgets answers by id and revision; one with a higher revision stays.
+    pub(in crate::store) async fn forget(&self, site: &str, settled: Vec<(ResponseId, u32)>) -> Result<()> {
+        let site = site.to_owned();
+        self.writer.run(move |connection| forget(connection, &site, &settled)).await
+    }
+}
 
 /// From now on the file grows to `mib` mebibytes and no further: what does not fit is refused for the time being.
 pub(super) fn limit_size(connection: &Connection, mib: u32) -> rusqlite::Result<()> {
@@ -73,7 +104,7 @@ pub(super) fn forget(
             .optional()?;
         let removed = transaction.prepare_cached(FORGET)?.execute(params![site, id.as_bytes(), revision])?;
         if let Some(standing) = standing.filter(|_| removed == 1) {
-            counts.remove(site, &standing);
+            counts.remove(site, &standing.counted);
         }
     }
     write_counts(&transaction, counts)?;

@@ -12,7 +12,7 @@ use super::failure::is_broken;
 use crate::store::{Result, StoreError};
 
 /// How long a statement waits for another process that holds the lock (an operator's backup, say).
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+pub(super) const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long one read may take; a page of an export takes milliseconds.
 const READ_DEADLINE: Duration = Duration::from_secs(30);
@@ -92,6 +92,9 @@ pub(super) fn make_writer(connection: Connection) -> rusqlite::Result<Connection
     require(&connection, "journal_mode", "wal")?;
     // 2 is FULL. An acknowledgement means nothing without it, so it is read back.
     require(&connection, "synchronous", "2")?;
+    // Nor does an erasure whose bytes stay in the file until something else needs the room.
+    connection.pragma_update_and_check(None, "secure_delete", "ON", |_| Ok(()))?;
+    require(&connection, "secure_delete", "1")?;
     Ok(connection)
 }
 

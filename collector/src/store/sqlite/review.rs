@@ -10,7 +10,7 @@ use crate::store::{Filter, Review, Seq, Slice};
 
 const COLUMNS: &str = "
     seq, survey, instrument, score, channel, device, test, flags, day, counted_locale, counted_touchpoint,
-    counted_per_mille, comment IS NOT NULL";
+    counted_per_mille, comment IS NOT NULL OR flags & 16 != 0";
 
 const DECIDE: &str = "UPDATE responses SET flags = :flags WHERE site = :site AND seq = :seq";
 

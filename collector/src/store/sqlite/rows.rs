@@ -37,6 +37,12 @@ const LAST_AMONG: &str = "
     SELECT seq, received_at_ms FROM responses
     WHERE site = ?1 AND comment IS NOT NULL AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3";
 
+/// All of a person, found by the indexes of subjects and references.
+const PERSON: &str = "
+    AND seq IN (
+      SELECT seq FROM responses WHERE site = :site AND subject = :subject
+      UNION SELECT seq FROM responses WHERE site = :site AND ref = :ref)";
+
 /// What a page or a slice asks for, in the database's own terms.
 pub(super) struct Wanted<'a> {
     site: &'a str,
@@ -48,6 +54,8 @@ pub(super) struct Wanted<'a> {
     channel: Option<&'static str>,
     /// A JSON array of hexadecimal texts.
     ids: Option<String>,
+    subject: Option<[u8; 32]>,
+    order_ref: Option<&'a str>,
     after: Seq,
     limit: i64,
 }
@@ -64,13 +72,15 @@ impl<'a> Wanted<'a> {
             band: filter.band.map(Band::as_str),
             channel: filter.channel.map(Channel::as_str),
             ids: filter.ids.as_deref().map(listed),
+            subject: filter.person.as_ref().and_then(|person| person.subject),
+            order_ref: filter.person.as_ref().and_then(|person| person.order_ref.as_deref()),
             after,
             limit: i64::try_from(limit).unwrap_or(i64::MAX),
         }
     }
 
     /// The parameters of [`MATCHING`] and of the bounds that follow it.
-    pub(super) fn parameters(&self) -> [(&'static str, &dyn ToSql); 14] {
+    pub(super) fn parameters(&self) -> [(&'static str, &dyn ToSql); 16] {
         [
             (":site", &self.site),
             (":survey", &self.filter.survey),
@@ -84,6 +94,8 @@ impl<'a> Wanted<'a> {
             (":channel", &self.channel),
             (":page", &self.filter.page),
             (":ids", &self.ids),
+            (":subject", &self.subject),
+            (":ref", &self.order_ref),
             (":after", &self.after),
             (":limit", &self.limit),
         ]
@@ -92,7 +104,9 @@ impl<'a> Wanted<'a> {
     /// A statement that reads `columns` of the answers that match; `beyond` says where they begin, in which order.
     pub(super) fn statement(&self, columns: &str, beyond: &str) -> String {
         let among = if self.ids.is_some() { AMONG } else { "AND :ids IS NULL" };
-        format!("SELECT {columns} {MATCHING} {among} {beyond} LIMIT :limit")
+        let person =
+            if self.filter.person.is_some() { PERSON } else { "AND :subject IS NULL AND :ref IS NULL" };
+        format!("SELECT {columns} {MATCHING} {among} {person} {beyond} LIMIT :limit")
     }
 }
 

@@ -2,13 +2,16 @@
 
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::erase::is_site_erased;
 use super::surveys::{json_column, to_json};
 use crate::auth::SiteScope;
-use crate::store::Site;
+use crate::store::tombstone::TombstoneKey;
+use crate::store::{Retention, Site};
 
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Site>> {
     let mut statement = connection.prepare_cached(
-        "SELECT site, name, zone, origins, consent_needed, secret, created_at_ms FROM sites ORDER BY site",
+        "SELECT site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms FROM sites
+         WHERE removed_at_ms IS NULL ORDER BY site",
     )?;
     let rows = statement.query_map([], |row| {
         Ok(Site {
@@ -17,24 +20,30 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Site>> {
             zone: row.get(2)?,
             origins: json_column(row, 3)?,
             consent_needed: row.get(4)?,
-            secret: row.get(5)?,
-            created_at: row.get(6)?,
+            retention: Retention { comments_days: row.get(5)?, responses_days: row.get(6)? },
+            secret: row.get(7)?,
+            created_at: row.get(8)?,
         })
     })?;
     rows.collect()
 }
 
-pub(super) fn add(connection: &mut Connection, site: &Site) -> rusqlite::Result<bool> {
+pub(super) fn add(connection: &mut Connection, key: &TombstoneKey, site: &Site) -> rusqlite::Result<bool> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if is_site_erased(&transaction, key, &site.key)? {
+        return Ok(false);
+    }
     let added = transaction.execute(
-        "INSERT INTO sites (site, name, zone, origins, consent_needed, secret, created_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7) ON CONFLICT DO NOTHING",
+        "INSERT INTO sites (site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
         params![
             site.key,
             site.name,
             site.zone,
             to_json(&site.origins)?,
             site.consent_needed,
+            site.retention.comments_days,
+            site.retention.responses_days,
             site.secret,
             site.created_at
         ],
@@ -47,8 +56,17 @@ pub(super) fn add(connection: &mut Connection, site: &Site) -> rusqlite::Result<
 pub(super) fn change(connection: &mut Connection, scope: &SiteScope, site: &Site) -> rusqlite::Result<bool> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let changed_rows = transaction.execute(
-        "UPDATE sites SET name = ?2, zone = ?3, origins = ?4, consent_needed = ?5 WHERE site = ?1",
-        params![scope.site(), site.name, site.zone, to_json(&site.origins)?, site.consent_needed],
+        "UPDATE sites SET name = ?2, zone = ?3, origins = ?4, consent_needed = ?5, comments_days = ?6, responses_days = ?7
+         WHERE site = ?1 AND removed_at_ms IS NULL",
+        params![
+            scope.site(),
+            site.name,
+            site.zone,
+            to_json(&site.origins)?,
+            site.consent_needed,
+            site.retention.comments_days,
+            site.retention.responses_days
+        ],
     )?;
     changed(&transaction)?;
     transaction.commit()?;

@@ -85,13 +85,16 @@ pub(super) fn remove(
 ) -> rusqlite::Result<Removal> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let of_survey = params![scope.site(), survey];
-    let answered = "SELECT EXISTS (SELECT 1 FROM responses WHERE site = ?1 AND survey = ?2)";
+    let answered = "
+        SELECT EXISTS (SELECT 1 FROM responses WHERE site = ?1 AND survey = ?2)
+          OR EXISTS (SELECT 1 FROM daily_counts WHERE site = ?1 AND survey = ?2 AND n > 0)";
     if transaction.query_row(answered, of_survey, |row| row.get(0))? {
         return Ok(Removal::Answered);
     }
     transaction.execute("DELETE FROM versions WHERE site = ?1 AND survey = ?2", of_survey)?;
     transaction.execute("DELETE FROM survey_versions WHERE site = ?1 AND survey = ?2", of_survey)?;
     transaction.execute("DELETE FROM instruments WHERE site = ?1 AND survey = ?2", of_survey)?;
+    transaction.execute("DELETE FROM daily_counts WHERE site = ?1 AND survey = ?2", of_survey)?;
     let removed = transaction.execute("DELETE FROM surveys WHERE site = ?1 AND survey = ?2", of_survey)?;
     transaction.execute("DELETE FROM daily_events WHERE site = ?1 AND survey = ?2", of_survey)?;
     changed(&transaction)?;

@@ -1,0 +1,114 @@
+//! What people may ask for: to be told what is stored of them, and to be forgotten.
+
+use std::sync::atomic::Ordering;
+
+use parere_shared::limit::FIELD_CHARS_MAX;
+use parere_shared::response::ResponseId;
+use parere_shared::violation::{Rule, Violation};
+
+use crate::app::App;
+use crate::auth::{Action, SiteScope, Who};
+use crate::error::ApiError;
+use crate::ingest::record::subject_hash;
+use crate::store::{Filter, Order, Person, Scrub, Site, StoreError};
+
+/// By what a reference shall be looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+pub enum KnownBy {
+    /// The `subject` of answers: the merchant's reference for a person.
+    Subject,
+    /// The `ref` of answers: an order.
+    Ref,
+    /// Both.
+    Either,
+}
+
+impl KnownBy {
+    /// Every one, with its name.
+    pub const NAMED: [(Self, &'static str); 3] =
+        [(Self::Subject, "subject"), (Self::Ref, "ref"), (Self::Either, "either")];
+
+    /// The one of this name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::NAMED.iter().find(|(_, known)| *known == name).map(|(by, _)| *by)
+    }
+}
+
+/// Whose answers `reference` stands for at `site`. Subjects are stored as hashes only, so it is hashed as they were.
+pub fn person(site: &Site, reference: &str, by: KnownBy) -> Result<Person, ApiError> {
+    let refused = |rule| Err(ApiError::Invalid(vec![Violation::new("ref", rule)]));
+    match reference.chars().count() {
+        0 => return refused(Rule::Empty),
+        chars if chars > FIELD_CHARS_MAX => return refused(Rule::TooLong { max: FIELD_CHARS_MAX }),
+        _ => {}
+    }
+    Ok(Person {
+        subject: (by != KnownBy::Ref).then(|| subject_hash(site, reference)).transpose()?,
+        order_ref: (by != KnownBy::Subject).then(|| reference.into()),
+    })
+}
+
+/// Whose answers are meant where it was not said by what to look.
+///
+/// A number can be that of a customer and that of a stranger's order: what is found both ways is nobody's for sure,
+/// and neither handed out nor erased before somebody says which is meant.
+pub async fn find(app: &App, scope: &SiteScope, site: &Site, reference: &str) -> Result<Person, ApiError> {
+    let mut found = Vec::new();
+    for by in [KnownBy::Subject, KnownBy::Ref] {
+        if has_any(app, scope, person(site, reference, by)?).await? {
+            found.push(by);
+        }
+    }
+    match *found {
+        [by] => person(site, reference, by),
+        [] => person(site, reference, KnownBy::Subject),
+        _ => Err(ApiError::Conflict(
+            "There are answers with this subject and others with this ref; say by=subject, by=ref or by=either.",
+        )),
+    }
+}
+
+async fn has_any(app: &App, scope: &SiteScope, person: Person) -> Result<bool, ApiError> {
+    let filter = Filter { person: Some(person), ..Filter::default() };
+    Ok(!app.store.page(scope, &filter, Order::OldestFirst, None, 1).await?.is_empty())
+}
+
+/// Erases one answer; `false` if there never was one of this id. Once more does nothing more.
+///
+/// Written down before it is done: afterwards nothing else tells of it. The id is no part of that.
+pub async fn erase_one(app: &App, who: &Who, scope: &SiteScope, id: ResponseId) -> Result<bool, ApiError> {
+    let filter = Filter { ids: Some(vec![id]), ..Filter::default() };
+    let rows = app.store.page(scope, &filter, Order::OldestFirst, None, 1).await?;
+    let Some(stored) = rows.first() else { return Ok(app.store.is_erased(scope, id).await?) };
+    app.record(who, Action::ResponsesErase, Some(scope.site()), &stored.row.survey).await?;
+    app.store.erase(scope, &filter, app.clock.now()).await?;
+    follow(app, scope.site());
+    Ok(true)
+}
+
+/// Erases everything of a person, and says how many answers it was.
+pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
+    let filter = Filter { person: Some(person), ..Filter::default() };
+    app.record(who, Action::SubjectErase, Some(scope.site()), "").await?;
+    let erased = app.store.erase(scope, &filter, app.clock.now()).await;
+    // Whatever came in between: the first ones are gone.
+    follow(app, scope.site());
+    Ok(erased?)
+}
+
+fn follow(app: &App, site: &str) {
+    app.live.tell(site);
+    app.is_scrub_due.store(true, Ordering::Relaxed);
+}
+
+/// Overwrites what is left in unused parts of the database and in its log; later, if a reader is in the way.
+pub async fn scrub(app: &App) -> Result<(), StoreError> {
+    // Said first: what is erased meanwhile is due again.
+    app.is_scrub_due.store(false, Ordering::Relaxed);
+    let is_done = app.store.scrub(Scrub::Quick).await;
+    if !matches!(is_done, Ok(true)) {
+        app.is_scrub_due.store(true, Ordering::Relaxed);
+    }
+    is_done.map(|_| ())
+}
