@@ -94,6 +94,18 @@ test('what strangers write stays text on every page of the dashboard', async () 
     await page.goto(link);
     await isCalm(link);
   }
+  // So does the page on which somebody is looked up, and the question whether an answer shall be erased.
+  for (const text of HOSTILE.slice(0, 20)) {
+    const reference = text.replace(/[\r\n]/g, '').slice(0, 60);
+    if (!reference.trim()) continue;
+    await page.goto(`${stage.collector.url}/dashboard/${site}/data`);
+    await page.getByLabel('Reference').fill(reference);
+    await page.getByRole('button', { name: 'Look it up' }).click();
+    await isCalm(reference);
+    assert.equal(await page.getByLabel('Reference').inputValue(), reference);
+  }
+  await page.goto(`${links[0]}/erase`);
+  await isCalm('erase');
   // The search gives back what was looked for.
   for (const text of HOSTILE.slice(0, 20)) {
     await page.goto(`${stage.collector.url}/dashboard/${site}/comments?q=${encodeURIComponent(text)}`);

@@ -11,6 +11,7 @@ use crate::server::Server;
 mod bytes;
 mod kept;
 mod machine;
+mod pages;
 
 /// A server on each back end, with the database that one of them needs.
 async fn both() -> [(Server, Option<Database>); 2] {

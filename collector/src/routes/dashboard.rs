@@ -24,6 +24,7 @@ use crate::origin;
 mod chart;
 mod comment;
 mod comments;
+mod data;
 mod door;
 mod edit;
 mod figure;
@@ -90,6 +91,13 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/comments", get(comments::page).post(review::decide_together))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
+        .route("/dashboard/{site}/responses/{id}/erase", get(data::confirm).post(data::erase_one))
+        .route("/dashboard/{site}/data", get(data::page))
+        .route("/dashboard/{site}/data/person", post(data::person))
+        .route("/dashboard/{site}/data/export", post(data::export))
+        .route("/dashboard/{site}/data/erase", post(data::erase))
+        .route("/dashboard/{site}/data/retention", post(data::retention))
+        .route("/dashboard/{site}/data/remove", post(data::remove))
         .route("/dashboard/api", get(reference::page).layer(Extension(Arc::new(reading))))
         .merge(edit::router())
         .layer(from_fn_with_state(app.clone(), only_from_our_pages))

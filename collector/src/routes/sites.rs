@@ -23,6 +23,7 @@ use crate::welcome;
 mod check;
 
 pub use check::ORIGINS_MAX;
+pub(super) use check::checked_retention;
 
 /// `GET, POST /sites` and `GET, PATCH, DELETE /sites/{site}`.
 pub fn router() -> OpenApiRouter<App> {

@@ -33,7 +33,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 72] = [
+const TABLE: [Row; 80] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -100,6 +100,17 @@ const TABLE: [Row; 72] = [
     // What the widget sends from a preview; kept nowhere.
     ("POST /dashboard/{site}/preview/{sheet}/{language}/v1/{file}",
                                                  [409; 13]),
+    ("GET /dashboard/{site}/responses/{id}/erase",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/responses/{id}/erase",
+                                                 [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
+    ("GET /dashboard/{site}/data",               [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/data/person",       [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/data/export",       [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/data/erase",        [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/data/retention",    [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    // A form that names no site removes none.
+    ("POST /dashboard/{site}/data/remove",       [401, 422, 403, 403, 404, 403, 403, 403, 422, 404, 401, 401, 422]),
     ("GET /dashboard/you",                       [401, 200, 200, 200, 200, 401, 401, 401, 401, 401, 401, 401, 401]),
     ("POST /dashboard/you/password",             [401, 422, 422, 422, 422, 401, 401, 401, 401, 401, 401, 401, 401]),
     ("POST /dashboard/you/sessions",             [401, 303, 303, 303, 303, 401, 401, 401, 401, 401, 401, 401, 401]),

@@ -13,7 +13,7 @@ use super::numerals::Numerals;
 use super::review::REASON_CHARS_MAX;
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::{May, READ, WRITE};
+use crate::auth::{ADMIN, May, READ, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::filter;
@@ -158,6 +158,7 @@ struct One {
     frame: Frame,
     site: String,
     comment: Comment,
+    may_erase: bool,
     /// Everything else that is stored: name and value.
     facts: Vec<(&'static str, String)>,
 }
@@ -176,6 +177,7 @@ pub(super) async fn one(
     render(&One {
         frame: Frame::of(&app, &caller),
         site: site.site.key.clone(),
+        may_erase: caller.rights_at(&site.site.key).has(ADMIN),
         facts: facts(&row),
         comment: Comment::of(row, &site),
     })
