@@ -40,6 +40,8 @@ pub enum Command {
     Config(ServeOptions),
     /// Look whether everything is as it should be: the database, its disk, every count, the clock.
     Doctor(StoreOptions),
+    /// Write a SQLite file anew, so that nothing of what was erased is left in it; answers wait meanwhile.
+    Compact(StoreOptions),
     /// Fill the demo shop with made-up answers, to see what the dashboard says of them.
     Demo(DemoOptions),
     /// Write every answer of a site to a file or to standard output.

@@ -36,6 +36,7 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
             command::config::run(&serve_options, matches)
         }
         Some(Command::Doctor(options)) => command::doctor::run(&options, &SystemClock).await,
+        Some(Command::Compact(options)) => command::compact::run(&options).await,
         Some(Command::Demo(options)) => command::demo::run(&options, Arc::new(SystemClock)).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
         Some(Command::User(command)) => command::user::run(&command, &SystemClock).await,

@@ -22,7 +22,8 @@ use tokio::task::JoinHandle;
 
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site,
+    Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 

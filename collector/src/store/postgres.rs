@@ -18,7 +18,8 @@ use parere_shared::time::Millis;
 use super::tombstone::TombstoneKey;
 use super::{
     Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site, Slice,
+    Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 

@@ -16,8 +16,8 @@ use parere_shared::time::Millis;
 use super::tombstone::TombstoneKey;
 use super::{
     Account, AccountChange, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash,
-    Miscount, Order, Purpose, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice, Span,
-    Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice,
+    Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 

@@ -14,8 +14,13 @@ use crate::store::examination::{Finding, Miscount, recount_sql};
 const MIB: u64 = 1024 * 1024;
 
 /// Indexes without which pages and counts read every row.
-const INDEXES: [&str; 5] =
-    ["responses_by_site", "responses_by_survey", "responses_by_subject", "responses_by_ref", "responses_commented"];
+const INDEXES: [&str; 5] = [
+    "responses_by_site",
+    "responses_by_survey",
+    "responses_by_subject",
+    "responses_by_ref",
+    "responses_commented",
+];
 
 pub(super) fn recount(
     connection: &Connection,
