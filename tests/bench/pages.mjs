@@ -38,6 +38,7 @@ async function open(/** @type {string} */ folder, /** @type {number} */ answers)
   }
   const env = { ...process.env, PARERE_ADMIN_TOKEN: TOKEN };
   const server = spawn(PROGRAM, ['--listen', '127.0.0.1:0', '--rate-limit', 'off', '--log', 'error'], { cwd: home, env, stdio: ['ignore', 'pipe', 'inherit'] });
+  process.on('exit', () => server.kill());
   let said = '';
   for await (const chunk of server.stdout) {
     said += chunk;
@@ -71,7 +72,10 @@ for (let round = 0; round <= ROUNDS; round++) {
     }
   }
 }
-for (const { server } of collectors) server.kill();
+for (const { server } of collectors) {
+  server.kill();
+  await once(server, 'exit');
+}
 if (!kept) await rm(folder, { recursive: true });
 
 console.log(`| ms, median of ${ROUNDS} | ${SIZES.map((size) => size.toLocaleString('en')).join(' | ')} | last of first |`);
