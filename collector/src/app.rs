@@ -9,6 +9,7 @@ use crate::auth::{self, Action, Attempts, Credentials, Passwords, Who};
 use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
+use crate::delivery::{Desk, Poster};
 use crate::error::ApiError;
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
@@ -58,6 +59,10 @@ pub struct Parts {
     pub metrics: Metrics,
     /// Who looks at which site.
     pub live: Live,
+    /// Where the courier of hooks hears that something is due.
+    pub desk: Desk,
+    /// The way to their receivers.
+    pub poster: Poster,
     /// Set when the process has been asked to end: still serving, but send traffic elsewhere.
     pub leaving: AtomicBool,
     /// Set when it takes no new requests.

@@ -36,6 +36,11 @@ impl Stopwatch {
     pub fn seconds(self) -> f64 {
         self.0.elapsed().as_secs_f64()
     }
+
+    /// Whole milliseconds since it began.
+    pub fn milliseconds(self) -> u32 {
+        u32::try_from(self.0.elapsed().as_millis()).unwrap_or(u32::MAX)
+    }
 }
 
 /// A clock that stands still until it is set.

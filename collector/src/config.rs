@@ -152,6 +152,10 @@ pub struct ServeOptions {
     #[command(flatten)]
     pub limits: LimitOptions,
 
+    /// May webhooks lead to private and local addresses, and to http://? For tests, and where the network is all one's own.
+    #[arg(long, env = "PARERE_WEBHOOK_PRIVATE", default_value = "off", value_name = "SWITCH")]
+    pub webhook_private: Switch,
+
     /// Folder where answers wait on this machine's disk while PostgreSQL is away; collectors may share it.
     #[arg(long, env = "PARERE_OUTBOX_DIR", default_value = "parere-outbox", value_name = "FOLDER")]
     pub outbox_dir: PathBuf,
@@ -160,6 +164,15 @@ pub struct ServeOptions {
     #[arg(long, env = "PARERE_OUTBOX_SIZE_MIB", default_value_t = 256, value_name = "MIB",
         value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     pub outbox_size_mib: u32,
+}
+
+/// Is something so?
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Switch {
+    /// Yes.
+    On,
+    /// No.
+    Off,
 }
 
 /// How log lines look.

@@ -23,6 +23,7 @@ use crate::catalogue::Catalogue;
 use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
+use crate::delivery::{Desk, Poster};
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
@@ -41,6 +42,7 @@ pub mod client;
 pub mod clock;
 pub mod command;
 pub mod config;
+pub mod delivery;
 pub mod demo;
 pub mod door;
 pub mod erasure;
@@ -124,6 +126,8 @@ impl Collector {
             body_timeout: limits.body_timeout(),
             metrics,
             live: Live::default(),
+            desk: Desk::default(),
+            poster: Poster::new(options.webhook_private),
             assets,
             public_url,
             leaving: AtomicBool::new(false),
@@ -154,13 +158,14 @@ impl Collector {
         let counting = tokio::spawn(count(app.clone()));
         let noting = tokio::spawn(note(app.clone()));
         let keeping = tokio::spawn(keep(app.clone(), Keeper::new()?));
+        let delivering = tokio::spawn(delivery::run(app.clone()));
         listen::serve(app.clone(), listener, &limits, shutdown).await?;
         // The last events, while there is a store: nobody waits for them, so nothing depends on them.
         if let Err(error) = app.ledger.write(&*store).await {
             tracing::warn!("the last events could not be counted: {error}");
         }
         drop(app);
-        for task in [renewing, counting, noting, keeping] {
+        for task in [renewing, counting, noting, keeping, delivering] {
             task.abort();
             // An aborted task says so; it holds the queue open until it is gone.
             task.await.ok();

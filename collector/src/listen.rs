@@ -10,6 +10,7 @@ use hyper_util::rt::TokioTimer;
 
 use crate::app::App;
 use crate::config::LimitOptions;
+use crate::delivery;
 use crate::door::{Door, Entrance, Peer};
 use crate::router;
 
@@ -18,7 +19,8 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Descriptors for everything that is no connection: the database's files or its twelve connections, the outbox,
 /// what the runtime waits at, standard output. About forty are ever open; the rest is for who is being shown out.
-const DESCRIPTORS_SPARED: u64 = 64;
+/// And every letter to a hook has one.
+const DESCRIPTORS_SPARED: u64 = 64 + delivery::IN_FLIGHT_MAX as u64;
 
 /// With room for fewer connections than a page's visitors open in a moment, the start is refused.
 const CONNECTIONS_MIN: u64 = 16;
@@ -102,13 +104,13 @@ mod tests {
     fn connections_leave_descriptors_for_the_rest() {
         for (wished, descriptors, expected) in [
             (10_000, u64::MAX, Some(10_000)),
-            (10_000, 10_064, Some(10_000)),
-            (10_000, 1_024, Some(960)),
-            (10_000, 80, Some(16)),
-            (10_000, 79, None),
+            (10_000, 10_096, Some(10_000)),
+            (10_000, 1_024, Some(928)),
+            (10_000, 112, Some(16)),
+            (10_000, 111, None),
             (10_000, 3, None),
-            (2, 66, Some(2)),
-            (2, 65, None),
+            (2, 98, Some(2)),
+            (2, 97, None),
         ] {
             assert_eq!(possible(wished, descriptors), expected, "{wished} of {descriptors}");
         }

@@ -14,7 +14,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
 use crate::error::ApiError;
-use crate::store::{Event, Flags};
+use crate::store::{DeliveryState, Event, Flags};
 
 /// Upper bounds of times, in seconds: from a lone commit on a fast disk to a sender that has given up.
 const SECONDS: [f64; 12] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 30.0];
@@ -57,6 +57,7 @@ pub struct Metrics {
     answers: Family<Label, Counter>,
     flags: Family<Label, Counter>,
     events: Family<Label, Counter>,
+    deliveries: Family<Label, Counter>,
     /// From the arrival of an answer to its acknowledgement, in seconds.
     pub acknowledged_s: Histogram,
     /// Answers in one transaction.
@@ -77,6 +78,7 @@ impl Default for Metrics {
             answers: Family::default(),
             flags: Family::default(),
             events: Family::default(),
+            deliveries: Family::default(),
             acknowledged_s: Histogram::new(SECONDS),
             commit_rows: Histogram::new(ROWS),
             commit_s: Histogram::new(SECONDS),
@@ -93,6 +95,9 @@ impl Default for Metrics {
         for reason in EventKind::ALL.map(EventKind::as_str).into_iter().chain([DROPPED]) {
             metrics.events.get_or_create(&Label { reason }).inc_by(0);
         }
+        for state in [DeliveryState::Delivered, DeliveryState::Waiting, DeliveryState::Failed] {
+            metrics.deliveries.get_or_create(&Label { reason: state.as_str() }).inc_by(0);
+        }
         for reason in ["total", "client"] {
             metrics.refused.get_or_create(&Label { reason }).inc_by(0);
         }
@@ -106,6 +111,11 @@ impl Default for Metrics {
         registry.register("answers", "Answers received, by what became of them", m.answers);
         registry.register("flags", "Answers that were doubted, by the doubt", m.flags);
         registry.register("events", "Events of questions, by kind, or dropped for want of memory", m.events);
+        registry.register(
+            "deliveries",
+            "Tries to deliver to hooks, by what became of the delivery",
+            m.deliveries,
+        );
         registry.register(
             "acknowledged_seconds",
             "From the arrival of an answer to its acknowledgement, which is after its fsync",
@@ -149,6 +159,11 @@ impl Metrics {
                 self.flags.get_or_create(&Label { reason }).inc();
             }
         }
+    }
+
+    /// A delivery was tried, and this became of it.
+    pub fn count_delivery(&self, state: DeliveryState) {
+        self.deliveries.get_or_create(&Label { reason: state.as_str() }).inc();
     }
 
     /// These events were received, of which so many were `dropped`.

@@ -18,12 +18,11 @@ mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
-    AuditQuery, ExportQuery, FunnelQuery, InResponse, InSite, InSubject, InSurvey, InToken, PageQuery,
-    ScoresQuery, SubjectQuery, WhichQuery,
+    AuditQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InDelivery, InResponse, InSite, InSubject, InSurvey, InToken, InWebhook, PageQuery, ScoresQuery, SubjectQuery, WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{
-    Conflict, InvalidBody, InvalidQuery, NoSuchResponse, NoSuchSite, NoSuchToken, NotCounted, NotTaken,
+    Conflict, InvalidBody, InvalidQuery, NoSuchResponse, NoSuchSite, NoSuchToken, NoSuchWebhook, NotCounted, NotTaken,
     Refused, Unavailable,
 };
 

@@ -38,6 +38,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::exports::router())
         .merge(routes::erasure::router())
         .merge(routes::tokens::router())
+        .merge(routes::webhooks::router())
         .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let (router, described) = OpenApiRouter::with_openapi(openapi::head())

@@ -22,3 +22,4 @@ pub mod sites;
 pub mod stored;
 pub mod surveys;
 pub mod tokens;
+pub mod webhooks;

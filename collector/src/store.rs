@@ -16,6 +16,8 @@ use parere_shared::time::Millis;
 use crate::auth::{Role, SiteScope, SitesScope};
 
 mod count;
+mod deliveries;
+mod due;
 mod error;
 mod event;
 mod examination;
@@ -29,8 +31,11 @@ mod settle;
 pub mod sqlite;
 mod tombstone;
 mod version;
+mod webhook;
 
 pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
+pub use deliveries::Deliveries;
+pub use due::{digest, new_delivery};
 pub use error::StoreError;
 pub use event::{Event, EventCount};
 pub use examination::{Finding, Miscount};
@@ -42,6 +47,10 @@ pub use people::{
 pub use retention::{Part, Retention, Retirement, Scrub, Slice};
 pub use row::{Filter, Order, Person, Record, Row, Search, Seq, Site, StoredRow};
 pub use version::{Removal, SurveyVersion, SurveyWrite, Version};
+pub use webhook::{
+    ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, Occasion, Settled, Webhook, WebhookKind,
+    WebhookState,
+};
 
 /// The answer of a store.
 pub type Result<T> = std::result::Result<T, StoreError>;
@@ -307,6 +316,9 @@ pub trait Store: Send + Sync + 'static {
 
     /// What was done within `reach`, newest first, before `before`.
     async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>>;
+
+    /// Hooks of sites, and the queue of what goes to them.
+    fn deliveries(&self) -> Deliveries<'_>;
 
     /// Can answers be read and written?
     async fn check(&self) -> Result<()>;

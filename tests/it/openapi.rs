@@ -95,9 +95,12 @@ async fn the_examples_are_taken() {
         let sent = server.request(Method::POST, "/v1/events").body(report.to_string());
         assert_eq!(Reply::to(sent).await.status, 204, "{report}");
     }
-    for (name, path) in
-        [("SiteIn", "/api/v1/sites"), ("Survey", &*format!("{SITE}/surveys")), ("TokenIn", "/api/v1/tokens")]
-    {
+    for (name, path) in [
+        ("SiteIn", "/api/v1/sites"),
+        ("Survey", &*format!("{SITE}/surveys")),
+        ("WebhookIn", &*format!("{SITE}/webhooks")),
+        ("TokenIn", "/api/v1/tokens"),
+    ] {
         for example in examples(name) {
             let reply = server.api(Method::POST, path, Some(&example)).await;
             assert_eq!(reply.status, 201, "{example}: {reply:?}");

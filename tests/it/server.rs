@@ -31,7 +31,7 @@ impl Server {
     }
 
     /// On the database in `folder`, if there is one.
-    async fn start_in(folder: TempDir, clock: Arc<ManualClock>, options: &[&str]) -> Self {
+    pub(crate) async fn start_in(folder: TempDir, clock: Arc<ManualClock>, options: &[&str]) -> Self {
         let database = format!("sqlite:{}", folder.path().join("parere.db").display());
         let mut arguments = vec!["parere", "--admin-token", TOKEN];
         if !options.contains(&"--database-url") {

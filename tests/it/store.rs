@@ -17,6 +17,7 @@ use crate::postgres::Database;
 mod answers;
 mod catalogue;
 mod counting;
+mod deliveries;
 mod erasing;
 mod events;
 mod opening;
@@ -80,6 +81,10 @@ contract!(sqlite, postgres, serializable => {
     counting::counts_equal_a_recount_after_random_revisions_and_reviews,
     counting::a_review_of_many_answers_reaches_each,
     counting::whole_days_and_moments_agree,
+    deliveries::hooks_come_and_go,
+    deliveries::what_a_hook_wants_is_in_the_queue_with_the_answer,
+    deliveries::a_claim_holds_until_its_end,
+    deliveries::a_day_is_put_in_the_queue_once,
     counting::the_latest_answers_are_read_and_no_more,
     erasing::what_is_erased_is_not_counted_and_never_comes_back,
     erasing::a_person_is_found_by_subject_and_by_order,

@@ -29,6 +29,11 @@ pub enum Action {
     AccountEnable,
     TokenCreate,
     TokenRevoke,
+    WebhookCreate,
+    WebhookChange,
+    WebhookRemove,
+    WebhookTest,
+    WebhookReplay,
     SessionStart,
     SessionEnd,
 }
@@ -56,6 +61,11 @@ impl Action {
         (Self::AccountEnable, "account.enable"),
         (Self::TokenCreate, "token.create"),
         (Self::TokenRevoke, "token.revoke"),
+        (Self::WebhookCreate, "webhook.create"),
+        (Self::WebhookChange, "webhook.change"),
+        (Self::WebhookRemove, "webhook.remove"),
+        (Self::WebhookTest, "webhook.test"),
+        (Self::WebhookReplay, "webhook.replay"),
         (Self::SessionStart, "session.start"),
         (Self::SessionEnd, "session.end"),
     ];

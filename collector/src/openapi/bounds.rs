@@ -47,6 +47,9 @@ fn tell_apart_what_is_sent_and_shown(document: &mut Value) -> anyhow::Result<()>
     // What may be left out of a change to a site is needed to begin with.
     let new_site = "/paths/~1api~1v1~1sites/post/requestBody/content/application~1json/schema";
     place(document, new_site)?.insert("required".into(), json!(["name"]));
+    let new_hook =
+        "/paths/~1api~1v1~1sites~1{site}~1webhooks/post/requestBody/content/application~1json/schema";
+    place(document, new_hook)?.insert("required".into(), json!(["name", "url", "events"]));
     Ok(())
 }
 
@@ -90,6 +93,7 @@ fn bound_parameter(parameter: &mut Value) -> anyhow::Result<()> {
         "q" => json!({"maxLength": limit::TEXT_CHARS_MAX}),
         "raw" => json!({"enum": ["0", "1"], "default": "0"}),
         "limit" => json!({"minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT}),
+        "state" => json!({"enum": ["waiting", "delivered", "failed"]}),
         "flag" => {
             let names = Flags::NAMED.iter().map(|(_, name)| *name).chain(["any"]);
             json!({"enum": names.collect::<Vec<_>>()})

@@ -49,6 +49,17 @@ pub struct InResponse {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "only its schema is used")]
+pub struct InWebhook {
+    /// Key of the site.
+    site: String,
+    /// Id of the webhook.
+    webhook: String,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
 pub struct InSubject {
     /// Key of the site.
     site: String,
@@ -64,6 +75,30 @@ pub struct SubjectQuery {
     /// `subject`, `ref` or `either`; by default the one by which there is anything, and 409 where there is by both.
     #[param(inline)]
     by: Option<KnownBy>,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InDelivery {
+    /// Key of the site.
+    site: String,
+    /// Id of the webhook.
+    webhook: String,
+    /// The `webhook-id` of the delivery.
+    delivery: String,
+}
+
+/// Which deliveries.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct DeliveriesQuery {
+    /// Most deliveries.
+    limit: Option<usize>,
+    /// Those of one state only.
+    state: Option<String>,
 }
 
 /// Which part of the log.

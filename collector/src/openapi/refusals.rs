@@ -36,6 +36,8 @@ refusals! {
     NoSuchSite { "404": "There is no such site or survey.", }
     /// By what names an answer.
     NoSuchResponse { "404": "There is no such site or answer, and never was.", }
+    /// By what names a webhook.
+    NoSuchWebhook { "404": "There is no such site, webhook or delivery.", }
     /// By what names a token.
     NoSuchToken { "404": "There is no such token.", }
     /// By what takes a body.

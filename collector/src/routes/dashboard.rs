@@ -44,6 +44,7 @@ mod survey;
 mod terms;
 mod tokens;
 mod versions;
+mod webhooks;
 mod window;
 mod words;
 mod you;
@@ -99,6 +100,9 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/{site}/data/retention", post(data::retention))
         .route("/dashboard/{site}/data/remove", post(data::remove))
         .route("/dashboard/api", get(reference::page).layer(Extension(Arc::new(reading))))
+        .route("/dashboard/{site}/webhooks", get(webhooks::page).post(webhooks::create))
+        .route("/dashboard/{site}/webhooks/act", post(webhooks::act))
+        .route("/dashboard/{site}/webhooks/{webhook}", get(webhooks::log))
         .merge(edit::router())
         .layer(from_fn_with_state(app.clone(), only_from_our_pages))
         .layer(map_response_with_state(app.clone(), dress))

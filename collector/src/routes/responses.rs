@@ -96,6 +96,7 @@ pub(super) async fn verdict(app: &App, sender: &Sender<'_>, value: &Value) -> Re
     app.metrics.count_answer(verdict.as_ref().copied());
     if let (Ok(Verdict::Stored), Some(site)) = (&verdict, value.get("site").and_then(Value::as_str)) {
         app.live.tell(site);
+        app.desk.ring(site);
     }
     app.metrics.acknowledged_s.observe(clock.seconds());
     verdict

@@ -21,9 +21,7 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::{
-    Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site,
-    Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, Batches, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -102,6 +100,10 @@ impl Store for Outbox {
         }
         self.line.file.store.close().await?;
         self.line.database.close().await
+    }
+
+    fn deliveries(&self) -> Deliveries<'_> {
+        self.line.database.deliveries()
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {

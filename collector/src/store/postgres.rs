@@ -17,9 +17,7 @@ use parere_shared::time::Millis;
 
 use super::tombstone::TombstoneKey;
 use super::{
-    Account, AccountChange, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site, Slice,
-    Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, Batches, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -27,6 +25,7 @@ mod accounts;
 mod append;
 mod audit;
 mod counts;
+mod deliveries;
 mod erase;
 mod events;
 mod examination;
@@ -47,6 +46,7 @@ mod target;
 mod tls;
 mod tokens;
 mod versions;
+mod webhooks;
 
 use pool::{Pool, WRITERS, read, transact};
 use reach::Reach;
@@ -377,6 +377,10 @@ impl Store for PostgresStore {
 
     async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>> {
         read!(self.readers, Reach::NoSite, |reader| audit::page(reader, reach, before, limit))
+    }
+
+    fn deliveries(&self) -> Deliveries<'_> {
+        Deliveries::Postgres(self)
     }
 
     async fn check(&self) -> Result<()> {

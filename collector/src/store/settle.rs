@@ -16,12 +16,19 @@ pub(super) struct Standing {
     pub(super) digest: [u8; 16],
     /// As what it counts.
     pub(super) counted: Counted,
+    /// Name of its band.
+    pub(super) band: String,
 }
 
 impl Standing {
     /// The standing of a record that has just been stored.
     pub(super) fn of(record: &Record) -> Self {
-        Self { revision: record.row.revision, digest: record.digest, counted: Counted::of(record) }
+        Self {
+            revision: record.row.revision,
+            digest: record.digest,
+            counted: Counted::of(record),
+            band: record.row.band.clone(),
+        }
     }
 
     /// What becomes of an answer that was erased. Nothing of it is stored, and its sender is told what ends every

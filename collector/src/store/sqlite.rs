@@ -15,8 +15,7 @@ use parere_shared::time::Millis;
 
 use super::tombstone::TombstoneKey;
 use super::{
-    Account, AccountChange, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash,
-    Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice,
+    Account, AccountChange, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site, Slice,
     Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
@@ -25,6 +24,7 @@ mod accounts;
 mod append;
 mod audit;
 mod counts;
+mod deliveries;
 mod erase;
 mod events;
 mod examination;
@@ -45,6 +45,7 @@ mod sum;
 mod surveys;
 mod tokens;
 mod versions;
+mod webhooks;
 
 use place::{Claim, Place};
 use pool::Pool;
@@ -339,6 +340,10 @@ impl Store for SqliteStore {
     async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>> {
         let reach = reach.clone();
         self.readers.run(move |connection| audit::page(connection, &reach, before, limit)).await
+    }
+
+    fn deliveries(&self) -> Deliveries<'_> {
+        Deliveries::Sqlite(self)
     }
 
     async fn check(&self) -> Result<()> {

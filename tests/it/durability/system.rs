@@ -116,7 +116,7 @@ async fn connections_cannot_use_up_descriptors() {
             assert!(Instant::now() < deadline, "the door is never closed");
         }
         assert!(open() < limit, "{} of {limit} are in use", open());
-        let said = crate::metrics::until(&program, |text| text.contains("parere_connections 64\n")).await;
+        let said = crate::metrics::until(&program, |text| text.contains("parere_connections 32\n")).await;
         assert!(said.contains("parere_connections_refused_total{reason=\"total\"}"), "{said}");
 
         // Who is connected is served from the database, which still has its files and connections.

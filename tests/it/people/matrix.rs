@@ -33,7 +33,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 80] = [
+const TABLE: [Row; 91] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -62,6 +62,22 @@ const TABLE: [Row; 80] = [
                                                  [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/scores",          [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/funnel",          [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/webhooks",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /api/v1/sites/{site}/webhooks",
+                                                 [401, 201, 403, 403, 404, 403, 403, 403, 201, 404, 401, 401, 201]),
+    ("GET /api/v1/sites/{site}/webhooks/{webhook}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("PATCH /api/v1/sites/{site}/webhooks/{webhook}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("DELETE /api/v1/sites/{site}/webhooks/{webhook}",
+                                                 [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
+    ("POST /api/v1/sites/{site}/webhooks/{webhook}/test",
+                                                 [401, 202, 403, 403, 404, 403, 403, 403, 202, 404, 401, 401, 202]),
+    ("GET /api/v1/sites/{site}/webhooks/{webhook}/deliveries",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /api/v1/sites/{site}/webhooks/{webhook}/deliveries/{delivery}/replay",
+                                                 [401, 202, 403, 403, 404, 403, 403, 403, 202, 404, 401, 401, 202]),
     ("GET /api/v1/tokens",                       [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/tokens",                      [401, 201, 403, 403, 422, 403, 403, 403, 201, 422, 401, 401, 201]),
     ("DELETE /api/v1/tokens/{token}",            [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
@@ -282,7 +298,9 @@ async fn shown(house: &House, credential: usize) -> (&'static str, String) {
 }
 
 async fn status(house: &House, route: &str, credential: usize) -> u16 {
-    let (path, sent) = ready(house, route).await;
+    let is_of_a_webhook = route.contains("/webhooks");
+    let (path, sent) =
+        if is_of_a_webhook { of_a_webhook(house, route).await } else { ready(house, route).await };
     let (header, value) = shown(house, credential).await;
     let method: Method = route.split(' ').next().unwrap().parse().unwrap();
     let request =

@@ -4,8 +4,10 @@ use parere_shared::limit;
 use serde_json::{Value, json};
 
 use crate::auth::NAME_CHARS_MAX;
+use crate::delivery::URL_CHARS_MAX;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::sites::ORIGINS_MAX;
+use crate::store::Occasion;
 
 /// Text without control characters; line breaks and tabs are text.
 const TEXT: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
@@ -28,7 +30,7 @@ type Bounds = Vec<(&'static str, Value)>;
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Value)> {
-    [survey(), rules(), trigger(), response(), events(), site(), token()].into_iter().flatten()
+    [survey(), rules(), trigger(), response(), events(), site(), token(), webhook()].into_iter().flatten()
 }
 
 fn text(chars_max: usize) -> Value {
@@ -184,6 +186,19 @@ fn token() -> Bounds {
         ("TokenIn/properties/sites/items", json!({"pattern": SITE_KEY})),
         ("TokenIn/properties/expires_at", json!({"format": "date-time"})),
         ("TokenOut/properties/scopes/items", scopes),
+    ]
+}
+
+fn webhook() -> Bounds {
+    let wished = Occasion::WISHED.map(Occasion::as_str);
+    vec![
+        ("WebhookIn/properties/name", json!({"minLength": 1, "maxLength": NAME_CHARS_MAX, "pattern": WORDS})),
+        ("WebhookIn/properties/kind", json!({"enum": ["standard", "slack", null]})),
+        ("WebhookIn/properties/url", json!({"maxLength": URL_CHARS_MAX, "format": "uri"})),
+        ("WebhookIn/properties/events", json!({"minItems": 1})),
+        ("WebhookIn/properties/events/items", json!({"enum": wished})),
+        ("WebhookIn/properties/digest_hour", range(0, 23)),
+        ("WebhookIn/properties/state", json!({"enum": ["on", "off", null]})),
     ]
 }
 

@@ -12,7 +12,7 @@ use super::survey::{rate, verdict};
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::{Anywhere, READ, SiteScope};
+use crate::auth::{ADMIN, Anywhere, READ, SiteScope};
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::funnel;
@@ -40,6 +40,7 @@ struct SiteCard {
     /// None for a site without a survey.
     now_tag: Option<String>,
     surveys: Vec<SurveyCard>,
+    may_administer: bool,
 }
 
 struct SurveyCard {
@@ -71,7 +72,9 @@ pub(super) async fn page(
         // The same choice for all; each site has its own midnight.
         let window = Window::of(&asked, site, app.clock.now(), &mut found);
         refuse_any(found)?;
-        sites.push(site_card(&app, &scope, site, &numerals, &window).await?);
+        let mut card = site_card(&app, &scope, site, &numerals, &window).await?;
+        card.may_administer = caller.rights_at(&site.site.key).has(ADMIN);
+        sites.push(card);
         (choices, query) = (window.choices(), window.query());
     }
     render(&Overview { frame: Frame::of(&app, &caller), choices, query, sites })
@@ -97,6 +100,7 @@ async fn site_card(
             .first()
             .map(|entry| welcome::now_tag(&app.public_url, &site.site.key, entry.survey.language_for(""))),
         surveys,
+        may_administer: false,
     })
 }
 

@@ -4,9 +4,10 @@ use parere_shared::violation::{Rule, Violation};
 use serde_json::Value;
 
 /// Every field of a definition that is a list; none of them holds lists.
-const LISTS: [&str; 13] = [
+const LISTS: [&str; 14] = [
     "conditions",
     "days",
+    "events",
     "follow_ups",
     "hours",
     "languages",

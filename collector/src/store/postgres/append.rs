@@ -12,6 +12,8 @@ use uuid::Uuid;
 use super::failure::Failure;
 use super::reach::Transaction;
 use super::sites::bytes_column;
+use super::{deliveries, webhooks};
+use crate::store::due::due;
 use crate::store::settle::{Counted, Counts, Standing};
 use crate::store::tombstone::TombstoneKey;
 use crate::store::{Flags, Record, Seq};
@@ -29,7 +31,7 @@ const HOLD_PLACES: &str = "
 const STANDINGS: &str = "
     SELECT id, revision, digest, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags,
       day, counted_locale, counted_touchpoint, counted_per_mille,
-      comment IS NOT NULL OR (flags & 16) <> 0
+      comment IS NOT NULL OR (flags & 16) <> 0, band
     FROM responses WHERE site = $1 AND id = ANY ($2::uuid[])";
 
 const TOMBSTONES: &str = "SELECT tombstone FROM tombstones WHERE site = $1 AND tombstone = ANY ($2::bytea[])";
@@ -112,6 +114,7 @@ struct Held {
     free: Seq,
     known: HashMap<Uuid, Standing>,
     tombstones: HashSet<[u8; 16]>,
+    listeners: Vec<Listener>,
 }
 
 async fn hold(
@@ -126,28 +129,32 @@ async fn hold(
     let mut graves: Vec<_> =
         records.iter().map(|record| key.of_answer(site, record.row.id).to_vec()).collect();
     graves.push(key.of_site(site).to_vec());
-    let (give_out, standings, tombstones) = tokio::try_join!(
+    let (give_out, standings, tombstones, listening) = tokio::try_join!(
         transaction.prepare_cached(HOLD_PLACES),
         transaction.prepare_cached(STANDINGS),
         transaction.prepare_cached(TOMBSTONES),
+        transaction.prepare_cached(webhooks::LISTENERS),
     )?;
     let places: [&(dyn ToSql + Sync); 2] = [&site, &n];
     let (wanted, dug): ([&(dyn ToSql + Sync); 2], [&(dyn ToSql + Sync); 2]) =
         ([&site, &ids], [&site, &graves]);
+    let here: [&(dyn ToSql + Sync); 1] = [&site];
     // Sent one behind the other: the others are looked at when the first one holds the site.
-    let (held, standings, tombstones) = tokio::join!(
+    let (held, standings, tombstones, listeners) = tokio::join!(
         biased;
         transaction.query_one(&give_out, &places),
         transaction.query(&standings, &wanted),
         transaction.query(&tombstones, &dug),
+        transaction.query(&listening, &here),
     );
     let free = held?.try_get::<_, Seq>(0)? - n;
+    let listeners = webhooks::read_listeners(&listeners?)?;
     let mut known = HashMap::with_capacity(records.len());
     for row in standings? {
         known.insert(row.try_get(0)?, read_standing(&row)?);
     }
     let tombstones = tombstones?.iter().map(|row| bytes_column(row, 0)).collect::<Result<_, _>>()?;
-    Ok(Held { free, known, tombstones })
+    Ok(Held { free, known, tombstones, listeners })
 }
 
 async fn append_to_site(
@@ -157,13 +164,14 @@ async fn append_to_site(
     records: &[&Record],
 ) -> Result<Vec<Verdict>, Failure> {
     let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
-    let Held { mut free, mut known, tombstones } = hold(transaction, key, site, records, &ids).await?;
+    let Held { mut free, mut known, tombstones, listeners } = hold(transaction, key, site, records, &ids).await?;
     let is_gone = |record: &Record| {
         let is_buried = |tombstone: [u8; 16]| tombstones.contains(&tombstone);
         !tombstones.is_empty()
             && (is_buried(key.of_site(site)) || is_buried(key.of_answer(site, record.row.id)))
     };
     let mut counts = Counts::default();
+    let mut news = Vec::new();
     let mut written: Vec<Written<'_>> = Vec::new();
     let mut place_of: HashMap<Uuid, usize> = HashMap::new();
     let mut verdicts = Vec::with_capacity(records.len());
@@ -173,7 +181,11 @@ async fn append_to_site(
             continue;
         }
         let standing = match known.entry(id) {
-            Entry::Vacant(vacant) => vacant.insert(Standing::of(record)),
+            Entry::Vacant(vacant) => {
+                let standing = vacant.insert(Standing::of(record));
+                news.extend(due(&listeners, None, standing, record));
+                standing
+            }
             Entry::Occupied(occupied) => {
                 let standing = occupied.into_mut();
                 let verdict = standing.verdict_on(record);
@@ -181,8 +193,9 @@ async fn append_to_site(
                     verdicts.push(verdict);
                     continue;
                 }
-                counts.remove(site, &standing.counted);
-                *standing = standing.replaced_by(record);
+                let before = std::mem::replace(standing, standing.replaced_by(record));
+                counts.remove(site, &before.counted);
+                news.extend(due(&listeners, Some(&before), standing, record));
                 standing
             }
         };
@@ -198,6 +211,7 @@ async fn append_to_site(
         }
     }
     write(transaction, site, &written, counts).await?;
+    deliveries::enqueue_all(transaction, site, &news).await?;
     Ok(verdicts)
 }
 
@@ -242,6 +256,7 @@ fn read_standing(row: &Row) -> Result<Standing, Failure> {
         revision: narrowed(row, 1)?,
         digest: bytes_column(row, 2)?,
         counted: read_counted(row, 3)?,
+        band: row.try_get(15)?,
     })
 }
 

@@ -24,6 +24,9 @@ const MATCHING: &str = matching!(
 
 const ERASE: &str = "DELETE FROM responses WHERE site = $1 AND id = ANY ($2::uuid[])";
 
+/// What hooks were or will be told of them: an id each, and what a receiver replied.
+const UNTELL: &str = "DELETE FROM deliveries WHERE site = $1 AND response = ANY ($2::uuid[])";
+
 const BURY: &str = "
     INSERT INTO tombstones (site, tombstone, erased_at_ms)
     SELECT $1::text, * FROM unnest($2::bytea[], $3::bigint[])
@@ -91,6 +94,8 @@ pub(super) async fn slice(
     }
     if !ids.is_empty() {
         let statement = transaction.prepare_cached(ERASE).await?;
+        transaction.execute(&statement, &[&site, &ids]).await?;
+        let statement = transaction.prepare_cached(UNTELL).await?;
         transaction.execute(&statement, &[&site, &ids]).await?;
         bury(transaction, site, &tombstones, now).await?;
         write_counts(transaction, site, counts).await?;

@@ -1,10 +1,14 @@
 //! Answers in: a batch in one transaction, with the daily counts that follow from it.
 
+use std::collections::HashMap;
+
 use parere_shared::problem::Verdict;
 use parere_shared::response::{Channel, Device};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::erase::{has_any, is_erased};
+use super::{deliveries, webhooks};
+use crate::store::due::{Listener, due};
 use crate::store::settle::{Counted, Counts, Standing};
 use crate::store::tombstone::TombstoneKey;
 use crate::store::{Flags, Record};
@@ -33,7 +37,7 @@ const REVISE: &str = "
 
 pub(super) const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
-      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL OR flags & 16 != 0 -- forgotten, see flags.rs
+      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL OR flags & 16 != 0 /* forgotten, see flags.rs */, band
     FROM responses WHERE site = ?1 AND id = ?2";
 
 const COUNT: &str = "
@@ -41,22 +45,30 @@ const COUNT: &str = "
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
     ON CONFLICT DO UPDATE SET n = n + excluded.n";
 
-/// Stores `batch` and its counts; on disk when this returns.
+/// What follows from the answers of a batch.
+#[derive(Default)]
+struct Following {
+    counts: Counts,
+    /// Hooks of the sites of the batch, looked up once.
+    listeners: HashMap<String, Vec<Listener>>,
+}
+
+/// Stores `batch`, its counts and what is due to hooks; on disk when this returns.
 pub(super) fn append(
     connection: &mut Connection,
     key: &TombstoneKey,
     batch: &[Record],
 ) -> rusqlite::Result<Vec<Verdict>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut counts = Counts::default();
+    let mut following = Following::default();
     let has_tombstones = has_any(&transaction)?;
     let mut verdicts = Vec::with_capacity(batch.len());
     for record in batch {
         let is_gone = has_tombstones && is_erased(&transaction, key, &record.site, record.row.id)?;
-        let verdict = if is_gone { Standing::ERASED } else { append_one(&transaction, record, &mut counts)? };
+        let verdict = if is_gone { Standing::ERASED } else { append_one(&transaction, record, &mut following)? };
         verdicts.push(verdict);
     }
-    write_counts(&transaction, counts)?;
+    write_counts(&transaction, following.counts)?;
     transaction.commit()?;
     Ok(verdicts)
 }
@@ -64,10 +76,12 @@ pub(super) fn append(
 fn append_one(
     transaction: &Transaction<'_>,
     record: &Record,
-    counts: &mut Counts,
+    following: &mut Following,
 ) -> rusqlite::Result<Verdict> {
     if write(transaction, INSERT, record, record.row.flags)? == 1 {
-        counts.add(&record.site, &Standing::of(record));
+        let standing = Standing::of(record);
+        following.counts.add(&record.site, &standing);
+        enqueue(transaction, record, None, &standing, following)?;
         return Ok(Verdict::Stored);
     }
     let site_and_id = params![record.site, record.row.id.as_bytes()];
@@ -76,10 +90,31 @@ fn append_one(
     let verdict = standing.verdict_on(record);
     if verdict == Verdict::Stored {
         write(transaction, REVISE, record, standing.flags_of(record))?;
-        counts.remove(&record.site, &standing.counted);
-        counts.add(&record.site, &standing.replaced_by(record));
+        let after = standing.replaced_by(record);
+        following.counts.remove(&record.site, &standing.counted);
+        following.counts.add(&record.site, &after);
+        enqueue(transaction, record, Some(&standing), &after, following)?;
     }
     Ok(verdict)
+}
+
+/// Puts what hooks want to hear of a change into their queue.
+fn enqueue(
+    transaction: &Transaction<'_>,
+    record: &Record,
+    before: Option<&Standing>,
+    after: &Standing,
+    following: &mut Following,
+) -> rusqlite::Result<()> {
+    if !following.listeners.contains_key(&record.site) {
+        let found = webhooks::listeners(transaction, &record.site)?;
+        following.listeners.insert(record.site.clone(), found);
+    }
+    let listeners = following.listeners.get(&record.site).map_or(&[][..], Vec::as_slice);
+    for delivery in due(listeners, before, after, record) {
+        deliveries::enqueue(transaction, &record.site, &delivery)?;
+    }
+    Ok(())
 }
 
 fn write(
@@ -122,7 +157,12 @@ fn write(
 }
 
 pub(super) fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standing> {
-    Ok(Standing { revision: row.get(0)?, digest: row.get(1)?, counted: read_counted(row, 2)? })
+    Ok(Standing {
+        revision: row.get(0)?,
+        digest: row.get(1)?,
+        counted: read_counted(row, 2)?,
+        band: row.get(14)?,
+    })
 }
 
 /// Reads what is counted of an answer from the columns that begin at `at`.

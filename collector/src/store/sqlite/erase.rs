@@ -6,7 +6,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
 
 use super::append::{read_counted, write_counts};
-use super::rows::Wanted;
+use super::rows::{Wanted, listed};
 use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};
 use crate::store::tombstone::{Tombstone, TombstoneKey};
@@ -17,6 +17,10 @@ const COLUMNS: &str = "
     counted_per_mille, comment IS NOT NULL OR flags & 16 != 0";
 
 const ERASE: &str = "DELETE FROM responses WHERE site = :site AND seq = :seq";
+
+/// What hooks were or will be told of them: an id each, and what a receiver replied.
+const UNTELL: &str = "
+    DELETE FROM deliveries WHERE site = ?1 AND response IN (SELECT unhex(value) FROM json_each(?2))";
 
 const BURY: &str = "
     INSERT INTO tombstones (site, tombstone, erased_at_ms) VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING";
@@ -80,12 +84,16 @@ pub(super) fn slice(
     let mut counts = Counts::default();
     let found = matching(&transaction, scope, filter, after)?;
     let mut slice = Slice { changed: 0, next: None };
+    let erased: Vec<_> = found.iter().map(|(_, id, _)| *id).collect();
     slice.next = found.last().map(|(seq, ..)| *seq).filter(|_| found.len() == Slice::LEN);
     for (seq, id, counted) in found {
         transaction.prepare_cached(ERASE)?.execute(named_params! {":site": scope.site(), ":seq": seq})?;
         bury(&transaction, scope.site(), &key.of_answer(scope.site(), id), now)?;
         counts.remove(scope.site(), &counted);
         slice.changed += 1;
+    }
+    if slice.changed > 0 {
+        transaction.prepare_cached(UNTELL)?.execute(params![scope.site(), listed(&erased)])?;
     }
     write_counts(&transaction, counts)?;
     transaction.commit()?;

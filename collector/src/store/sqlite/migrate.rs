@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 9] = [
+const STEPS: [&str; 10] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
@@ -17,6 +17,7 @@ const STEPS: [&str; 9] = [
     include_str!("../../../migrations/sqlite/0007_survey_versions.sql"),
     include_str!("../../../migrations/sqlite/0008_commented.sql"),
     include_str!("../../../migrations/sqlite/0009_rights.sql"),
+    include_str!("../../../migrations/sqlite/0010_webhooks.sql"),
 ];
 
 /// Refuses a file that is not ours, or not of our time, before anything in it is changed.

@@ -162,7 +162,7 @@ pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
 }
 
 /// `["0192…","0193…"]`, as SQLite's `unhex` reads them.
-fn listed(ids: &[ResponseId]) -> String {
+pub(super) fn listed(ids: &[ResponseId]) -> String {
     let texts: Vec<_> = ids.iter().map(|id| format!("\"{}\"", id.encode().replace('-', ""))).collect();
     format!("[{}]", texts.join(","))
 }

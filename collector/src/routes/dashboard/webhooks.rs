@@ -1,0 +1,193 @@
+//! Hooks of a site, for people: the same as the operators' API has.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::form::Form;
+use super::{Choice, Frame, render};
+use crate::app::App;
+use crate::auth::{ADMIN, Caller, May, SiteScope};
+use crate::catalogue::SiteEntry;
+use crate::error::ApiError;
+use crate::routes::query::Asked;
+use crate::routes::webhooks::{WebhookIn, alter, enqueue_test, find, make, remove_hook, replay_one};
+use crate::store::{DeliveryState, Occasion, WebhookKind};
+
+mod rows;
+
+use rows::{DeliveryRow, HookRow, called};
+
+/// Deliveries on a page: a few screens.
+const SHOWN: usize = 50;
+
+#[derive(Template)]
+#[template(path = "dashboard/webhooks.html")]
+struct Page {
+    frame: Frame,
+    site: String,
+    site_name: String,
+    zone: String,
+    hooks: Vec<HookRow>,
+    occasions: Vec<Choice>,
+    hours: Vec<Choice>,
+    /// What was wrong with the last wish; nothing at the first.
+    refusals: Vec<String>,
+    /// What was entered then.
+    name: String,
+    url: String,
+    is_slack: bool,
+    /// A secret that was just made: the name of its hook, and the text that is shown this once.
+    made: Option<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/webhook.html")]
+struct Log {
+    frame: Frame,
+    site: String,
+    site_name: String,
+    hook: HookRow,
+    deliveries: Vec<DeliveryRow>,
+    is_failed_only: bool,
+}
+
+#[derive(Deserialize)]
+pub(super) struct HookInPath {
+    webhook: String,
+}
+
+/// The hooks of a site, and the form for another one.
+pub(super) async fn page(
+    State(app): State<App>,
+    May { scope, site, caller }: May<ADMIN>,
+) -> Result<Response, ApiError> {
+    draw(&app, &caller, &scope, &site, WebhookIn::default(), Vec::new(), None).await
+}
+
+async fn draw(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    entered: WebhookIn,
+    refusals: Vec<String>,
+    made: Option<(String, String)>,
+) -> Result<Response, ApiError> {
+    let events = entered.events.unwrap_or_else(|| {
+        [Occasion::Detractor, Occasion::Digest].map(|usual| usual.as_str().to_owned()).into()
+    });
+    let occasion = |occasion: Occasion| Choice {
+        value: occasion.as_str().into(),
+        label: called(occasion).into(),
+        is_chosen: events.iter().any(|event| event == occasion.as_str()),
+    };
+    let hour = |hour: u8| Choice {
+        value: hour.to_string(),
+        label: format!("{hour:02}:00"),
+        is_chosen: hour == entered.digest_hour.unwrap_or(8),
+    };
+    render(&Page {
+        frame: Frame::of(app, caller),
+        site: site.site.key.clone(),
+        site_name: site.site.name.clone(),
+        zone: site.site.zone.clone(),
+        hooks: app.store.deliveries().webhooks(scope).await?.iter().map(HookRow::of).collect(),
+        occasions: Occasion::WISHED.map(occasion).into(),
+        hours: (0..24).map(hour).collect(),
+        refusals,
+        name: entered.name.unwrap_or_default(),
+        url: entered.url.unwrap_or_default(),
+        is_slack: entered.kind.as_deref() == Some(WebhookKind::Slack.as_str()),
+        made,
+    })
+}
+
+/// Makes a hook and shows its secret, this once.
+pub(super) async fn create(
+    State(app): State<App>,
+    May { scope, site, caller }: May<ADMIN>,
+    form: Form,
+) -> Result<Response, ApiError> {
+    let wish = || WebhookIn {
+        name: Some(form.text("name").into()),
+        kind: Some(form.text("kind").into()),
+        url: Some(form.text("url").into()),
+        events: Some(form.all("event").to_vec()),
+        // What is no hour is refused as one that there is not.
+        digest_hour: Some(form.text("digest_hour").parse().unwrap_or(u8::MAX)),
+        state: None,
+        rotate_secret: None,
+    };
+    match make(&app, &caller, &scope, &site, wish()).await {
+        Ok((hook, secret)) => {
+            let made = Some((hook.name, secret));
+            draw(&app, &caller, &scope, &site, WebhookIn::default(), Vec::new(), made).await
+        }
+        Err(ApiError::Invalid(found)) => {
+            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
+            let page = draw(&app, &caller, &scope, &site, wish(), told.collect(), None).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// Tests, switches, replays, removes: the button says which.
+pub(super) async fn act(
+    State(app): State<App>,
+    May { scope, site, caller }: May<ADMIN>,
+    form: Form,
+) -> Result<Response, ApiError> {
+    let id = form.text("webhook");
+    let list = format!("/dashboard/{}/webhooks", scope.site());
+    let change = |state: &str| WebhookIn { state: Some(state.into()), ..WebhookIn::default() };
+    let place = match form.text("act") {
+        "test" => {
+            enqueue_test(&app, &caller, &scope, id).await?;
+            format!("{list}/{id}")
+        }
+        "replay" => {
+            replay_one(&app, &caller, &scope, id, form.text("delivery")).await?;
+            format!("{list}/{id}")
+        }
+        state @ ("on" | "off") => {
+            alter(&app, &caller, &scope, id, change(state)).await?;
+            list
+        }
+        "rotate" => {
+            let sent = WebhookIn { rotate_secret: Some(true), ..WebhookIn::default() };
+            let (hook, secret) = alter(&app, &caller, &scope, id, sent).await?;
+            let made = secret.map(|secret| (hook.name, secret));
+            return draw(&app, &caller, &scope, &site, WebhookIn::default(), Vec::new(), made).await;
+        }
+        "remove" => {
+            remove_hook(&app, &caller, &scope, id).await?;
+            list
+        }
+        _ => return Err(ApiError::Invalid(Vec::new())),
+    };
+    Ok(Redirect::to(&place).into_response())
+}
+
+/// What went to a hook, or is to go there.
+pub(super) async fn log(
+    State(app): State<App>,
+    May { scope, site, caller }: May<ADMIN>,
+    Path(HookInPath { webhook }): Path<HookInPath>,
+    asked: Asked,
+) -> Result<Response, ApiError> {
+    let hook = find(&app, &scope, &webhook).await?;
+    let state = asked.get("state").and_then(DeliveryState::parse);
+    let deliveries = app.store.deliveries().log(&scope, &hook.id, state, SHOWN).await?;
+    render(&Log {
+        frame: Frame::of(&app, &caller),
+        site: site.site.key.clone(),
+        site_name: site.site.name.clone(),
+        hook: HookRow::of(&hook),
+        deliveries: deliveries.into_iter().map(DeliveryRow::of).collect(),
+        is_failed_only: state == Some(DeliveryState::Failed),
+    })
+}

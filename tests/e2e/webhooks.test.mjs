@@ -1,0 +1,59 @@
+// Webhooks on the dashboard: made, tried out, looked at, sent again, removed; on every screen.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+
+import { Stage, until } from './stage.mjs';
+
+/** @type {Stage} */
+let stage;
+before(async () => (stage = await Stage.open()));
+after(() => stage.close());
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`from the first one to its removal on a phone, ${colorScheme}`, async () => {
+    const visit = await stage.visit({ viewport: { width: 360, height: 740 }, colorScheme });
+    const { page } = visit;
+    await stage.enter(page);
+    const look = async (/** @type {string} */ when) => {
+      await visit.assertFitsWidth();
+      await visit.assertAccessible();
+      await visit.assertStill(when);
+    };
+    await page.getByRole('link', { name: 'Webhooks' }).first().click();
+    await page.getByText('There is none yet.').waitFor();
+    await look('empty');
+    await page.getByLabel('What it is for').fill(`CRM ${'x'.repeat(90)}`);
+    await page.getByLabel('Address').fill('http://crm.example/plain');
+    await page.getByRole('button', { name: 'Add the webhook' }).click();
+    assert.match(await page.getByRole('alert').innerText(), /https:/);
+    await look('refused');
+    await page.getByLabel('What it is for').fill('<img src=x> CRM');
+    await page.getByLabel('Address').fill(`https://receiver.invalid/${'a'.repeat(300)}`);
+    await page.getByLabel('every answer', { exact: true }).check();
+    await page.getByRole('button', { name: 'Add the webhook' }).click();
+    assert.match(await page.getByRole('status', { name: 'New secret' }).locator('code').innerText(), /^whsec_.{44}$/);
+    await look('made');
+
+    await page.getByRole('button', { name: 'Send a test to' }).click();
+    const [{ webhook }] = (await stage.collector.api('GET', '/sites/pk_demo/webhooks')).webhooks;
+    await until('the test was given up', async () => {
+      const log = await stage.collector.api('GET', `/sites/pk_demo/webhooks/${webhook}/deliveries?state=failed`);
+      return log.deliveries.length === 1;
+    });
+    await page.getByRole('link', { name: 'Look again' }).click();
+    await page.getByRole('heading', { name: 'Test · given up' }).waitFor();
+    assert.match(await page.getByRole('main').innerText(), /There is no address for the name|No connection within/);
+    await look('log');
+    await page.getByRole('link', { name: 'Only what was given up' }).click();
+    await page.getByRole('button', { name: 'again' }).click();
+    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await page.getByRole('button', { name: 'Switch off' }).click();
+    await page.getByText('Switched off.').waitFor();
+    await page.getByText('More for').click();
+    await look('all of it');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('There is none yet.').waitFor();
+    await visit.end(/422/);
+  });
+}
