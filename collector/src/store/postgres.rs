@@ -17,7 +17,9 @@ use parere_shared::time::Millis;
 
 use super::tombstone::TombstoneKey;
 use super::{
-    Account, AccountChange, Batches, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site, Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, Batches, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount,
+    Filter, Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq,
+    Session, Site, Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 

@@ -6,11 +6,15 @@ use parere_collector::auth::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use webhooks::of_a_webhook;
+
 use super::{House, form};
 use crate::answer::{NOON, valid};
 use crate::client::{Reply, TOKEN};
 use crate::surveys::definition;
 use crate::tidy::documents::{routes, without_names};
+
+mod webhooks;
 
 /// Who asks, in the order of the columns.
 const CREDENTIALS: [&str; 13] = [
@@ -33,7 +37,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 91] = [
+const TABLE: [Row; 92] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -119,6 +123,14 @@ const TABLE: [Row; 91] = [
     ("GET /dashboard/{site}/responses/{id}/erase",
                                                  [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/responses/{id}/erase",
+                                                 [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
+    ("GET /dashboard/{site}/webhooks",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/webhooks",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/webhooks/{webhook}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/webhooks/act",
                                                  [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
     ("GET /dashboard/{site}/data",               [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/data/person",       [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),

@@ -13,7 +13,7 @@ use super::failure::Failure;
 use super::reach::Transaction;
 use super::sites::bytes_column;
 use super::{deliveries, webhooks};
-use crate::store::due::due;
+use crate::store::due::{Listener, due};
 use crate::store::settle::{Counted, Counts, Standing};
 use crate::store::tombstone::TombstoneKey;
 use crate::store::{Flags, Record, Seq};
@@ -164,7 +164,8 @@ async fn append_to_site(
     records: &[&Record],
 ) -> Result<Vec<Verdict>, Failure> {
     let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
-    let Held { mut free, mut known, tombstones, listeners } = hold(transaction, key, site, records, &ids).await?;
+    let Held { mut free, mut known, tombstones, listeners } =
+        hold(transaction, key, site, records, &ids).await?;
     let is_gone = |record: &Record| {
         let is_buried = |tombstone: [u8; 16]| tombstones.contains(&tombstone);
         !tombstones.is_empty()

@@ -65,7 +65,8 @@ pub(super) fn append(
     let mut verdicts = Vec::with_capacity(batch.len());
     for record in batch {
         let is_gone = has_tombstones && is_erased(&transaction, key, &record.site, record.row.id)?;
-        let verdict = if is_gone { Standing::ERASED } else { append_one(&transaction, record, &mut following)? };
+        let verdict =
+            if is_gone { Standing::ERASED } else { append_one(&transaction, record, &mut following)? };
         verdicts.push(verdict);
     }
     write_counts(&transaction, following.counts)?;
