@@ -1,5 +1,6 @@
 //! After an erasure the text is nowhere: not in the file, not in its log, not in an outbox, not in the log of what was done.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -18,6 +19,11 @@ use crate::wire::Wire;
 /// Answers of the shop: enough that pages of the file are split and moved.
 const ANSWERS: usize = 1_500;
 
+/// How all words begin, and how long they are.
+const WORD: &[u8] = b"quokka";
+/// See [`WORD`].
+const WORD_LEN: usize = 14;
+
 /// A word that stands in no other answer and no page of ours.
 fn word(n: usize) -> String {
     format!("quokka{n:05}end")
@@ -32,8 +38,9 @@ fn found(folder: &Path, words: &[String]) -> Vec<String> {
             found.extend(self::found(&path, words));
         } else if let Ok(bytes) = fs::read(&path) {
             // A file that is gone meanwhile holds nothing.
-            let text = String::from_utf8_lossy(&bytes);
-            found.extend(words.iter().filter(|word| text.contains(*word)).cloned());
+            let held: BTreeSet<&[u8]> =
+                bytes.windows(WORD_LEN).filter(|held| held.starts_with(WORD)).collect();
+            found.extend(words.iter().filter(|word| held.contains(word.as_bytes())).cloned());
         }
     }
     found
