@@ -28,11 +28,11 @@
   };
   // What the widget is told.
   const page = { ...script.dataset, site, base, say, storage };
-  page.allowed = page.consent ? page.consent == "granted" : remembers < 2 && !navigator.globalPrivacyControl;
+  page.allowed = page.consent ? page.consent == "granted" : !(remembers > 1 || navigator.globalPrivacyControl);
 
   // ——— May it be asked? ———
 
-  const line = (storage((kept) => kept.getItem(key)) || "").split("|");
+  const line = (storage((kept) => kept[key]) || "").split("|");
   // "0" is never: that was in 1970.
   const recent = (seconds, days) => now < seconds * 1e3 + days * 864e5;
 
@@ -40,15 +40,15 @@
   const bucket = (slug) => {
     if (!line[0]) {
       // Made only now that it is needed, for this draw alone; it is never sent.
-      line[0] = Math.random().toString(36).slice(2);
-      storage((kept) => kept.setItem(key, line.join("|")));
+      line[0] = "" + Math.random();
+      storage((kept) => kept[key] = line.join("|"));
     }
     let mixed = 0x811c9dc5;
     for (const letter of line[0] + slug) mixed = Math.imul(mixed ^ letter.charCodeAt(), 0x1000193);
     return ((mixed ^ (mixed >>> 15)) >>> 0) % 1e3;
   };
   const passes = ([slug, from, until, urls, sample, answeredDays, dismissedDays, otherDays]) =>
-    (!page.survey || slug == page.survey) && now >= from && (!until || now < until) &&
+    slug == (page.survey || slug) && now >= from && (!until || now < until) &&
       RegExp(urls).test(location.pathname + location.search + location.hash) &&
       !line.slice(1).some((field) => {
         const [other, shown, answered, dismissed] = field.split(" ");
@@ -63,7 +63,7 @@
     const slots = doc.querySelectorAll(page.target || "parere-survey:not([place])");
     for (const slot of slots) {
       const wanted = slot.getAttribute("survey");
-      const survey = surveys.find(([slug]) => !wanted || wanted == slug);
+      const survey = surveys.find(([slug]) => slug == (wanted || slug));
       if (!survey || slot.shadowRoot) continue;
       if (slot.localName == "parere-survey") return [slot, survey];
       slot.append(place);
@@ -78,18 +78,22 @@
   // Calls `then` when changing the slot's height moves nothing that the shopper is looking at:
   // before the first paint, below the fold, or just after a tap (or the key that stands for one).
   const calmly = (slot, then) => {
-    const isBelow = () => slot.getBoundingClientRect().top >= innerHeight;
+    // Chromium's timeline stands at 0 until the first frame, and its paint entries come too late to tell;
+    // the timelines of others, which measure no shifts, run from the start, and their paint entries come at once.
+    const isUnseen = () => !(window.LayoutShift ? doc.timeline.currentTime : performance.getEntriesByType("paint")[0]) ||
+      slot.getBoundingClientRect().top >= innerHeight;
     const go = (event) => {
-      if (!event.type && !isBelow()) return;
+      if (!event.type && !isUnseen()) return;
       watch.disconnect();
       removeEventListener("click", go, true);
       then();
     };
     const watch = new IntersectionObserver(go);
-    // The document's timeline stands at 0 until the first frame; paint entries come too late to tell.
-    if (!doc.timeline.currentTime || isBelow()) return then();
-    watch.observe(slot);
-    addEventListener("click", go, true);
+    if (isUnseen()) then();
+    else {
+      watch.observe(slot);
+      addEventListener("click", go, true);
+    }
   };
 
   // The height of the card as prompt.css draws it: padding, question, points, ends, button.
@@ -109,7 +113,7 @@
   // The first rule that fits: a language, or a language and how the tags begin that it is nearest to.
   const near = (wanted) => languages.find((rule) => RegExp(`^(${rule.split(" ").pop()})(-|$)`, "i").test(wanted));
   page.configure = async (slug) => {
-    const [language] = ([page.lang, doc.documentElement.lang, ...navigator.languages].map(near).find(Boolean) || languages.at(-1)).split(" ");
+    const [language] = ([page.lang, doc.documentElement.lang, ...navigator.languages].map(near).find((rule) => rule) || languages.at(-1)).split(" ");
     const reply = await get(`${site}.${slug}.${language}-${hash}.bin`);
     return new Uint8Array(reply.ok && await reply.arrayBuffer());
   };
@@ -123,9 +127,10 @@
   const halves = {};
   const half = page.half = (name) => halves[name] ||= (async () => {
     let module;
-    // A policy without 'wasm-unsafe-eval' says so here: then a frame stands in for both (www/frame.js).
+    // A policy without 'wasm-unsafe-eval' says so here, in WebKit of the instance only: then a frame stands in for both
+    // (www/frame.js).
     try {
-      new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0));
+      new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.of(0, 97, 115, 109, 1, 0, 0, 0)));
       module = WebAssembly.compileStreaming(get(`parere-${name}-${build}.wasm`));
     } catch {
       name = "frame";
@@ -204,7 +209,7 @@
   const meet = () => {
     // Visits are counted only where a survey asks about them.
     if (remembers & 1) storage((kept) => {
-      page.since = kept[key + ".since"] = kept[key + ".since"] || now;
+      page.since = kept[key + ".since"] ||= now;
       page.views = sessionStorage[key] = ~~sessionStorage[key] + 1;
     });
     begin();
