@@ -27,6 +27,7 @@ import { createServer } from 'node:http';
  * @typedef {object} Written
  * @property {string} text
  * @property {Record<string, string>} [headers]
+ * @property {() => Promise<unknown>} [first] what is done before it is sent
  */
 
 const STYLE = `
@@ -56,10 +57,11 @@ export class Shop {
   static async open(collector) {
     /** @type {Map<string, Written>} */
     const written = new Map();
-    const server = createServer((request, reply) => {
+    const server = createServer(async (request, reply) => {
       const { pathname, searchParams } = new URL(request.url ?? '/', 'http://shop');
       const page = written.get(pathname);
       if (page) {
+        await page.first?.();
         reply.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...page.headers }).end(page.text);
       } else if (pathname === '/shop.css') {
         reply.writeHead(200, { 'content-type': 'text/css' }).end(STYLE);
