@@ -46,7 +46,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     assert.match(await page.getByRole('main').innerText(), /There is no address for the name|No connection within/);
     await look('log');
     await page.getByRole('link', { name: 'Only what was given up' }).click();
-    await page.getByRole('button', { name: 'again' }).click();
+    await page.getByRole('button', { name: 'Send again' }).click();
     await page.getByRole('link', { name: 'Webhooks' }).click();
     await page.getByRole('button', { name: 'Switch off' }).click();
     await page.getByText('Switched off.').waitFor();
