@@ -30,7 +30,7 @@ fn word(n: usize) -> String {
 }
 
 /// Which of the words stand in the files of `folder` and below.
-fn found(folder: &Path, words: &[String]) -> Vec<String> {
+pub(super) fn found(folder: &Path, words: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
