@@ -34,7 +34,7 @@ async fn figures(server: &Server, cookie: &str, query: &str, survey: &str) -> St
 async fn every_survey_says_whether_it_went_up_and_how_many_answered() {
     let server = Server::start().await;
     // Somebody has read the question before the answer.
-    server.clock.advance(1_000);
+    server.clock.advance(60_000);
     answer(&server, 0, 40).await;
     server.clock.advance(31 * parere_shared::time::DAY_MS);
     answer(&server, 10, 40).await;

@@ -18,7 +18,7 @@ async fn post(server: &Server, score: i32, n: usize, more: &Value) {
 #[tokio::test]
 async fn answers_are_told_apart_by_page_under_few_names() {
     let server = Server::start().await;
-    server.clock.advance(1_000);
+    server.clock.advance(60_000);
     post(&server, 10, 30, &json!({"page": "/products/boots"})).await;
     post(&server, 10, 6, &json!({"page": "/products/boots?size=42"})).await;
     post(&server, 0, 12, &json!({"page": "/cart"})).await;
@@ -59,7 +59,7 @@ async fn answers_are_told_apart_by_page_under_few_names() {
 #[tokio::test]
 async fn the_journey_says_where_channels_disagree() {
     let server = Server::start().await;
-    server.clock.advance(1_000);
+    server.clock.advance(60_000);
     for (touchpoint, channel, promoters, detractors) in [
         ("delivery", "email", 60, 10),
         ("delivery", "inline", 20, 50),
