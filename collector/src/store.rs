@@ -143,6 +143,9 @@ pub trait Store: Send + Sync + 'static {
         among: u32,
     ) -> Result<Search>;
 
+    /// How many stored answers match.
+    async fn how_many(&self, scope: &SiteScope, filter: &Filter) -> Result<u64>;
+
     /// Writes a person's decision on every answer that matches, and corrects the counts; says how many changed.
     ///
     /// In small transactions, so that answers keep coming in: after an error the first ones are decided.

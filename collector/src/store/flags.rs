@@ -1,5 +1,7 @@
 //! Doubts about an answer, and what a person decided about them.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 /// Doubts about an answer, kept with it: a set of bits.
@@ -122,11 +124,21 @@ impl Flags {
         Self::NAMED.iter().find(|(_, known)| *known == name).map(|(flag, _)| *flag)
     }
 
-    /// Names of the flags, joined by spaces, as exports show them.
+    /// Names of the flags, joined by spaces.
     pub fn names(self) -> String {
-        let set: Vec<_> =
-            Self::NAMED.iter().filter(|(flag, _)| self.meets(*flag)).map(|(_, name)| *name).collect();
-        set.join(" ")
+        self.set().collect::<Vec<_>>().join(" ")
+    }
+
+    /// Names of the flags as a JSON array, as exports show them; none of them needs escaping.
+    pub fn listed(self) -> Cow<'static, str> {
+        if self == Self::default() {
+            return Cow::Borrowed("[]");
+        }
+        Cow::Owned(format!("[\"{}\"]", self.set().collect::<Vec<_>>().join("\",\"")))
+    }
+
+    fn set(self) -> impl Iterator<Item = &'static str> {
+        Self::NAMED.iter().filter(move |(flag, _)| self.meets(*flag)).map(|(_, name)| *name)
     }
 }
 
@@ -149,6 +161,8 @@ mod tests {
         ] {
             let reviewed = doubts.reviewed(review);
             assert_eq!((&*reviewed.names(), reviewed.excludes()), (names, excludes));
+            let listed: Vec<String> = serde_json::from_str(&reviewed.listed()).unwrap();
+            assert_eq!(listed.join(" "), names);
         }
     }
 

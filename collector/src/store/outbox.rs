@@ -227,6 +227,10 @@ impl Store for Outbox {
         Ok(self.line.database.scrub(how).await? && self.line.file.store.scrub(how).await?)
     }
 
+    async fn how_many(&self, scope: &SiteScope, filter: &Filter) -> Result<u64> {
+        self.line.database.how_many(scope, filter).await
+    }
+
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq> {
         self.line.database.last_seq(scope).await
     }

@@ -229,6 +229,10 @@ impl Store for PostgresStore {
         read!(self.readers, Reach::of(scope), |reader| erase::is_erased(reader, &self.tombstones, scope, id))
     }
 
+    async fn how_many(&self, scope: &SiteScope, filter: &Filter) -> Result<u64> {
+        read!(self.readers, Reach::of(scope), |reader| rows::how_many(reader, scope, filter))
+    }
+
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq> {
         read!(self.readers, Reach::of(scope), |reader| rows::last_seq(reader, scope))
     }

@@ -155,6 +155,11 @@ impl Store for SqliteStore {
             .await
     }
 
+    async fn how_many(&self, scope: &SiteScope, filter: &Filter) -> Result<u64> {
+        let (scope, filter) = (scope.clone(), filter.clone());
+        self.readers.run(move |connection| rows::how_many(connection, &scope, &filter)).await
+    }
+
     async fn review_slice(
         &self,
         scope: &SiteScope,

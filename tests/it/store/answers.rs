@@ -137,6 +137,8 @@ pub(super) async fn a_page_is_what_the_filter_says(store: &dyn Store) {
             let page = store.page(&scope(SITE), &filter, order, None, 100).await.unwrap();
             assert_eq!(page.len(), expected, "{filter:?}");
         }
+        let n = store.how_many(&scope(SITE), &filter).await.unwrap();
+        assert_eq!(usize::try_from(n).unwrap(), expected, "{filter:?}");
     }
 }
 

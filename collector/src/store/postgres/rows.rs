@@ -64,6 +64,8 @@ const LAST_AMONG: &str = "
     SELECT seq, received_at_ms FROM responses
     WHERE site = $1 AND comment IS NOT NULL AND seq < $2 ORDER BY seq DESC LIMIT 1 OFFSET $3";
 
+const HOW_MANY: &str = matching!("SELECT count(*) ", "seq > $13 LIMIT $14");
+
 const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM places WHERE site = $1";
 
 /// A page beyond `after`; short reads, so that no snapshot is held while a slow client reads.
@@ -104,6 +106,13 @@ pub(super) async fn search(
     parameters.push(&end);
     let rows = reader.query(SEARCH, &parameters).await?;
     Ok(Search { rows: rows.iter().map(read).collect::<Result<_, _>>()?, reached })
+}
+
+/// How many answers match.
+pub(super) async fn how_many(reader: Reader<'_>, scope: &SiteScope, filter: &Filter) -> Result<u64, Failure> {
+    let wanted = Wanted::of(filter, Seq::MIN, usize::MAX);
+    let n: i64 = reader.query_one(HOW_MANY, &wanted.parameters(&scope.site())).await?.try_get(0)?;
+    Ok(n.unsigned_abs())
 }
 
 /// The parameters of a statement that is made with `matching!`.

@@ -156,6 +156,18 @@ pub(super) fn search(
     Ok(Search { rows, reached })
 }
 
+/// How many answers match.
+pub(super) fn how_many(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    filter: &Filter,
+) -> rusqlite::Result<u64> {
+    start_deadline(connection)?;
+    let wanted = Wanted::of(scope, filter, Seq::MIN, usize::MAX);
+    let mut statement = connection.prepare_cached(&wanted.statement("count(*)", "AND seq > :after"))?;
+    statement.query_row(&wanted.parameters(), |row| row.get(0))
+}
+
 /// The highest place in use, 0 when there are no answers; one site's highest is never above it.
 pub(super) fn last_seq(connection: &Connection) -> rusqlite::Result<Seq> {
     connection.query_row("SELECT coalesce(max(seq), 0) FROM responses", [], |row| row.get(0))
