@@ -1,5 +1,6 @@
 //! What every handler can reach.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -11,6 +12,7 @@ use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::delivery::{Desk, Poster};
 use crate::error::ApiError;
+use crate::export::{Shelf, Turns};
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
@@ -63,6 +65,12 @@ pub struct Parts {
     pub desk: Desk,
     /// The way to their receivers.
     pub poster: Poster,
+    /// Exports that are being made.
+    pub exports: Turns,
+    /// Exports that were built, for those who come back for the rest.
+    pub shelf: Shelf,
+    /// Where they are built.
+    pub temp_dir: PathBuf,
     /// Set when the process has been asked to end: still serving, but send traffic elsewhere.
     pub leaving: AtomicBool,
     /// Set when it takes no new requests.

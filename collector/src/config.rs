@@ -10,10 +10,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
 mod demo;
+mod export;
 mod limits;
 mod people;
 
 pub use demo::DemoOptions;
+pub use export::{ExportFormat, ExportOptions, Partition};
 pub use limits::{LimitOptions, RateLimit};
 pub use people::{AccountOptions, RoleOptions, RoleOrNone, TokenCommand, UserCommand};
 
@@ -140,6 +142,11 @@ pub struct ServeOptions {
     #[arg(long, env = "PARERE_ASSETS_DIR", value_name = "FOLDER")]
     pub assets_dir: Option<PathBuf>,
 
+    /// Folder in which exports to Parquet and XLSX are built, up to some kilobytes for each answer; the files have no
+    /// names there and end with the process. Default: the system's folder for such files.
+    #[arg(long, env = "PARERE_TEMP_DIR", value_name = "FOLDER")]
+    pub temp_dir: Option<PathBuf>,
+
     /// What to log: error, warn, info, debug, or by module as in `parere_collector=debug`.
     #[arg(long, env = "PARERE_LOG", default_value = "info", value_name = "FILTER")]
     pub log: String,
@@ -184,51 +191,6 @@ pub enum LogFormat {
     Json,
 }
 
-/// What to export, and where to.
-#[derive(Debug, Clone, Args)]
-pub struct ExportOptions {
-    /// Database.
-    #[command(flatten)]
-    pub store: StoreOptions,
-
-    /// Key of the site.
-    #[arg(long, value_name = "SITE")]
-    pub site: String,
-
-    /// Format to write; default: by the file's name, else csv.
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<ExportFormat>,
-
-    /// Answers to this survey only.
-    #[arg(long, value_name = "SURVEY")]
-    pub survey: Option<String>,
-
-    /// Answers received at this moment or later: RFC 3339, or a date (midnight in the site's time zone).
-    #[arg(long, value_name = "MOMENT")]
-    pub from: Option<String>,
-
-    /// Answers received before this moment.
-    #[arg(long, value_name = "MOMENT")]
-    pub to: Option<String>,
-
-    /// File to write; it appears under its name only when it is complete. Default: standard output.
-    #[arg(long, value_name = "FILE")]
-    pub output: Option<PathBuf>,
-
-    /// Leave text that a spreadsheet would run as a formula as it is (CSV only): for programs, not for Excel.
-    #[arg(long)]
-    pub raw: bool,
-}
-
-/// File formats.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// Comma-separated, RFC 4180.
-    Csv,
-    /// One JSON object a line; the last line holds the row count and the checksum.
-    Ndjson,
-}
-
 /// A secret that no log or error shows.
 #[derive(Clone)]
 pub struct Secret(String);
@@ -269,6 +231,11 @@ impl ServeOptions {
         let secret =
             text.parse().map_err(|rule| anyhow::anyhow!("the token in {} {rule}", path.display()))?;
         Ok(Some(secret))
+    }
+
+    /// See [`Self::temp_dir`].
+    pub fn temp_dir(&self) -> PathBuf {
+        self.temp_dir.clone().unwrap_or_else(std::env::temp_dir)
     }
 }
 

@@ -99,6 +99,7 @@ pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, person: Perso
 
 fn follow(app: &App, site: &str) {
     app.live.tell(site);
+    app.shelf.clear(site);
     app.is_scrub_due.store(true, Ordering::Relaxed);
 }
 

@@ -31,6 +31,11 @@ pub enum ApiError {
     TooLarge(Vec<Violation>),
     /// 415: sent in a form that is not taken; says what is.
     UnsupportedMedia(&'static str),
+    /// 416: the file has no such bytes.
+    NoSuchPart {
+        /// How many it has.
+        len: u64,
+    },
     /// 422: well-formed, but fields break rules.
     Invalid(Vec<Violation>),
     /// 429: too many from one sender.
@@ -58,6 +63,9 @@ impl ApiError {
             Self::Closed => (410, "The survey is closed", "It takes no answers now; stop asking."),
             Self::TooLarge(_) => (413, "Too large", ""),
             Self::UnsupportedMedia(what) => (415, "Not a form that is taken", *what),
+            Self::NoSuchPart { .. } => {
+                (416, "No such part", "The file is shorter; Content-Range says how long.")
+            }
             Self::Invalid(_) => (422, "Some fields break a rule", ""),
             Self::TooMany { .. } => {
                 (429, "Too many requests", "Keep the answer and send it again after the time in Retry-After.")
@@ -86,6 +94,7 @@ impl ApiError {
             Self::Closed => "urn:parere:problem:closed",
             Self::TooLarge(_) => "urn:parere:problem:too-large",
             Self::UnsupportedMedia(_) => "urn:parere:problem:unsupported-media",
+            Self::NoSuchPart { .. } => "urn:parere:problem:no-such-part",
             Self::Invalid(_) => "urn:parere:problem:invalid",
             Self::TooMany { .. } => "urn:parere:problem:too-many",
             Self::Unavailable(_) => "urn:parere:problem:unavailable",
@@ -124,6 +133,11 @@ impl IntoResponse for ApiError {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after_s() {
             headers.insert(header::RETRY_AFTER, seconds.into());
+        }
+        if let Self::NoSuchPart { len } = self
+            && let Ok(range) = HeaderValue::from_str(&format!("bytes */{len}"))
+        {
+            headers.insert(header::CONTENT_RANGE, range);
         }
         if status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));

@@ -24,6 +24,7 @@ use crate::client::ClientRule;
 use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
 use crate::delivery::{Desk, Poster};
+use crate::export::{Shelf, Turns};
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
@@ -128,6 +129,9 @@ impl Collector {
             live: Live::default(),
             desk: Desk::default(),
             poster: Poster::new(options.webhook_private),
+            exports: Turns::default(),
+            shelf: Shelf::default(),
+            temp_dir: options.temp_dir(),
             assets,
             public_url,
             leaving: AtomicBool::new(false),

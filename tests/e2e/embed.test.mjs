@@ -28,7 +28,7 @@ test('a tap moves the score and a comment joins the answer', async () => {
     [first.survey, first.score, first.band, first.comment, first.locale, first.channel, first.device, first.ref],
     ['nps', 9, 'promoter', null, 'en', 'inline', 'desktop', '1001'],
   );
-  assert.deepEqual([first.flags, first.touchpoint, first.test], ['', 'product', false]);
+  assert.deepEqual([first.flags, first.touchpoint, first.test], [[], 'product', false]);
   assert.equal((await scores()).n, n + 1);
 
   await visit.comment.fill('Comode, «belle»\ne \'leggere\' 👟');

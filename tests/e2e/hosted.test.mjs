@@ -61,7 +61,7 @@ test('score, comment and thanks, with scripts switched off and by the keyboard a
   const [answer, ...others] = await answers('keys');
   assert.deepEqual(
     [others.length, answer.revision, answer.score, answer.comment, answer.locale, answer.channel, answer.flags],
-    [0, 2, 1, 'La suola.', 'it', 'email', ''],
+    [0, 2, 1, 'La suola.', 'it', 'email', []],
   );
   assert.deepEqual(await visit.context.cookies(), []);
   assert.ok(visit.requests.every((url) => url.startsWith(stage.collector.url)), `${visit.requests}`);

@@ -48,7 +48,7 @@ for (const [what, embedding, locale, words] of CASES) {
     await visit.thanks.waitFor();
     assert.equal((await visit.thanks.innerText()).trim(), words.thanks);
     const answer = await stage.collector.answer(page.path, 2);
-    assert.deepEqual([answer.locale, answer.score, answer.flags], [words.locale, 10, '']);
+    assert.deepEqual([answer.locale, answer.score, answer.flags], [words.locale, 10, []]);
     await visit.end();
   });
 }

@@ -41,7 +41,7 @@ for (const policy of ['open', 'strict']) {
     await visit.read();
     await visit.option(/^9 of 10/).click();
     const answer = await stage.collector.answer(shop.path, 1);
-    assert.deepEqual([answer.score, answer.ref, answer.channel, answer.flags], [9, '1001', 'inline', '']);
+    assert.deepEqual([answer.score, answer.ref, answer.channel, answer.flags], [9, '1001', 'inline', []]);
     await visit.comment.fill('At once');
     await visit.button('submit').click();
     assert.equal((await stage.collector.answer(shop.path, 2)).comment, 'At once');

@@ -199,7 +199,7 @@ test('the page left before the second half of the widget is there', async () => 
   await visit.option(/^9 of 10/).click();
   await visit.page.goto('about:blank');
   const answer = await stage.collector.answer(page.path, 1);
-  assert.deepEqual([answer.score, answer.ref, answer.flags, answer.channel], [9, '1001', '', 'inline']);
+  assert.deepEqual([answer.score, answer.ref, answer.flags, answer.channel], [9, '1001', [], 'inline']);
   await visit.page.unrouteAll({ behavior: 'ignoreErrors' });
   // What was kept beside is known to be the same.
   await visit.page.goto(page.url);

@@ -50,6 +50,12 @@ pub(crate) fn full() -> Value {
     )
 }
 
+/// Names of the flags of a stored answer, joined by spaces.
+pub(crate) fn flags_of(row: &Value) -> String {
+    let names = row["flags"].as_array().unwrap().iter().map(|name| name.as_str().unwrap());
+    names.collect::<Vec<_>>().join(" ")
+}
+
 /// Texts that have broken somebody's export or dashboard before.
 pub(crate) const HOSTILE: [&str; 16] = [
     "comma, semicolon; tab\tpipe|",

@@ -1,5 +1,10 @@
 //! Exports: what was posted, byte for byte, complete and sealed.
 
+mod broken;
+mod built;
+mod command;
+mod synced;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -67,6 +72,7 @@ async fn raw_csv_and_ndjson_equal_what_was_posted() {
             let same = match value {
                 Value::Null => in_csv.is_empty(),
                 Value::String(text) => in_csv == text,
+                Value::Array(_) => serde_json::from_str::<Value>(in_csv).unwrap() == *value,
                 other => in_csv == format!("{other}"),
             };
             assert!(same, "{field}: {value} in NDJSON, {in_csv:?} in CSV");
@@ -121,7 +127,10 @@ async fn the_last_line_of_ndjson_counts_and_seals() {
         let sha256 = parere_collector::random::hex(&Sha256::digest(rows.as_bytes()));
         assert_eq!(end["rows"], rows.lines().count(), "{end}");
         assert_eq!(end["sha256"], sha256, "over every byte before the last line");
-        assert!(end["as_of"].is_string(), "{end}");
+        let said = ["schema_version", "site", "format", "as_of", "erased"].map(|name| &end[name]);
+        let expected = json!([1, "pk_demo", "ndjson", "2026-11-21T11:00:00.000Z", 0]);
+        assert_eq!(json!(said), expected, "{end}");
+        assert_eq!((&end["filters"], &end["from"]), (&json!({}), &Value::Null), "{end}");
         for line in rows.lines() {
             let at =
                 |name: &str| line.find(&format!("\"{name}\":")).unwrap_or_else(|| panic!("{name} in {line}"));
@@ -153,6 +162,36 @@ async fn an_export_is_what_the_query_says() {
     for query in ["from=soon", "raw=yes"] {
         let reply = server.api(Method::GET, &format!("/responses.csv?{query}"), None).await;
         assert_eq!((reply.status, reply.violations().len()), (422, 1), "{query}");
+    }
+}
+
+#[tokio::test]
+async fn days_begin_and_end_where_the_clocks_of_the_site_say() {
+    use parere_collector::clock::Clock as _;
+    use parere_shared::time;
+    // From a moment before the day to one after it, with the day's first and last milliseconds on either side.
+    for (zone, day, next, first, after) in [
+        ("Europe/Rome", "2026-03-29", "2026-03-30", "2026-03-28T23:00:00Z", "2026-03-29T22:00:00Z"),
+        ("Europe/Rome", "2026-10-25", "2026-10-26", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
+        ("America/New_York", "2026-03-08", "2026-03-09", "2026-03-08T05:00:00Z", "2026-03-09T04:00:00Z"),
+        ("America/New_York", "2026-11-01", "2026-11-02", "2026-11-01T04:00:00Z", "2026-11-02T05:00:00Z"),
+    ] {
+        let server = Server::start().await;
+        let changed = server.api(Method::PATCH, "", Some(&json!({"zone": zone}))).await;
+        assert_eq!(changed.status, 200, "{changed:?}");
+        let (first, after) = (time::parse(first).unwrap(), time::parse(after).unwrap());
+        let mut inside = Vec::new();
+        for (at, is_inside) in [(first - 1, false), (first, true), (after - 1, true), (after, false)] {
+            server.clock.advance(at - server.clock.now());
+            let answer = valid(9);
+            assert_eq!(server.post(&answer).await.status, 200);
+            if is_inside {
+                inside.push(answer["id"].clone());
+            }
+        }
+        let found = csv_of(&server, &format!("from={day}&to={next}")).await;
+        let found: Vec<Value> = found.into_iter().map(|row| row["id"].clone()).collect();
+        assert_eq!(found, inside, "{day} in {zone}");
     }
 }
 

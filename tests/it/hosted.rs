@@ -149,14 +149,14 @@ async fn score_then_comment_then_thanks() {
     let id = fields(&page).into_iter().find(|(name, _)| name == "id").unwrap().1;
     assert_eq!(
         stored(&server, &names).await,
-        [json!([id, 1, 3, null, "it", "link", "product", PAGE, "", false])]
+        [json!([id, 1, 3, null, "it", "link", "product", PAGE, [], false])]
     );
     let thanks = submit(&server, &why, &[("comment", " Comode,\nma strette \n")]).await;
     assert_eq!(thanks.status, 200, "{thanks:?}");
     assert!(thanks.text().contains("Grazie per il tuo parere.") && !thanks.text().contains("<form"));
     assert_eq!(
         stored(&server, &names).await,
-        [json!([id, 2, 3, "Comode,\nma strette", "it", "link", "product", PAGE, "", false])]
+        [json!([id, 2, 3, "Comode,\nma strette", "it", "link", "product", PAGE, [], false])]
     );
 }
 

@@ -78,7 +78,7 @@ async fn a_new_wording_leaves_old_answers_on_the_old_one() {
     let late = with(valid(8), json!({"locale": "it", "instrument": instruments[0]}));
     assert_eq!(server.post(&late).await.status, 200);
     let last = server.stored().await.pop().unwrap();
-    assert_eq!((&last["instrument"], &last["flags"]), (instruments[0], &json!("")));
+    assert_eq!((&last["instrument"], &last["flags"]), (instruments[0], &json!([])));
 
     let scores = server.read("/scores?survey=nps&by=instrument").await;
     let mut series: Vec<(&Value, &Value)> =

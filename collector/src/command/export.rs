@@ -1,135 +1,172 @@
-//! `parere export`: every answer that matches, to a file or to standard output.
+//! `parere export`: every answer that matches, to a file, to a folder or to standard output.
 
-use std::collections::BTreeSet;
+use std::fs::File;
 use std::io;
+use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use futures_util::StreamExt as _;
-use parere_shared::violation::Violation;
 
 use super::open;
 use super::progress::Progress;
 use crate::auth::SiteScope;
-use crate::catalogue::zone;
 use crate::clock::Clock;
 use crate::config::{ExportFormat, ExportOptions};
-use crate::export::{Chunks, Export};
-use crate::period::Period;
-use crate::store::{Filter, Site, Store};
+use crate::export::{Chunks, Export, Making, Manifest, Mark, Place, Set, hash};
 
+mod asked;
+mod folder;
 mod output;
+mod part;
+mod resume;
 
 use output::Output;
+use part::{Compression, PartFile};
+use resume::State;
 
 /// Writes the export that `options` ask for. A reader that goes away early is no error.
 pub async fn run(options: &ExportOptions, clock: &dyn Clock) -> anyhow::Result<()> {
     let store = open(options.store.url()?.expose()).await?;
-    let site = site(&*store, &options.site).await?;
-    let filter = filter(&*store, &site, options).await?;
-    let format = format(options)?;
+    let site = asked::site(&*store, &options.site).await?;
+    let filter = asked::filter(&*store, &site, options).await?;
+    let (format, compression) = asked::format(options)?;
     let scope = SiteScope::at_the_machine(&site.key);
-    let export =
-        Export { store: Arc::clone(&store), scope, filter, format, raw: options.raw, now: clock.now() };
-    let mut output = Output::create(options.output.as_deref())?;
-    match write(export.start().await?, &mut output).await {
-        Ok(()) => output.finish(),
-        Err(error) if is_broken_pipe(&error) => Ok(()),
-        Err(error) => Err(error.context(output.unfinished())),
+    let set = Set::fix(&*store, &scope, &filter, clock.now()).await?;
+    let export = Export { store, site, scope, filter, set, format, raw: options.raw };
+    let path = options.output.as_deref().filter(|path| *path != "-");
+    if options.partition.is_some() {
+        return folder::write(export, path.context("--partition needs a folder in --output")?).await;
+    }
+    let output = match path {
+        Some(path) => Output::create(path, compression)?,
+        None => Output::Stream(Box::new(io::stdout())),
+    };
+    match output {
+        Output::Stream(stream) => {
+            ensure!(!options.manifest && !options.resume, "--manifest and --resume need a file in --output");
+            to_stream(export, stream).await
+        }
+        Output::File(file) => to_file(export, *file, options).await,
     }
 }
 
-async fn write(mut chunks: Chunks, output: &mut Output) -> anyhow::Result<()> {
+async fn to_stream(export: Export, mut stream: Box<dyn io::Write>) -> anyhow::Result<()> {
+    let written = match export.start(Mark::default()) {
+        Making::Streamed(chunks) => write_lines(chunks, &mut stream).await,
+        Making::Built(export) => write_built(*export, &mut stream).await,
+    };
+    match written.and_then(|()| Ok(stream.flush()?)) {
+        Err(error) if is_broken_pipe(&error) => Ok(()),
+        written => written.context("the export broke off; what was written is not complete"),
+    }
+}
+
+async fn write_lines(mut chunks: Chunks, stream: &mut dyn io::Write) -> anyhow::Result<()> {
     let progress = Progress::start();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk?;
-        output.write(&chunk.bytes)?;
-        progress.add(chunk.rows);
+        stream.write_all(&chunk.bytes)?;
+        progress.reach(chunk.mark.rows);
     }
     progress.finish();
     Ok(())
 }
 
+/// Nothing is written before all is there.
+async fn write_built(export: Export, stream: &mut dyn io::Write) -> anyhow::Result<()> {
+    let folder = std::env::temp_dir();
+    let place = Place { file: tempfile::tempfile_in(&folder)?, folder, free_bytes_min: 0 };
+    let mut built = build(export, place).await?.0;
+    io::Seek::rewind(&mut built)?;
+    io::copy(&mut built, stream)?;
+    Ok(())
+}
+
+async fn build(export: Export, place: Place) -> anyhow::Result<(File, Manifest)> {
+    let progress = Arc::new(Progress::of(export.set.rows));
+    let seen = Arc::clone(&progress);
+    let built = export.build(place, move |rows| seen.add(rows)).await?;
+    progress.finish();
+    Ok((built.file, built.manifest))
+}
+
+/// Under its name when it is complete and on disk.
+async fn to_file(export: Export, file: PartFile, options: &ExportOptions) -> anyhow::Result<()> {
+    let path = file.path().to_owned();
+    let broke_off = || format!("the export broke off; {} was not touched", path.display());
+    let (file, mut manifest) = match export.format {
+        ExportFormat::Csv | ExportFormat::Ndjson => lines_to_file(export, file, options).await?,
+        ExportFormat::Parquet | ExportFormat::Xlsx => {
+            ensure!(!options.resume, "only CSV and NDJSON can be continued; leave out --resume");
+            let place = Place { file: file.plain()?, folder: file.folder().to_owned(), free_bytes_min: 0 };
+            match build(export, place).await {
+                Ok((_, manifest)) => (file, manifest),
+                Err(error) => {
+                    file.discard();
+                    return Err(error.context(broke_off()));
+                }
+            }
+        }
+    };
+    let done = file.finish()?;
+    if options.manifest {
+        // Read again, as it stands there.
+        manifest.sha256 = Some(hash(&done).context("could not read the file again")?.0);
+        let beside = part::beside(&path, ".manifest.json");
+        write_manifest(&manifest, &beside)
+            .with_context(|| format!("could not write {}", beside.display()))?;
+    }
+    Ok(())
+}
+
+fn write_manifest(manifest: &Manifest, path: &Path) -> anyhow::Result<()> {
+    let mut text = serde_json::to_string_pretty(manifest)?;
+    text.push('\n');
+    let mut file = PartFile::create(path.to_owned(), Compression::None)?;
+    file.start_anew()?;
+    file.write(text.as_bytes())?;
+    file.finish()?;
+    Ok(())
+}
+
+async fn lines_to_file(
+    mut export: Export,
+    mut file: PartFile,
+    options: &ExportOptions,
+) -> anyhow::Result<(PartFile, Manifest)> {
+    let state_path = file.state_path();
+    let mark = if options.resume {
+        resume::go_on(&mut export, &mut file).await?
+    } else {
+        file.start_anew()?;
+        Mark::default()
+    };
+    let (path, total) = (file.path().to_owned(), export.set.rows);
+    let mut state = State::of(&export);
+    let Making::Streamed(mut chunks) = export.start(mark) else { bail!("only lines are streamed") };
+    let progress = Progress::of(total);
+    let broke_off = |can_go_on| {
+        let how = if can_go_on { "; --resume goes on with what is there" } else { "" };
+        format!("the export broke off; {} was not touched{how}", path.display())
+    };
+    let can_go_on = file.can_go_on();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.with_context(|| broke_off(can_go_on))?;
+        file.write(&chunk.bytes).with_context(|| broke_off(can_go_on))?;
+        progress.reach(chunk.mark.rows);
+        if let Some(manifest) = chunk.end {
+            progress.finish();
+            return Ok((file, *manifest));
+        }
+        if can_go_on {
+            state.note(&chunk.mark, file.len());
+            state.write(&state_path).with_context(|| format!("could not write {}", state_path.display()))?;
+        }
+    }
+    bail!(broke_off(can_go_on))
+}
+
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
-}
-
-async fn site(store: &dyn Store, key: &str) -> anyhow::Result<Site> {
-    let sites = store.sites().await?;
-    let known = listed(sites.iter().map(|site| site.key.as_str()));
-    let found = sites.into_iter().find(|site| site.key == key);
-    found.with_context(|| format!("there is no site {key} in this database; it has {known}"))
-}
-
-async fn filter(store: &dyn Store, site: &Site, options: &ExportOptions) -> anyhow::Result<Filter> {
-    if let Some(slug) = &options.survey {
-        let surveys = store.surveys().await?;
-        let known: BTreeSet<&str> = surveys
-            .iter()
-            .filter(|(of, _)| *of == site.key)
-            .map(|(_, survey)| survey.slug.as_str())
-            .collect();
-        if !known.contains(slug.as_str()) {
-            bail!("the site {} has no survey {slug}; it has {}", site.key, listed(known.into_iter()));
-        }
-    }
-    let period = Period::parse(options.from.as_deref(), options.to.as_deref(), &zone(&site.zone))
-        .map_err(|found| anyhow::anyhow!(sentence(&found)))?;
-    Ok(Filter { survey: options.survey.clone(), from: period.from, to: period.to, ..Filter::default() })
-}
-
-/// The format that is asked for, or that the file's name ends with; CSV on standard output.
-fn format(options: &ExportOptions) -> anyhow::Result<ExportFormat> {
-    if let Some(format) = options.format {
-        return Ok(format);
-    }
-    let Some(path) = options.output.as_deref().filter(|path| *path != "-") else {
-        return Ok(ExportFormat::Csv);
-    };
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("csv") | None => Ok(ExportFormat::Csv),
-        Some("ndjson" | "jsonl") => Ok(ExportFormat::Ndjson),
-        Some(other) => {
-            bail!("files ending in .{other} are not written; use .csv or .ndjson, or say --format")
-        }
-    }
-}
-
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.collect();
-    if names.is_empty() { "none".into() } else { names.join(", ") }
-}
-
-fn sentence(found: &[Violation]) -> String {
-    let said: Vec<_> =
-        found.iter().map(|violation| format!("--{} {}", violation.field, violation.rule)).collect();
-    said.join("; ")
-}
-
-#[cfg(test)]
-mod tests {
-    use clap::Parser as _;
-
-    use super::*;
-    use crate::config::{Command, Options};
-
-    #[test]
-    fn the_format_follows_the_option_or_the_name() {
-        for (arguments, expected) in [
-            (vec![], Some(ExportFormat::Csv)),
-            (vec!["--output", "-"], Some(ExportFormat::Csv)),
-            (vec!["--output", "a.csv"], Some(ExportFormat::Csv)),
-            (vec!["--output", "a.ndjson"], Some(ExportFormat::Ndjson)),
-            (vec!["--output", "a.jsonl"], Some(ExportFormat::Ndjson)),
-            (vec!["--output", "/dev/null"], Some(ExportFormat::Csv)),
-            (vec!["--output", "a.csv", "--format", "ndjson"], Some(ExportFormat::Ndjson)),
-            (vec!["--output", "a.xls"], None),
-        ] {
-            let line = ["parere", "export", "--site", "pk_demo"].into_iter().chain(arguments.clone());
-            let Some(Command::Export(options)) = Options::parse_from(line).command else {
-                panic!("no export")
-            };
-            assert_eq!(format(&options).ok(), expected, "{arguments:?}");
-        }
-    }
 }

@@ -23,6 +23,13 @@ impl Progress {
         Self::draw(ProgressBar::new(total.into()), line)
     }
 
+    /// Where there will be about so many, if that is known.
+    pub(super) fn of(total: Option<u64>) -> Self {
+        let Some(total) = total else { return Self::start() };
+        let line = "{bar:32} {human_pos} of {human_len} answers, {rate} a second, {eta} left";
+        Self::draw(ProgressBar::new(total), line)
+    }
+
     fn draw(bar: ProgressBar, line: &str) -> Self {
         if let Ok(style) = ProgressStyle::with_template(line) {
             bar.set_style(style.with_key("rate", rate));
@@ -33,6 +40,11 @@ impl Progress {
 
     pub(super) fn add(&self, rows: usize) {
         self.0.inc(u64::try_from(rows).unwrap_or(0));
+    }
+
+    /// So many are done.
+    pub(super) fn reach(&self, rows: u64) {
+        self.0.set_position(rows);
     }
 
     pub(super) fn finish(&self) {

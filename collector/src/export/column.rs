@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use parere_shared::response::{Channel, Device};
+use parere_shared::response::{Channel, Device, ResponseId};
 use parere_shared::time::Millis;
 
 use crate::store::Row;
@@ -11,57 +11,99 @@ use crate::store::Row;
 pub(super) enum Cell<'a> {
     /// Nothing.
     Absent,
+    /// The identity of an answer.
+    Id(ResponseId),
     /// Text that somebody wrote, or a name.
-    Text(Cow<'a, str>),
+    Text(&'a str),
     /// A whole number.
-    Whole(i64),
+    Whole(i32),
     /// A number.
     Real(f64),
     /// Yes or no.
     Truth(bool),
     /// A moment, written as RFC 3339 in UTC.
     Moment(Millis),
-    /// A JSON array or object, as it is stored.
-    Json(&'a str),
+    /// A JSON array of texts.
+    List(Cow<'a, str>),
+    /// A JSON object with texts as values, as it is stored.
+    Facts(&'a str),
 }
 
-/// A column: its name and how it is read.
+/// What can stand in a column, for formats that say so beforehand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// [`Cell::Id`] everywhere.
+    Id,
+    /// [`Cell::Text`] everywhere; few different ones.
+    Name,
+    /// The same or nothing.
+    NameOrAbsent,
+    /// [`Cell::Text`], each one different, or nothing.
+    TextOrAbsent,
+    /// [`Cell::Whole`] everywhere.
+    Whole,
+    /// [`Cell::Real`] or nothing.
+    RealOrAbsent,
+    /// [`Cell::Truth`] everywhere.
+    Truth,
+    /// [`Cell::Moment`] everywhere.
+    Moment,
+    /// [`Cell::List`] everywhere.
+    List,
+    /// [`Cell::Facts`] everywhere.
+    Facts,
+}
+
+/// A column: its name, what can stand in it, and how it is read.
 pub(super) struct Column {
     pub(super) name: &'static str,
+    pub(super) kind: Kind,
+    /// For people, in one sentence.
+    pub(super) meaning: &'static str,
     pub(super) cell: fn(&Row) -> Cell<'_>,
 }
 
+/// Grows by one whenever a column comes to mean something else; a new column at the end is no such change.
+pub(super) const SCHEMA_VERSION: u32 = 1;
+
+macro_rules! columns {
+    ($($name:literal $kind:ident $meaning:literal |$row:ident| $cell:expr,)+) => {
+        [$(Column { name: $name, kind: Kind::$kind, meaning: $meaning, cell: |$row| $cell }),+]
+    };
+}
+
 /// All columns. New ones are added at the end, so that files written by older versions line up.
-pub(super) const COLUMNS: [Column; 21] = [
-    Column { name: "id", cell: |row| Cell::Text(row.id.encode().into()) },
-    Column { name: "survey", cell: |row| text(&row.survey) },
-    Column { name: "metric", cell: |row| text(row.metric.as_str()) },
-    Column { name: "instrument", cell: |row| text(&row.instrument) },
-    Column { name: "revision", cell: |row| Cell::Whole(row.revision.into()) },
-    Column { name: "score", cell: |row| Cell::Whole(row.score.into()) },
-    Column { name: "band", cell: |row| text(&row.band) },
-    Column { name: "comment", cell: |row| perhaps(row.comment.as_deref()) },
-    Column { name: "choices", cell: |row| Cell::Json(&row.choices) },
-    Column { name: "locale", cell: |row| perhaps(row.locale.as_deref()) },
-    Column { name: "channel", cell: |row| perhaps(row.channel.map(Channel::as_str)) },
-    Column { name: "touchpoint", cell: |row| perhaps(row.touchpoint.as_deref()) },
-    Column { name: "device", cell: |row| perhaps(row.device.map(Device::as_str)) },
-    Column { name: "page", cell: |row| perhaps(row.page.as_deref()) },
-    Column { name: "ref", cell: |row| perhaps(row.order_ref.as_deref()) },
-    Column { name: "attributes", cell: |row| Cell::Json(&row.attributes) },
-    Column { name: "test", cell: |row| Cell::Truth(row.test) },
-    Column { name: "flags", cell: |row| Cell::Text(row.flags.names().into()) },
-    Column { name: "inclusion", cell: |row| row.inclusion.map_or(Cell::Absent, Cell::Real) },
-    Column { name: "occurred_at", cell: |row| Cell::Moment(row.occurred_at) },
-    Column { name: "received_at", cell: |row| Cell::Moment(row.received_at) },
+pub(super) const COLUMNS: [Column; 21] = columns![
+    "id" Id "Made once in the browser: a UUID of version 7." |row| Cell::Id(row.id),
+    "survey" Name "Short name of the survey." |row| Cell::Text(&row.survey),
+    "metric" Name "What was measured: nps, ces or csat." |row| Cell::Text(row.metric.as_str()),
+    "instrument" Name "Hash of the wording, scale, order and language that were shown." |row| Cell::Text(&row.instrument),
+    "revision" Whole "1 for the score alone; higher when a comment or another score followed." |row| whole(row.revision),
+    "score" Whole "The chosen point of the scale." |row| Cell::Whole(row.score),
+    "band" Name "What the score counts as: promoter, passive, detractor, and so on." |row| Cell::Text(&row.band),
+    "comment" TextOrAbsent "What the shopper wrote, addresses and long numbers masked." |row| perhaps(row.comment.as_deref()),
+    "choices" List "What the shopper ticked." |row| Cell::List(Cow::Borrowed(&row.choices)),
+    "locale" NameOrAbsent "Language of the question." |row| perhaps(row.locale.as_deref()),
+    "channel" NameOrAbsent "How the question came: inline, email, and so on." |row| perhaps(row.channel.map(Channel::as_str)),
+    "touchpoint" NameOrAbsent "Where in the customer journey." |row| perhaps(row.touchpoint.as_deref()),
+    "device" NameOrAbsent "Class of device: phone, tablet or desktop." |row| perhaps(row.device.map(Device::as_str)),
+    "page" NameOrAbsent "Path of the page, without query." |row| perhaps(row.page.as_deref()),
+    "ref" TextOrAbsent "The merchant's order reference." |row| perhaps(row.order_ref.as_deref()),
+    "attributes" Facts "The merchant's own facts, texts by name." |row| Cell::Facts(&row.attributes),
+    "test" Truth "A try-out that never counts." |row| Cell::Truth(row.test),
+    "flags" List "Doubts about the answer, and what a person decided about them." |row| Cell::List(row.flags.listed()),
+    "inclusion" RealOrAbsent "Chance of having been asked, above 0 and at most 1, as the sender said." |row| row.inclusion.map_or(Cell::Absent, Cell::Real),
+    "occurred_at" Moment "When the score was chosen, by the server's clock." |row| Cell::Moment(row.occurred_at),
+    "received_at" Moment "When the answer was first received." |row| Cell::Moment(row.received_at),
 ];
 
-fn text(text: &str) -> Cell<'_> {
-    Cell::Text(Cow::Borrowed(text))
+/// Revisions end at a hundred.
+fn whole(number: u32) -> Cell<'static> {
+    Cell::Whole(i32::try_from(number).unwrap_or(i32::MAX))
 }
 
 fn perhaps(value: Option<&str>) -> Cell<'_> {
-    value.map_or(Cell::Absent, text)
+    value.map_or(Cell::Absent, Cell::Text)
 }
 
 /// A row with something in every column, and one with as little as there can be.

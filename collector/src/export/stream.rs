@@ -1,69 +1,52 @@
-//! An export on its way: pages are read and encoded ahead of the receiver, a few chunks at most.
+//! CSV and NDJSON on their way: pages are read and encoded ahead of the receiver, a few chunks at most.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use bytes::Bytes;
 use futures_util::Stream;
-use parere_shared::time::Millis;
+use parere_shared::response::ResponseId;
+use sha2::{Digest as _, Sha256};
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-use super::Encoder;
-use super::csv::CsvEncoder;
-use super::ndjson::NdjsonEncoder;
-use crate::auth::SiteScope;
-use crate::config::ExportFormat;
-use crate::store::{Filter, Order, Seq, Store, StoreError, StoredRow};
+use super::csv::Texts;
+use super::manifest::Manifest;
+use super::pages::{self, Page};
+use super::{Export, ExportError, csv, ndjson};
+use crate::random::hex;
+use crate::store::{Seq, StoredRow};
 
-/// Rows read at once: some hundred kilobytes, a few milliseconds of one reading connection.
-const PAGE_LEN: usize = 1_000;
-
-/// Chunks that wait for a slow receiver; with the page being read and the one being encoded, all that is held.
+/// Chunks that wait for a slow receiver; with the pages being read and encoded, all that is held.
 const CHUNKS_WAITING_MAX: usize = 2;
 
 /// How long a receiver may take nothing before it is given up: longer than a phone in a tunnel.
 const STALL_MAX: Duration = Duration::from_mins(2);
 
-/// Everything that decides what is in an export.
-pub struct Export {
-    /// Where the answers are.
-    pub store: Arc<dyn Store>,
-    /// Whose they are.
-    pub scope: SiteScope,
-    /// Which of them.
-    pub filter: Filter,
-    /// What kind of file.
-    pub format: ExportFormat,
-    /// CSV without the formula guard.
-    pub raw: bool,
-    /// The moment it begins, for the last line of NDJSON.
-    pub now: Millis,
-}
+/// Room made for a row before it is encoded: what an answer with a short comment takes.
+const ROW_BYTES_TYPICAL: usize = 512;
 
 /// A piece of the file.
 pub struct Chunk {
     /// The next bytes.
     pub bytes: Bytes,
-    /// Rows in them.
-    pub rows: usize,
-    /// Nothing follows.
-    is_last: bool,
+    /// Where everything up to the end of this chunk stands.
+    pub mark: Mark,
+    /// What the file holds, in the very last chunk.
+    pub end: Option<Box<Manifest>>,
 }
 
-/// Why an export broke off.
-#[derive(Debug, thiserror::Error)]
-pub enum ExportError {
-    /// The store failed.
-    #[error("the answers could not be read any further")]
-    Store(#[from] StoreError),
-    /// A row could not be written in this format.
-    #[error("an answer could not be written")]
-    Encode(#[source] anyhow::Error),
-    /// The end never came: the task that reads was stopped.
-    #[error("the export was cut short")]
-    CutShort,
+/// Where a file stands, at the end of a row.
+#[derive(Debug, Clone, Default)]
+pub struct Mark {
+    /// Is what stands before the first row there?
+    pub has_head: bool,
+    /// Place and id of the last answer in it; none before the first.
+    pub last: Option<(Seq, ResponseId)>,
+    /// Answers in it.
+    pub rows: u64,
+    /// Over its bytes.
+    pub seal: Sha256,
 }
 
 /// The pieces of a file. It ends well only after its very last piece; anything else is an error.
@@ -73,72 +56,99 @@ pub struct Chunks {
     is_over: bool,
 }
 
+/// The formats that are lines.
+#[derive(Clone, Copy)]
+pub(super) enum Lines {
+    Csv(Texts),
+    Ndjson,
+}
+
 impl Export {
-    /// Fixes the set of answers and begins to read it; dropping the [`Chunks`] ends it.
-    pub async fn start(mut self) -> Result<Chunks, StoreError> {
-        self.filter.seq_max = Some(self.store.last_seq(&self.scope).await?);
+    /// Begins to read and to encode, behind `mark` where a part is there already; dropping the [`Chunks`] ends it.
+    pub(super) fn lines(self, lines: Lines, mark: Mark) -> Chunks {
         let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
         tokio::spawn(async move {
-            if let Err(error) = self.send_all(&sender).await {
+            if let Err(error) = self.send_all(lines, mark, &sender).await {
                 // The receiver may be gone; then nobody is left to tell.
                 sender.send_timeout(Err(error), STALL_MAX).await.ok();
             }
         });
-        Ok(Chunks { receiver, is_over: false })
+        Chunks { receiver, is_over: false }
     }
 
-    /// Reads the next page while the last one is encoded and sent.
-    async fn send_all(&self, sender: &Sender<Result<Chunk, ExportError>>) -> Result<(), ExportError> {
-        let mut encoder = self.encoder();
-        let mut head = Vec::new();
-        encoder.start(&mut head).map_err(ExportError::Encode)?;
-        send(sender, head, 0, false).await?;
-        let mut page = self.page(None).await?;
-        while let Some(last) = page.last().filter(|_| page.len() == PAGE_LEN).map(|row| row.seq) {
-            let (next, sent) =
-                tokio::join!(self.page(Some(last)), send_page(sender, &mut *encoder, &page, false));
-            sent?;
-            page = next?;
+    /// Pages are read while earlier ones are encoded and sent.
+    async fn send_all(
+        &self,
+        lines: Lines,
+        mark: Mark,
+        sender: &Sender<Result<Chunk, ExportError>>,
+    ) -> Result<(), ExportError> {
+        let (to_here, pages) = mpsc::channel(pages::WAITING_MAX);
+        let reading = self.read(mark.last.map(|(seq, _)| seq), to_here);
+        let (read, sent) = tokio::join!(reading, self.encode_all(lines, mark, pages, sender));
+        // Whatever was wrong with reading is why there was too little to encode.
+        read.and(sent)
+    }
+
+    async fn encode_all(
+        &self,
+        lines: Lines,
+        mut mark: Mark,
+        mut pages: Receiver<Page>,
+        sender: &Sender<Result<Chunk, ExportError>>,
+    ) -> Result<(), ExportError> {
+        if !mark.has_head {
+            mark.has_head = true;
+            let mut head = Vec::new();
+            lines.head(&mut head).map_err(ExportError::Encode)?;
+            mark.seal.update(&head);
+            send(sender, Chunk { bytes: head.into(), mark: mark.clone(), end: None }).await?;
         }
-        send_page(sender, &mut *encoder, &page, true).await
+        while let Some(Page { rows, is_last }) = pages.recv().await {
+            let mut out = Vec::with_capacity(rows.len() * ROW_BYTES_TYPICAL);
+            lines.rows(&rows, &mut out).map_err(ExportError::Encode)?;
+            mark.seal.update(&out);
+            mark.rows += rows.len() as u64;
+            mark.last = rows.last().map(|stored| (stored.seq, stored.row.id)).or(mark.last);
+            if !is_last {
+                send(sender, Chunk { bytes: out.into(), mark: mark.clone(), end: None }).await?;
+                continue;
+            }
+            let mut manifest = self.manifest(mark.rows);
+            manifest.sha256 = Some(hex(&mark.seal.clone().finalize()));
+            lines.end(&manifest, &mut out).map_err(ExportError::Encode)?;
+            let end = Some(Box::new(manifest));
+            return send(sender, Chunk { bytes: out.into(), mark, end }).await;
+        }
+        Err(ExportError::CutShort)
+    }
+}
+
+impl Lines {
+    fn head(self, out: &mut Vec<u8>) -> anyhow::Result<()> {
+        match self {
+            Self::Csv(texts) => csv::head(texts, out),
+            Self::Ndjson => Ok(()),
+        }
     }
 
-    async fn page(&self, after: Option<Seq>) -> Result<Vec<StoredRow>, StoreError> {
-        self.store.page(&self.scope, &self.filter, Order::OldestFirst, after, PAGE_LEN).await
+    fn rows(self, rows: &[StoredRow], out: &mut Vec<u8>) -> anyhow::Result<()> {
+        let rows = rows.iter().map(|stored| &stored.row);
+        match self {
+            Self::Csv(texts) => csv::rows(texts, rows, out),
+            Self::Ndjson => ndjson::rows(rows, out),
+        }
     }
 
-    fn encoder(&self) -> Box<dyn Encoder> {
-        match self.format {
-            ExportFormat::Csv => Box::new(CsvEncoder { raw: self.raw }),
-            ExportFormat::Ndjson => Box::new(NdjsonEncoder::new(self.now)),
+    fn end(self, manifest: &Manifest, out: &mut Vec<u8>) -> anyhow::Result<()> {
+        match self {
+            Self::Csv(_) => Ok(()),
+            Self::Ndjson => ndjson::end(manifest, out),
         }
     }
 }
 
-async fn send_page(
-    sender: &Sender<Result<Chunk, ExportError>>,
-    encoder: &mut dyn Encoder,
-    page: &[StoredRow],
-    is_last: bool,
-) -> Result<(), ExportError> {
-    let mut out = Vec::with_capacity(page.len() * ROW_BYTES_TYPICAL);
-    encoder.rows(&mut page.iter().map(|stored| &stored.row), &mut out).map_err(ExportError::Encode)?;
-    if is_last {
-        encoder.end(&mut out).map_err(ExportError::Encode)?;
-    }
-    send(sender, out, page.len(), is_last).await
-}
-
-/// Room made for a row before it is encoded: what an answer with a short comment takes.
-const ROW_BYTES_TYPICAL: usize = 512;
-
-async fn send(
-    sender: &Sender<Result<Chunk, ExportError>>,
-    bytes: Vec<u8>,
-    rows: usize,
-    is_last: bool,
-) -> Result<(), ExportError> {
-    let chunk = Chunk { bytes: bytes.into(), rows, is_last };
+async fn send(sender: &Sender<Result<Chunk, ExportError>>, chunk: Chunk) -> Result<(), ExportError> {
     sender.send_timeout(Ok(chunk), STALL_MAX).await.map_err(|_| ExportError::CutShort)
 }
 
@@ -151,7 +161,7 @@ impl Stream for Chunks {
         }
         // A channel that closes before the last piece must not look like the end of the file.
         let next = ready!(self.receiver.poll_recv(context)).unwrap_or(Err(ExportError::CutShort));
-        self.is_over = next.as_ref().map_or(true, |chunk| chunk.is_last);
+        self.is_over = next.as_ref().map_or(true, |chunk| chunk.end.is_some());
         Poll::Ready(Some(next))
     }
 }
@@ -160,15 +170,17 @@ impl Stream for Chunks {
 mod tests {
     use futures_util::StreamExt as _;
 
+    use super::super::manifest::example;
     use super::*;
 
     #[tokio::test]
     async fn what_is_cut_short_never_looks_complete() {
         for (last_arrives, ends_well) in [(true, true), (false, false)] {
             let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
-            send(&sender, b"head".to_vec(), 0, false).await.unwrap();
+            let chunk = |end| Chunk { bytes: Bytes::from_static(b"piece"), mark: Mark::default(), end };
+            send(&sender, chunk(None)).await.unwrap();
             if last_arrives {
-                send(&sender, b"tail".to_vec(), 1, true).await.unwrap();
+                send(&sender, chunk(Some(Box::new(example())))).await.unwrap();
             }
             drop(sender);
             let chunks: Vec<_> = Chunks { receiver, is_over: false }.collect().await;

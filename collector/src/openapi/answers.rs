@@ -33,9 +33,10 @@ pub enum Acknowledged {
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct Page {
-    /// Newest first.
+    /// In the order that was asked for.
     responses: Vec<StoredResponse>,
-    /// Cursor of the next page; absent on the last.
+    /// Cursor of the next page; null on the last, newest first. Oldest first there always is one: what is stored later
+    /// comes behind it.
     #[schema(required)]
     next: Option<String>,
 }
@@ -93,8 +94,8 @@ pub(super) struct StoredResponse {
     attributes: BTreeMap<String, String>,
     /// A try-out that never counts.
     test: bool,
-    /// Names of the flags, joined by spaces.
-    flags: String,
+    /// Doubts about it, and what a person decided about them.
+    flags: Vec<String>,
     /// Probability of having been asked.
     #[schema(required)]
     inclusion: Option<f64>,

@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 use self::tables::{SITE_KEY, SLUG};
 use super::refusals;
-use crate::routes::stored::{LIMIT_DEFAULT, LIMIT_MAX};
+use crate::routes::stored::{LAG_MAX_S, LIMIT_DEFAULT, LIMIT_MAX};
 use crate::store::Flags;
 
 mod tables;
@@ -91,6 +91,8 @@ fn bound_parameter(parameter: &mut Value) -> anyhow::Result<()> {
         "survey" => json!({"pattern": SLUG, "maxLength": limit::SLUG_CHARS_MAX}),
         "ref" => json!({"minLength": 1, "maxLength": limit::FIELD_CHARS_MAX}),
         "q" => json!({"maxLength": limit::TEXT_CHARS_MAX}),
+        "order" => json!({"enum": ["newest", "oldest"], "default": "newest"}),
+        "lag" => json!({"minimum": 0, "maximum": LAG_MAX_S, "default": 0}),
         "raw" => json!({"enum": ["0", "1"], "default": "0"}),
         "limit" => json!({"minimum": 1, "maximum": LIMIT_MAX, "default": LIMIT_DEFAULT}),
         "state" => json!({"enum": ["waiting", "delivered", "failed"]}),

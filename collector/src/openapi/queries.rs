@@ -198,3 +198,14 @@ pub struct PageQuery {
     /// The `next` of an earlier page.
     cursor: Option<String>,
 }
+
+/// In which order they are read, and how late.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct OrderQuery {
+    /// `newest` first, or `oldest` first: in the order of storing, for programs that keep up to date.
+    order: Option<String>,
+    /// Oldest first: seconds for which answers are left to settle before they are read.
+    lag: Option<i64>,
+}

@@ -38,6 +38,8 @@ refusals! {
     NoSuchResponse { "404": "There is no such site or answer, and never was.", }
     /// By what names a webhook.
     NoSuchWebhook { "404": "There is no such site, webhook or delivery.", }
+    /// By what is sent in parts.
+    NoSuchPart { "416": "The file has no such bytes.", }
     /// By what names a token.
     NoSuchToken { "404": "There is no such token.", }
     /// By what takes a body.

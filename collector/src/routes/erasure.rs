@@ -19,7 +19,7 @@ use crate::auth::{ADMIN, Action, EXPORT, May, SiteScope, Who};
 use crate::config::ExportFormat;
 use crate::erasure::{self, KnownBy};
 use crate::error::ApiError;
-use crate::export::Export;
+use crate::export::{Export, Making, Mark, Set};
 use crate::openapi::{
     Conflict, InResponse, InSubject, InvalidQuery, NoSuchResponse, NoSuchSite, Refused, SubjectQuery,
 };
@@ -65,7 +65,7 @@ async fn read_subject(
     asked: Asked,
 ) -> Result<Response, ApiError> {
     let person = person(&app, &scope, &site.site, &reference, &asked).await?;
-    told(&app, &caller.who, scope, person).await
+    told(&app, &caller.who, scope, &site.site, person).await
 }
 
 /// Erases all that is stored on a person, and says how many answers it was.
@@ -103,14 +103,19 @@ pub(super) async fn told(
     app: &App,
     who: &Who,
     scope: SiteScope,
+    site: &Site,
     person: Person,
 ) -> Result<Response, ApiError> {
     app.record_if_possible(who, Action::SubjectRead, scope.site(), "").await;
     let disposition = format!("attachment; filename=\"{}-person.ndjson\"", scope.site());
     let filter = Filter { person: Some(person), ..Filter::default() };
     let (store, format, now) = (app.store.clone(), ExportFormat::Ndjson, app.clock.now());
-    let export = Export { store, scope, filter, format, raw: false, now };
-    let chunks = export.start().await?.map(|chunk| {
+    let set = Set::fix(&*store, &scope, &filter, now).await?;
+    let export = Export { store, site: site.clone(), scope, filter, set, format, raw: false };
+    let Making::Streamed(chunks) = export.start(Mark::default()) else {
+        return Err(anyhow::anyhow!("lines are streamed").into());
+    };
+    let chunks = chunks.map(|chunk| {
         chunk.map(|chunk| chunk.bytes).map_err(|error| {
             let error = anyhow::Error::from(error);
             tracing::error!("the answers of a person were broken off: {error:#}");

@@ -1,5 +1,6 @@
 //! Which answers a query means.
 
+use jiff::tz::TimeZone;
 use parere_shared::limit::{PAGE_CHARS_MAX, TEXT_CHARS_MAX};
 use parere_shared::response::{Channel, ResponseId};
 use parere_shared::score::Band;
@@ -9,6 +10,7 @@ use parere_shared::violation::{Rule, Violation};
 use super::query::Asked;
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
+use crate::period::Period;
 use crate::store::{Filter, Flags};
 
 /// Most answers that are named one by one: a page of them.
@@ -16,42 +18,54 @@ pub const IDS_MAX: usize = super::stored::LIMIT_MAX;
 
 /// Reads every parameter; what is wrong with them goes to `found`.
 pub fn read(asked: &Asked, site: &SiteEntry, found: &mut Vec<Violation>) -> Result<Filter, ApiError> {
-    let period = asked.period(site, found);
-    let filter = Filter {
-        survey: None,
-        from: period.from,
-        to: period.to,
-        flags: named(asked, "flag", Flags::parse, "a flag, or any", found),
-        text: bounded(asked, "q", TEXT_CHARS_MAX, found),
-        band: named(asked, "band", Band::parse, "a band, such as detractor", found),
-        locale: named(asked, "locale", language, "a language tag, such as it", found),
-        channel: named(asked, "channel", Channel::parse, "a channel, such as inline", found),
-        page: bounded(asked, "page", PAGE_CHARS_MAX, found),
-        ids: named(asked, "id", ids, "ids of answers, separated by commas", found),
-        person: None,
-        seq_max: None,
-    };
+    let filter = parse(&|name| asked.get(name), &site.zone, found);
     let survey = asked.survey(site)?.map(|entry| entry.survey.slug.clone());
     Ok(Filter { survey, ..filter })
 }
 
+/// The same from texts by name, wherever they come from; but for the survey, which may not exist.
+pub fn parse<'t>(
+    text: &dyn Fn(&str) -> Option<&'t str>,
+    zone: &TimeZone,
+    found: &mut Vec<Violation>,
+) -> Filter {
+    let period = Period::parse(text("from"), text("to"), zone).unwrap_or_else(|broken| {
+        found.extend(broken);
+        Period::default()
+    });
+    Filter {
+        survey: None,
+        from: period.from,
+        to: period.to,
+        flags: named("flag", text("flag"), Flags::parse, "a flag, or any", found),
+        text: bounded("q", text("q"), TEXT_CHARS_MAX, found),
+        band: named("band", text("band"), Band::parse, "a band, such as detractor", found),
+        locale: named("locale", text("locale"), language, "a language tag, such as it", found),
+        channel: named("channel", text("channel"), Channel::parse, "a channel, such as inline", found),
+        page: bounded("page", text("page"), PAGE_CHARS_MAX, found),
+        ids: named("id", text("id"), ids, "ids of answers, separated by commas", found),
+        person: None,
+        seq_max: None,
+    }
+}
+
 /// A parameter that `parse` knows, or none.
 fn named<T>(
-    asked: &Asked,
     name: &str,
+    text: Option<&str>,
     parse: impl FnOnce(&str) -> Option<T>,
     expected: &'static str,
     found: &mut Vec<Violation>,
 ) -> Option<T> {
-    let value = parse(asked.get(name)?);
+    let value = parse(text?);
     if value.is_none() {
         found.push(Violation::new(name, Rule::Unknown(expected)));
     }
     value
 }
 
-fn bounded(asked: &Asked, name: &str, max: usize, found: &mut Vec<Violation>) -> Option<String> {
-    let text = asked.get(name)?;
+fn bounded(name: &str, text: Option<&str>, max: usize, found: &mut Vec<Violation>) -> Option<String> {
+    let text = text?;
     if text.chars().count() > max {
         found.push(Violation::new(name, Rule::TooLong { max }));
     }

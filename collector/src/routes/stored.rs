@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
+use parere_shared::time::Millis;
 use parere_shared::violation::{Rule, Violation};
 use serde::Deserialize;
 use serde_json::json;
@@ -18,13 +19,11 @@ use super::reading::Reading;
 use crate::app::App;
 use crate::auth::{Action, Caller, May, READ, SiteScope, WRITE};
 use crate::error::ApiError;
-use crate::export::write_object;
+use crate::export::{cursor, write_object};
 use crate::openapi::{
-    InSite, InvalidBody, InvalidQuery, NoSuchSite, Page, PageQuery, Refused, Reviewed, WhichQuery,
+    InSite, InvalidBody, InvalidQuery, NoSuchSite, OrderQuery, Page, PageQuery, Refused, Reviewed, WhichQuery,
 };
-use crate::store::{Filter, Review, StoredRow};
-
-pub mod cursor;
+use crate::store::{Filter, Order, Review, Seq, StoredRow};
 
 /// Answers on a page when nothing is said.
 pub const LIMIT_DEFAULT: usize = 50;
@@ -82,8 +81,10 @@ pub(super) async fn decide(
     Ok(changed)
 }
 
-/// A page of answers, and the cursor of the next one. A search by `q` may give fewer than `limit` where a next page follows.
-#[utoipa::path(get, path = "/sites/{site}/responses", operation_id = "read_responses", params(InSite, WhichQuery, PageQuery),
+/// A page of answers, and the cursor of the next one; oldest first, it is also where to ask again for what comes later.
+/// A search by `q` may give fewer than `limit` where a next page follows.
+#[utoipa::path(get, path = "/sites/{site}/responses", operation_id = "read_responses",
+    params(InSite, WhichQuery, PageQuery, OrderQuery),
     responses((status = 200, body = Page), NoSuchSite, InvalidQuery, Refused))]
 async fn page(
     State(app): State<App>,
@@ -97,13 +98,55 @@ async fn page(
     if after == Some(None) {
         found.push(Violation::new("cursor", Rule::Format("the next of an earlier page of this site")));
     }
+    let order = order(&asked, &mut found);
+    let lag_ms = lag_ms(&asked, &mut found);
     refuse_any(found)?;
-    let filter = filter?;
-    let Reading { rows, next, .. } =
-        Reading::open(&*app.store, &scope, &filter, after.flatten(), limit).await?;
+    let (filter, after) = (filter?, after.flatten());
+    let (rows, next) = match order {
+        Order::NewestFirst => {
+            let Reading { rows, next, .. } =
+                Reading::open(&*app.store, &scope, &filter, after, limit).await?;
+            (rows, next)
+        }
+        Order::OldestFirst => {
+            let mut rows = app.store.page(&scope, &filter, order, after, limit).await?;
+            // A page ends before the first answer that is too young, never behind it: so none is passed over.
+            let settled = app.clock.now() - lag_ms;
+            let is_young = |stored: &StoredRow| lag_ms > 0 && stored.row.received_at > settled;
+            rows.truncate(rows.iter().position(is_young).unwrap_or(rows.len()));
+            let last = rows.last().map(|row| row.seq);
+            (rows, Some(last.or(after).unwrap_or(BEGINNING)))
+        }
+    };
     let next = next.map(|seq| cursor::seal(seq, &site.site));
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, document(&rows, next.as_deref()).map_err(anyhow::Error::from)?))
+}
+
+/// The place before the first answer.
+const BEGINNING: Seq = 0;
+
+/// Longest time that answers are left to settle, in seconds: a week, which is how long a browser keeps trying.
+pub const LAG_MAX_S: i64 = 7 * 24 * 60 * 60;
+
+fn order(asked: &Asked, found: &mut Vec<Violation>) -> Order {
+    match asked.get("order") {
+        None | Some("newest") => Order::NewestFirst,
+        Some("oldest") => Order::OldestFirst,
+        Some(_) => {
+            found.push(Violation::new("order", Rule::Unknown("newest or oldest")));
+            Order::NewestFirst
+        }
+    }
+}
+
+fn lag_ms(asked: &Asked, found: &mut Vec<Violation>) -> Millis {
+    let lag_s = asked.get("lag").map_or(Some(0), |text| text.parse().ok());
+    let lag_s = lag_s.filter(|lag_s| (0..=LAG_MAX_S).contains(lag_s)).unwrap_or_else(|| {
+        found.push(Violation::new("lag", Rule::OutOfRange { min: 0, max: LAG_MAX_S }));
+        0
+    });
+    lag_s * 1_000
 }
 
 /// `{"responses": […], "next": …}`; answers look the same as in an export.

@@ -78,12 +78,8 @@ impl Store for PostgresStore {
     }
 
     async fn add_site(&self, site: Site) -> Result<bool> {
-        transact!(self.writers, Reach::Site(&site.key), |transaction, attempt| sites::add(
-            transaction,
-            &self.tombstones,
-            &site,
-            attempt
-        ))
+        let (reach, key) = (Reach::Site(&site.key), &self.tombstones);
+        transact!(self.writers, reach, |transaction, attempt| sites::add(transaction, key, &site, attempt))
     }
 
     async fn change_site(&self, scope: &SiteScope, site: Site) -> Result<bool> {

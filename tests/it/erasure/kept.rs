@@ -45,7 +45,7 @@ async fn months_go_by_and_only_what_is_kept_is_there() {
             let (whole, commented) = (usize::from(decade.min(6)) + 1, usize::from(decade.min(3)) + 1);
             wait_until(&server, |stored| {
                 let with_text = stored.iter().filter(|row| row["comment"].is_string());
-                let forgotten = stored.iter().filter(|row| row["flags"] == "forgotten");
+                let forgotten = stored.iter().filter(|row| row["flags"] == serde_json::json!(["forgotten"]));
                 stored.len() == whole
                     && with_text.count() == commented
                     && forgotten.count() == whole - commented

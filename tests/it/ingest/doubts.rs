@@ -23,7 +23,7 @@ async fn review(server: &Server, query: &str, decision: &str) -> Value {
 
 /// Flags as they are shown, oldest first.
 async fn flags(server: &Server) -> Vec<String> {
-    server.stored().await.iter().map(|row| row["flags"].as_str().unwrap().to_owned()).collect()
+    server.stored().await.iter().map(crate::answer::flags_of).collect()
 }
 
 #[tokio::test]

@@ -37,7 +37,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 92] = [
+const TABLE: [Row; 94] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -58,6 +58,10 @@ const TABLE: [Row; 92] = [
                                                  [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/responses.csv",   [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/responses.ndjson",
+                                                 [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/responses.parquet",
+                                                 [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/responses.xlsx",
                                                  [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
     ("DELETE /api/v1/sites/{site}/responses/{id}",
                                                  [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),

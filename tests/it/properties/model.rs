@@ -141,7 +141,7 @@ impl Answer {
     /// The row of the export.
     pub(super) fn row(&self) -> Value {
         let mut row = self.row.clone();
-        row["flags"] = json!(self.flag_names());
+        row["flags"] = json!(self.flag_names().split_whitespace().collect::<Vec<_>>());
         row
     }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use futures_util::StreamExt as _;
 use parere_collector::config::ExportFormat;
-use parere_collector::export::Export;
+use parere_collector::export::{Export, Making, Mark, Set};
 use parere_collector::store::{
     Dimension, Filter, Flags, Order, Part, Person, Record, Retirement, Review, Row, Span, Store,
 };
@@ -170,15 +170,11 @@ async fn export_while_answers_are_erased(store: &Arc<dyn Store>) {
     for batch in records.chunks(1_000) {
         store.append(batch.to_vec().into()).await.unwrap();
     }
-    let export = Export {
-        store: Arc::clone(store),
-        scope: scope(SITE),
-        filter: Filter::default(),
-        format: ExportFormat::Ndjson,
-        raw: false,
-        now: NOON,
-    };
-    let mut chunks = export.start().await.unwrap();
+    let (site, filter) = (super::site(SITE), Filter::default());
+    let set = Set::fix(&**store, &scope(SITE), &filter, NOON).await.unwrap();
+    let (store_again, format) = (Arc::clone(store), ExportFormat::Ndjson);
+    let export = Export { store: store_again, site, scope: scope(SITE), filter, set, format, raw: false };
+    let Making::Streamed(mut chunks) = export.start(Mark::default()) else { panic!("lines are streamed") };
     let mut text = Vec::new();
     while text.is_empty() {
         text.extend_from_slice(&chunks.next().await.unwrap().unwrap().bytes);
@@ -193,6 +189,7 @@ async fn export_while_answers_are_erased(store: &Arc<dyn Store>) {
         String::from_utf8(text).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     let (end, rows) = lines.split_last().unwrap();
     assert_eq!(end["_end"]["rows"], rows.len(), "{end}");
+    assert_eq!(end["_end"]["erased"], 2, "{end}");
     // The first page was read before; the last ones were not.
     assert_eq!(rows.len(), 8_998);
     assert!(!rows.iter().any(|row| gone[1..].iter().any(|id| row["id"] == id.encode())));

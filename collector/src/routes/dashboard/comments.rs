@@ -16,10 +16,10 @@ use crate::app::App;
 use crate::auth::{ADMIN, May, READ, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
+use crate::export::cursor;
 use crate::routes::filter;
 use crate::routes::query::{Asked, refuse_any};
 use crate::routes::reading::Reading;
-use crate::routes::stored::cursor;
 use crate::store::{Filter, Flags, Order, Row};
 
 /// Comments on a page: read at one sitting, decided about in one go.

@@ -112,7 +112,7 @@ pub(super) async fn export(
     form: Form,
 ) -> Result<Response, ApiError> {
     let person = erasure::person(&site.site, form.text("ref"), known_by(&form)?)?;
-    told(&app, &caller.who, scope, person).await
+    told(&app, &caller.who, scope, &site.site, person).await
 }
 
 /// All of it erased.

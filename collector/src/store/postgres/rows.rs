@@ -64,7 +64,7 @@ const LAST_AMONG: &str = "
     SELECT seq, received_at_ms FROM responses
     WHERE site = $1 AND comment IS NOT NULL AND seq < $2 ORDER BY seq DESC LIMIT 1 OFFSET $3";
 
-const HOW_MANY: &str = matching!("SELECT count(*) ", "seq > $13 LIMIT $14");
+const HOW_MANY: &str = matching!("SELECT count(*) ", "seq > $15 LIMIT $16");
 
 const LAST_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM places WHERE site = $1";
 
