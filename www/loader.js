@@ -13,7 +13,7 @@
 //   manner: 0 in the page at once, 1 in the page when something has happened, 2 over the page, 3 behind a tab
 // The rules are those of shared/src/gate.rs and shared/src/memory.rs.
 (([site, build, hash, languages, remembers, surveys], script, doc, now) => {
-  const api = (window.parere = window.parere || {});
+  const api = (window.parere ||= {});
   if (!script || api[site]) return;
   api[site] = 1;
 
@@ -50,7 +50,8 @@
   const passes = ([slug, from, until, urls, sample, answeredDays, dismissedDays, otherDays]) =>
     slug == (page.survey || slug) && now >= from && (!until || now < until) &&
       RegExp(urls).test(location.pathname + location.search + location.hash) &&
-      !line.slice(1).some((field) => {
+      // The visitor's field among them is of no survey.
+      !line.some((field) => {
         const [other, shown, answered, dismissed] = field.split(" ");
         return field == "never" || (other == slug ? recent(answered, answeredDays) || recent(dismissed, dismissedDays) : recent(shown, otherDays));
       }) && (sample > 999 || bucket(slug) < sample);
@@ -64,10 +65,11 @@
     for (const slot of slots) {
       const wanted = slot.getAttribute("survey");
       const survey = surveys.find(([slug]) => slug == (wanted || slug));
-      if (!survey || slot.shadowRoot) continue;
-      if (slot.localName == "parere-survey") return [slot, survey];
-      slot.append(place);
-      return [place, survey];
+      if (survey && !slot.shadowRoot) {
+        if (slot.localName == place.localName) return [slot, survey];
+        slot.append(place);
+        return [place, survey];
+      }
     }
     if (surveys[0] && !slots[0] && !page.target && doc.readyState != "loading" && doc.body.contains(script)) {
       script.after(place);
