@@ -32,8 +32,6 @@ const attend = async (card, about, config, said) => {
   card.addEventListener("change", ({ target }) => [body, isKept] = keepEarly(said, target.value), { signal: early.signal });
   addEventListener("pagehide", () => body && navigator.sendBeacon(`${page.base}/v1/responses`, body), { signal: early.signal });
   try {
-    // First of all the question is painted.
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
     answering = await page.half("answer");
     early.abort();
     if (!host || !answering.take(about, card, config)) return gone();
