@@ -15,6 +15,7 @@ use parere_shared::time::Millis;
 
 use crate::auth::{Role, SiteScope, SitesScope};
 
+mod back_end;
 mod count;
 mod deliveries;
 mod due;
@@ -33,6 +34,7 @@ mod tombstone;
 mod version;
 mod webhook;
 
+pub use back_end::BackEnd;
 pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
 pub use deliveries::Deliveries;
 pub use due::{digest, new_delivery};
@@ -320,14 +322,21 @@ pub trait Store: Send + Sync + 'static {
     /// What was done within `reach`, newest first, before `before`.
     async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>>;
 
-    /// Hooks of sites, and the queue of what goes to them.
-    fn deliveries(&self) -> Deliveries<'_>;
+    /// The database itself, which has the sets of verbs below.
+    fn back_end(&self) -> BackEnd<'_>;
 
     /// Can answers be read and written?
     async fn check(&self) -> Result<()>;
 
     /// Brings everything into its final place before the process ends.
     async fn close(&self) -> Result<()>;
+}
+
+impl dyn Store {
+    /// Hooks of sites, and the queue of what goes to them.
+    pub fn deliveries(&self) -> Deliveries<'_> {
+        Deliveries(self.back_end())
+    }
 }
 
 /// What a store is opened for.

@@ -6,37 +6,15 @@
 
 use parere_shared::time::Millis;
 
-use super::Result;
-use super::postgres::PostgresStore;
-use super::sqlite::SqliteStore;
+use super::back_end::{BackEnd, verbs};
 use super::webhook::{Delivery, DeliveryState, Settled, Webhook};
 use crate::auth::SiteScope;
 
-/// The verbs on hooks and their queue; comes from [`Store::deliveries`](super::Store::deliveries).
+/// The verbs on hooks and their queue; comes from `deliveries` of a store.
 #[derive(Debug, Clone, Copy)]
-pub enum Deliveries<'a> {
-    /// In a file.
-    Sqlite(&'a SqliteStore),
-    /// On a server.
-    Postgres(&'a PostgresStore),
-}
+pub struct Deliveries<'a>(pub(super) BackEnd<'a>);
 
-/// Hands each verb to the back end that is there.
-macro_rules! verbs {
-    ($($(#[$meaning:meta])* $verb:ident($($name:ident: $kind:ty),*) -> $result:ty;)+) => {
-        impl Deliveries<'_> {$(
-            $(#[$meaning])*
-            pub async fn $verb(&self, $($name: $kind),*) -> Result<$result> {
-                match self {
-                    Self::Sqlite(store) => store.$verb($($name),*).await,
-                    Self::Postgres(store) => store.$verb($($name),*).await,
-                }
-            }
-        )+}
-    };
-}
-
-verbs! {
+verbs! { Deliveries:
     /// Every hook of every site, the removed ones too, with the site's key.
     all_webhooks() -> Vec<(String, Webhook)>;
     /// Hooks of a site, the oldest first.

@@ -21,9 +21,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::{
-    Account, AccountChange, Batches, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount,
-    Filter, Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq,
-    Session, Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, BackEnd, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter,
+    Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session,
+    Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -104,8 +104,8 @@ impl Store for Outbox {
         self.line.database.close().await
     }
 
-    fn deliveries(&self) -> Deliveries<'_> {
-        self.line.database.deliveries()
+    fn back_end(&self) -> BackEnd<'_> {
+        self.line.database.back_end()
     }
 
     async fn sites(&self) -> Result<Vec<Site>> {

@@ -17,9 +17,9 @@ use parere_shared::time::Millis;
 
 use super::tombstone::TombstoneKey;
 use super::{
-    Account, AccountChange, Batches, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount,
-    Filter, Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq,
-    Session, Site, Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, BackEnd, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter,
+    Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site,
+    Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -381,8 +381,8 @@ impl Store for PostgresStore {
         read!(self.readers, Reach::NoSite, |reader| audit::page(reader, reach, before, limit))
     }
 
-    fn deliveries(&self) -> Deliveries<'_> {
-        Deliveries::Postgres(self)
+    fn back_end(&self) -> BackEnd<'_> {
+        BackEnd::Postgres(self)
     }
 
     async fn check(&self) -> Result<()> {

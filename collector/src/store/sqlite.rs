@@ -15,9 +15,9 @@ use parere_shared::time::Millis;
 
 use super::tombstone::TombstoneKey;
 use super::{
-    Account, AccountChange, Count, Deliveries, Dimension, Entry, EntryKey, Event, EventCount, Filter,
-    Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session,
-    Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    Account, AccountChange, BackEnd, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
+    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site,
+    Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
 };
 use crate::auth::{Role, SiteScope, SitesScope};
 
@@ -348,8 +348,8 @@ impl Store for SqliteStore {
         self.readers.run(move |connection| audit::page(connection, &reach, before, limit)).await
     }
 
-    fn deliveries(&self) -> Deliveries<'_> {
-        Deliveries::Sqlite(self)
+    fn back_end(&self) -> BackEnd<'_> {
+        BackEnd::Sqlite(self)
     }
 
     async fn check(&self) -> Result<()> {
