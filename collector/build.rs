@@ -46,10 +46,12 @@ const FOLDERS: [&str; 4] = ["demo", "dashboard", "hosted", "check"];
 const SCALE: &str = "widget/src/drawing/scale.css";
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().ok_or("the crate has no parent folder")?;
+    // Asked when it runs: two checkouts that share a target folder share this program.
+    let crate_folder = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").ok_or("no CARGO_MANIFEST_DIR")?);
+    let root = crate_folder.parent().ok_or("the crate has no parent folder")?;
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("no OUT_DIR")?);
     for source in SOURCES {
-        println!("cargo::rerun-if-changed={}", root.join(source).display());
+        println!("cargo::rerun-if-changed=../{source}");
     }
     let (mut widget, mut glues) = (Vec::new(), Vec::new());
     for (name, scripts) in widget::PARTS {
