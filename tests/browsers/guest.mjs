@@ -1,6 +1,6 @@
 // One shopper in a browser under test.
 
-import { By, Key } from 'selenium-webdriver';
+import { By, error, Key } from 'selenium-webdriver';
 
 import { until } from '../e2e/stage.mjs';
 
@@ -45,6 +45,16 @@ export class Guest {
    */
   until(what, expression) {
     return until(what, () => this.see(`return ${expression}`));
+  }
+
+  /**
+   * Waits until something is so on the page to which the browser is on its way; between two, WebKit knows none.
+   * @param {string} what
+   * @param {() => Promise<any>} look
+   */
+  arrives(what, look) {
+    const isBetween = (/** @type {unknown} */ cause) => cause instanceof error.NoSuchFrameError;
+    return until(what, () => look().catch((cause) => (isBetween(cause) ? undefined : Promise.reject(cause))));
   }
 
   /**

@@ -193,7 +193,7 @@ function others() {
     await guest.browser.findElement(By.css('[name=score][value="2"]')).click();
     await guest.browser.findElement(By.css('button')).click();
     assert.equal((await collector.answer('/hosted', 1, site)).score, 2);
-    await until('the follow-up', async () => (await guest.browser.findElements(By.css('textarea'))).length);
+    await guest.arrives('the follow-up', async () => (await guest.browser.findElements(By.css('textarea'))).length);
     await guest.browser.findElement(By.css('textarea')).sendKeys('Too narrow');
     await guest.browser.findElement(By.css('button')).click();
     assert.equal((await collector.answer('/hosted', 2, site)).comment, 'Too narrow');
@@ -207,7 +207,7 @@ function others() {
       await guest.browser.findElement(By.name(name)).sendKeys(OWNER.password);
     }
     await guest.press(Key.ENTER);
-    await until('signed in', async () => (await guest.browser.getPageSource()).includes('Sign out'));
+    await guest.arrives('signed in', async () => (await guest.browser.getPageSource()).includes('Sign out'));
     await guest.browser.get(`${collector.url}/dashboard/pk_demo/surveys/nps/edit`);
     await guest.browser.switchTo().frame(await guest.browser.findElement(By.css('iframe')));
     await guest.until('the question stands', "card?.checkVisibility() && box('fieldset').height > 0");
