@@ -19,6 +19,8 @@ pub enum ApiError {
     Malformed(Vec<Violation>),
     /// 401: no valid credential.
     Unauthorized,
+    /// 401: a message whose signature is missing or wrong; says which.
+    Unsigned(&'static str),
     /// 403: the credential or the origin does not permit this; says which.
     Forbidden(&'static str),
     /// 404: no such thing, or not yours; says what.
@@ -57,6 +59,7 @@ impl ApiError {
             Self::Unauthorized => {
                 (401, "Not signed in", "Send the header Authorization: Bearer with a valid token.")
             }
+            Self::Unsigned(why) => (401, "Not signed", *why),
             Self::Forbidden(why) => (403, "Not allowed", *why),
             Self::NotFound(what) => (404, "Not found", *what),
             Self::Conflict(how) => (409, "Contradicts what is stored", *how),
@@ -88,6 +91,7 @@ impl ApiError {
         match self {
             Self::Malformed(_) => "urn:parere:problem:malformed",
             Self::Unauthorized => "urn:parere:problem:unauthorized",
+            Self::Unsigned(_) => "urn:parere:problem:unsigned",
             Self::Forbidden(_) => "urn:parere:problem:forbidden",
             Self::NotFound(_) => "urn:parere:problem:not-found",
             Self::Conflict(_) => "urn:parere:problem:conflict",

@@ -50,6 +50,7 @@ pub mod erasure;
 pub mod error;
 pub mod export;
 pub mod funnel;
+pub mod hooks;
 pub mod ingest;
 pub mod language;
 pub mod ledger;

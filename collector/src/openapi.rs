@@ -18,13 +18,13 @@ mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
-    AuditQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InDelivery, InResponse, InSite, InSubject,
-    InSurvey, InToken, InWebhook, OrderQuery, PageQuery, ScoresQuery, SubjectQuery, WhichQuery,
+    AuditQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InDelivery, InHook, InResponse, InSite, InSource,
+    InSubject, InSurvey, InToken, InWebhook, OrderQuery, PageQuery, ScoresQuery, SubjectQuery, WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{
-    Conflict, InvalidBody, InvalidQuery, NoSuchPart, NoSuchResponse, NoSuchSite, NoSuchToken, NoSuchWebhook,
-    NotCounted, NotTaken, Refused, Unavailable,
+    Conflict, InvalidBody, InvalidQuery, NoSuchPart, NoSuchResponse, NoSuchSite, NoSuchSource, NoSuchToken,
+    NoSuchWebhook, NotCounted, NotHeard, NotTaken, Refused, Unavailable,
 };
 
 /// Name of the one way to sign in.

@@ -39,11 +39,13 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::erasure::router())
         .merge(routes::tokens::router())
         .merge(routes::webhooks::router())
+        .merge(routes::sources::router())
         .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let (router, described) = OpenApiRouter::with_openapi(openapi::head())
         .merge(for_shops)
         .nest("/api/v1", for_operators)
+        .merge(routes::hooks::router())
         .merge(routes::health::router())
         .split_for_parts();
     let document = openapi::document(&described)?;

@@ -29,6 +29,8 @@ pub mod postgres;
 mod retention;
 mod row;
 mod settle;
+mod source;
+mod sources;
 pub mod sqlite;
 mod tombstone;
 mod version;
@@ -48,6 +50,8 @@ pub use people::{
 };
 pub use retention::{Part, Retention, Retirement, Scrub, Slice};
 pub use row::{Filter, Order, Person, Record, Row, Search, Seq, Site, StoredRow};
+pub use source::{NOTED_EVERY_MS, Source, SourceName};
+pub use sources::Sources;
 pub use version::{Removal, SurveyVersion, SurveyWrite, Version};
 pub use webhook::{
     ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, Occasion, Settled, Webhook, WebhookKind,
@@ -336,6 +340,11 @@ impl dyn Store {
     /// Hooks of sites, and the queue of what goes to them.
     pub fn deliveries(&self) -> Deliveries<'_> {
         Deliveries(self.back_end())
+    }
+
+    /// Where sites hear from.
+    pub fn sources(&self) -> Sources<'_> {
+        Sources(self.back_end())
     }
 }
 

@@ -72,7 +72,9 @@ async fn every_documented_path_is_there_for_the_administrator() {
     let token = server.api(Method::POST, "/api/v1/tokens", Some(&wish)).await.json();
     for (method, path) in documented_paths() {
         let path = path.replace("{token}", token["id"].as_str().unwrap());
-        let path = hooked(&server, path).await;
+        let path = hooked(&server, path).await.replace("{source}", "orders");
+        let connected = server.api(Method::PUT, "/sources/orders", Some(&serde_json::json!({}))).await;
+        assert_eq!(connected.status, 200, "{connected:?}");
         // One of them removes the survey, and one the site, so they are others than those that are asked about.
         let leaves = method == Method::DELETE && path.ends_with("/{site}");
         let site = if leaves { "pk_scales" } else { "pk_demo" };

@@ -24,6 +24,7 @@ mod erasure;
 mod events;
 mod export;
 mod fuzz;
+mod hooks;
 mod hosted;
 mod ingest;
 mod metrics;

@@ -25,6 +25,7 @@ mod people;
 mod schema;
 mod separation;
 mod shared_database;
+mod sources;
 
 /// The store and what it lives in.
 struct Opened {
@@ -92,6 +93,7 @@ contract!(sqlite, postgres, serializable => {
     erasing::what_was_kept_long_enough_goes_and_its_counts_stay,
     erasing::a_removed_site_leaves_nothing_and_takes_nothing,
     events::events_add_up_by_day_and_key,
+    sources::a_connection_is_kept_with_when_it_was_heard,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,
     people::a_link_is_used_once,

@@ -34,13 +34,15 @@ pub enum Action {
     WebhookRemove,
     WebhookTest,
     WebhookReplay,
+    SourceConnect,
+    SourceDisconnect,
     SessionStart,
     SessionEnd,
 }
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 27] = [
+    pub const NAMED: [(Self, &'static str); 29] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -66,6 +68,8 @@ impl Action {
         (Self::WebhookRemove, "webhook.remove"),
         (Self::WebhookTest, "webhook.test"),
         (Self::WebhookReplay, "webhook.replay"),
+        (Self::SourceConnect, "source.connect"),
+        (Self::SourceDisconnect, "source.disconnect"),
         (Self::SessionStart, "session.start"),
         (Self::SessionEnd, "session.end"),
     ];

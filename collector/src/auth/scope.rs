@@ -12,6 +12,11 @@ impl SiteScope {
         Self::new(site)
     }
 
+    /// For what a source of the site tells; `hooks/receive.rs` hands it out with a message whose signature is right.
+    pub(crate) fn of_source(site: &str) -> Self {
+        Self::new(site)
+    }
+
     pub(super) fn new(site: &str) -> Self {
         Self { site: site.into() }
     }

@@ -4,6 +4,7 @@ use utoipa::IntoParams;
 
 use crate::erasure::KnownBy;
 use crate::scoreboard::By;
+use crate::store::SourceName;
 
 /// In the path.
 #[derive(IntoParams)]
@@ -43,6 +44,30 @@ pub struct InResponse {
     site: String,
     /// Id of the answer.
     id: String,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InSource {
+    /// Key of the site.
+    site: String,
+    /// Who tells.
+    #[param(inline)]
+    source: SourceName,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InHook {
+    /// Who tells.
+    #[param(inline)]
+    source: SourceName,
+    /// Key of the site.
+    site: String,
 }
 
 /// In the path.

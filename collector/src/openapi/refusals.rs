@@ -38,6 +38,17 @@ refusals! {
     NoSuchResponse { "404": "There is no such site or answer, and never was.", }
     /// By what names a webhook.
     NoSuchWebhook { "404": "There is no such site, webhook or delivery.", }
+    /// By what names an inbound connection.
+    NoSuchSource { "404": "There is no such site or connection.", }
+    /// By what takes messages of sources.
+    NotHeard {
+        "400": "The message cannot be read.",
+        "401": "The signature is missing or wrong.",
+        "404": "There is no such site or connection.",
+        "413": "The message is too long.",
+        "500": "Something broke on our side: send it again.",
+        "503": "Not now: send it again.",
+    }
     /// By what is sent in parts.
     NoSuchPart { "416": "The file has no such bytes.", }
     /// By what names a token.

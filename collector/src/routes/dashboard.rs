@@ -24,6 +24,7 @@ use crate::origin;
 mod chart;
 mod comment;
 mod comments;
+mod connections;
 mod data;
 mod door;
 mod edit;
@@ -103,6 +104,7 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/{site}/webhooks", get(webhooks::page).post(webhooks::create))
         .route("/dashboard/{site}/webhooks/act", post(webhooks::act))
         .route("/dashboard/{site}/webhooks/{webhook}", get(webhooks::log))
+        .route("/dashboard/{site}/connections", get(connections::page).post(connections::act))
         .merge(edit::router())
         .layer(from_fn_with_state(app.clone(), only_from_our_pages))
         .layer(map_response_with_state(app.clone(), dress))

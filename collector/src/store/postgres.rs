@@ -43,6 +43,7 @@ mod review;
 mod rows;
 mod sessions;
 mod sites;
+mod sources;
 mod surveys;
 mod target;
 mod tls;

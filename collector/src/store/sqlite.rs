@@ -42,6 +42,7 @@ mod rows;
 mod scrub;
 mod sessions;
 mod sites;
+mod sources;
 mod sum;
 mod surveys;
 mod tokens;

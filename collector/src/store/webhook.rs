@@ -22,6 +22,8 @@ macro_rules! named {
     };
 }
 
+pub(super) use named;
+
 /// What is told.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 pub enum Occasion {

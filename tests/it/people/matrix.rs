@@ -6,6 +6,7 @@ use parere_collector::auth::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use sources::of_a_source;
 use webhooks::of_a_webhook;
 
 use super::{House, form};
@@ -14,6 +15,7 @@ use crate::client::{Reply, TOKEN};
 use crate::surveys::definition;
 use crate::tidy::documents::{routes, without_names};
 
+mod sources;
 mod webhooks;
 
 /// Who asks, in the order of the columns.
@@ -37,7 +39,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 94] = [
+const TABLE: [Row; 100] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -86,6 +88,14 @@ const TABLE: [Row; 94] = [
                                                  [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/webhooks/{webhook}/deliveries/{delivery}/replay",
                                                  [401, 202, 403, 403, 404, 403, 403, 403, 202, 404, 401, 401, 202]),
+    ("GET /api/v1/sites/{site}/sources",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("PUT /api/v1/sites/{site}/sources/{source}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("DELETE /api/v1/sites/{site}/sources/{source}",
+                                                 [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
+    // Whatever else is shown: without the signature of the source it is refused.
+    ("POST /hooks/{source}/{site}",              [401; 13]),
     ("GET /api/v1/tokens",                       [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/tokens",                      [401, 201, 403, 403, 422, 403, 403, 403, 201, 422, 401, 401, 201]),
     ("DELETE /api/v1/tokens/{token}",            [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
@@ -136,6 +146,10 @@ const TABLE: [Row; 94] = [
                                                  [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/webhooks/act",
                                                  [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
+    ("GET /dashboard/{site}/connections",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/connections",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/data",               [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/data/person",       [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/data/export",       [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
@@ -315,8 +329,14 @@ async fn shown(house: &House, credential: usize) -> (&'static str, String) {
 
 async fn status(house: &House, route: &str, credential: usize) -> u16 {
     let is_of_a_webhook = route.contains("/webhooks");
-    let (path, sent) =
-        if is_of_a_webhook { of_a_webhook(house, route).await } else { ready(house, route).await };
+    let is_of_a_source = ["/sources", "/connections", "/hooks/"].iter().any(|part| route.contains(part));
+    let (path, sent) = if is_of_a_webhook {
+        of_a_webhook(house, route).await
+    } else if is_of_a_source {
+        of_a_source(house, route).await
+    } else {
+        ready(house, route).await
+    };
     let (header, value) = shown(house, credential).await;
     let method: Method = route.split(' ').next().unwrap().parse().unwrap();
     let request =

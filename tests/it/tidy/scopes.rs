@@ -4,8 +4,9 @@ use std::path::{Path, PathBuf};
 
 use super::{read, sources};
 
-/// What a handler can declare; `_: Open` is for everybody.
-const DECLARATIONS: [&str; 5] = [": May<", "): Anywhere<", "): Everywhere<", ": SignedIn", "_: Open"];
+/// What a handler can declare; `_: Open` is for everybody, `Told` for whoever signs as a source of the site does.
+const DECLARATIONS: [&str; 6] =
+    [": May<", "): Anywhere<", "): Everywhere<", ": SignedIn", ": Told", "_: Open"];
 
 /// Names of handlers that a file puts behind paths, as it calls them.
 fn named(source: &str) -> Vec<String> {

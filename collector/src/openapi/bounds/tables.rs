@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::auth::NAME_CHARS_MAX;
 use crate::delivery::URL_CHARS_MAX;
+use crate::hooks::SECRET_CHARS_MAX;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::sites::ORIGINS_MAX;
 use crate::store::Occasion;
@@ -30,7 +31,9 @@ type Bounds = Vec<(&'static str, Value)>;
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Value)> {
-    [survey(), rules(), trigger(), response(), events(), site(), token(), webhook()].into_iter().flatten()
+    [survey(), rules(), trigger(), response(), events(), site(), token(), webhook(), source()]
+        .into_iter()
+        .flatten()
 }
 
 fn text(chars_max: usize) -> Value {
@@ -200,6 +203,11 @@ fn webhook() -> Bounds {
         ("WebhookIn/properties/digest_hour", range(0, 23)),
         ("WebhookIn/properties/state", json!({"enum": ["on", "off", null]})),
     ]
+}
+
+fn source() -> Bounds {
+    let secret = json!({"maxLength": SECRET_CHARS_MAX, "pattern": "^[!-~]{8,}$"});
+    vec![("SourceIn/properties/secret", secret)]
 }
 
 fn site() -> Bounds {

@@ -19,13 +19,14 @@ const MARK: &str = "
 const IS_OURS: &str = "SELECT EXISTS (SELECT 1 FROM sites WHERE site = $1 AND removed_at_ms = $2)";
 
 /// What goes with the site itself, in the order in which one belongs to another.
-const AT_ONCE: [&str; 6] = [
+const AT_ONCE: [&str; 7] = [
     "DELETE FROM versions WHERE site = $1",
     "DELETE FROM survey_versions WHERE site = $1",
     "DELETE FROM instruments WHERE site = $1",
     "DELETE FROM surveys WHERE site = $1",
     "DELETE FROM memberships WHERE site = $1",
     "DELETE FROM webhooks WHERE site = $1",
+    "DELETE FROM sources WHERE site = $1",
 ];
 
 const LEFT: &str = "SELECT site FROM sites WHERE removed_at_ms IS NOT NULL";

@@ -14,13 +14,14 @@ const MARK: &str = "
     UPDATE sites SET removed_at_ms = ?2, name = '', origins = '[]' WHERE site = ?1 AND removed_at_ms IS NULL";
 
 /// What goes with the site itself, in the order in which one belongs to another.
-const AT_ONCE: [&str; 6] = [
+const AT_ONCE: [&str; 7] = [
     "DELETE FROM versions WHERE site = ?1",
     "DELETE FROM survey_versions WHERE site = ?1",
     "DELETE FROM instruments WHERE site = ?1",
     "DELETE FROM surveys WHERE site = ?1",
     "DELETE FROM memberships WHERE site = ?1",
     "DELETE FROM webhooks WHERE site = ?1",
+    "DELETE FROM sources WHERE site = ?1",
 ];
 
 const CLEAR: &str = "

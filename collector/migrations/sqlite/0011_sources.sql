@@ -1,0 +1,11 @@
+-- Where a site hears from: shops, help desks, senders of mail. Their messages are signed, and nothing else is believed.
+CREATE TABLE sources (
+  site          TEXT NOT NULL,
+  source        TEXT NOT NULL,              -- shopify, woocommerce, orders, helpscout, zendesk, tickets, bounces
+  secret        TEXT NOT NULL,              -- checks signatures: so it is kept as it is
+  created_at_ms INTEGER NOT NULL,
+  heard_at_ms   INTEGER,                    -- a message was last accepted, to the minute
+  refused_at_ms INTEGER,                    -- a message was last refused, to the minute
+  refusal       TEXT,                       -- why; never what was in it
+  PRIMARY KEY (site, source)
+) STRICT, WITHOUT ROWID;
