@@ -14,6 +14,7 @@
 //! | [`event`] | what becomes of a question without one |
 //! | [`redact`] | which addresses and numbers a comment loses |
 //! | [`score`] | what the answers say, and how sure we are |
+//! | [`speed`] | how long customers waited, and how much of it in business hours |
 //! | [`contrast`] | whether a colour can be read, and the nearest that can |
 //! | [`violation`], [`problem`] | what is wrong with an input |
 //! | [`policy`] | does a shop's Content-Security-Policy let the widget in |
@@ -36,6 +37,7 @@ pub mod response;
 #[cfg(feature = "openapi")]
 pub mod schema;
 pub mod score;
+pub mod speed;
 pub mod survey;
 pub mod text;
 pub mod time;

@@ -43,6 +43,7 @@ mod wire;
 pub use band::Band;
 pub use change::{Change, Movement, change};
 pub use counts::Counts;
+pub(crate) use distribution::Z;
 pub use funnel::{Funnel, ResponseRate, Steps, funnel};
 pub use groups::{Pair, pairs};
 pub use interval::Interval;
@@ -124,6 +125,12 @@ pub struct Summary {
     /// Mean ease from 0 (all at the bad end) to 100 (all at the good end), for any scale: `ces` alone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ease_index: Option<f64>,
+}
+
+/// `part` of `n` in percent with its Wilson interval, both rounded to two decimals; none of nothing.
+pub(crate) fn part(part: u64, n: u64) -> Option<(f64, Interval)> {
+    let [part, of] = [part, n].map(counts::real);
+    (n > 0).then(|| (wire::round(share::percent(part, of)), share::wilson(part, of).rounded()))
 }
 
 /// Computes everything that is published about `counts`, and is the one place where figures are rounded.

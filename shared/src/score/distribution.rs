@@ -5,7 +5,7 @@ use std::f64::consts::{FRAC_2_PI, FRAC_PI_2};
 use super::Interval;
 
 /// The normal quantile at 0.975: 95 %, our [`Interval::LEVEL`], lie within ± this many standard errors.
-pub(super) const Z: f64 = 1.959_963_984_540_054;
+pub(crate) const Z: f64 = 1.959_963_984_540_054;
 
 /// Up to this many degrees of freedom the sum is exact and short; above, the expansion is good to 1e-7.
 const SUMMED_TO: u64 = 30;
