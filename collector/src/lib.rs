@@ -67,6 +67,7 @@ pub mod retention;
 pub mod router;
 pub mod routes;
 pub mod scoreboard;
+pub mod speed;
 pub mod store;
 pub mod tag;
 mod tally;

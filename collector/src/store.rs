@@ -32,6 +32,8 @@ mod settle;
 mod source;
 mod sources;
 pub mod sqlite;
+mod ticket;
+mod tickets;
 mod tombstone;
 mod version;
 mod webhook;
@@ -52,6 +54,8 @@ pub use retention::{Part, Retention, Retirement, Scrub, Slice};
 pub use row::{Filter, Order, Person, Record, Row, Search, Seq, Site, StoredRow};
 pub use source::{NOTED_EVERY_MS, Source, SourceName};
 pub use sources::Sources;
+pub use ticket::{Rated, Since, Ticket, TicketEvent};
+pub use tickets::Tickets;
 pub use version::{Removal, SurveyVersion, SurveyWrite, Version};
 pub use webhook::{
     ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, Occasion, Settled, Webhook, WebhookKind,
@@ -345,6 +349,11 @@ impl dyn Store {
     /// Where sites hear from.
     pub fn sources(&self) -> Sources<'_> {
         Sources(self.back_end())
+    }
+
+    /// Tickets of help desks.
+    pub fn tickets(&self) -> Tickets<'_> {
+        Tickets(self.back_end())
     }
 }
 

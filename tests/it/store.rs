@@ -26,6 +26,7 @@ mod schema;
 mod separation;
 mod shared_database;
 mod sources;
+mod tickets;
 
 /// The store and what it lives in.
 struct Opened {
@@ -94,6 +95,10 @@ contract!(sqlite, postgres, serializable => {
     erasing::a_removed_site_leaves_nothing_and_takes_nothing,
     events::events_add_up_by_day_and_key,
     sources::a_connection_is_kept_with_when_it_was_heard,
+    tickets::what_is_heard_of_a_ticket_is_joined,
+    tickets::tickets_of_a_person_go_for_good,
+    tickets::answers_name_tickets_and_people,
+    tickets::a_desk_keeps_its_hours,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,
     people::a_link_is_used_once,

@@ -46,6 +46,7 @@ mod sites;
 mod sources;
 mod surveys;
 mod target;
+mod tickets;
 mod tls;
 mod tokens;
 mod versions;

@@ -45,6 +45,7 @@ mod sites;
 mod sources;
 mod sum;
 mod surveys;
+mod tickets;
 mod tokens;
 mod versions;
 mod webhooks;

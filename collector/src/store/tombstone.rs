@@ -13,6 +13,8 @@ pub(super) type Tombstone = [u8; 16];
 const ANSWER: &[u8] = b"answer\0";
 /// See [`ANSWER`].
 const SITE: &[u8] = b"site\0";
+/// See [`ANSWER`].
+const TICKET: &[u8] = b"ticket\0";
 
 /// Makes the tombstones of one database. Without the key, nobody who has an id can tell whether it was erased.
 #[derive(Clone)]
@@ -32,6 +34,11 @@ impl TombstoneKey {
     /// That of a whole site, and so of whatever is still sent to it.
     pub(super) fn of_site(&self, site: &str) -> Tombstone {
         self.cut(&[SITE, site.as_bytes()])
+    }
+
+    /// That of a ticket; names of sources have no zero in them.
+    pub(super) fn of_ticket(&self, site: &str, source: &str, ticket: &str) -> Tombstone {
+        self.cut(&[TICKET, site.as_bytes(), b"\0", source.as_bytes(), b"\0", ticket.as_bytes()])
     }
 
     fn cut(&self, parts: &[&[u8]]) -> Tombstone {
@@ -62,13 +69,16 @@ mod tests {
             let key = TombstoneKey::new(&key).unwrap();
             for site in ["pk_a", "pk_b"] {
                 made.push(key.of_site(site));
+                made.extend(
+                    [("a", "bc"), ("ab", "c")].map(|(source, ticket)| key.of_ticket(site, source, ticket)),
+                );
                 made.extend(ids.map(|id| key.of_answer(site, id)));
             }
         }
         let again = TombstoneKey::new(&[1; 32]).unwrap().of_answer("pk_a", ResponseId::new(1, &[0; 10]));
-        assert_eq!(made.get(1), Some(&again));
+        assert_eq!(made.get(3), Some(&again));
         made.sort_unstable();
         made.dedup();
-        assert_eq!(made.len(), 12);
+        assert_eq!(made.len(), 20);
     }
 }
