@@ -87,10 +87,11 @@ pub async fn erase_one(app: &App, who: &Who, scope: &SiteScope, id: ResponseId) 
     Ok(true)
 }
 
-/// Erases everything of a person, and says how many answers it was.
+/// Erases everything of a person, tickets among it, and says how many answers it was.
 pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
-    let filter = Filter { person: Some(person), ..Filter::default() };
     app.record(who, Action::SubjectErase, Some(scope.site()), "").await?;
+    app.store.tickets().erase_tickets_of(scope, &person, app.clock.now()).await?;
+    let filter = Filter { person: Some(person), ..Filter::default() };
     let erased = app.store.erase(scope, &filter, app.clock.now()).await;
     // Whatever came in between: the first ones are gone.
     follow(app, scope.site());

@@ -67,7 +67,9 @@ impl Keeper {
                 continue;
             }
             let parts = due(site, doing, self.done.get(key));
-            if !parts.is_empty() && !self.retire(app, key, parts).await? {
+            let is_ours = parts.is_empty()
+                || (self.retire(app, key, parts).await? && self.forget(app, key, site, doing).await?);
+            if !is_ours {
                 // Another collector is at it; whoever comes later finds less to do, or nothing.
                 continue;
             }
@@ -101,6 +103,21 @@ impl Keeper {
             app.record_if_possible(&Who::Retention, Action::ResponsesRetire, site, &what).await;
         }
         result
+    }
+
+    /// Lets tickets go that began before answers of their day were let go; `false` if it is another collector's turn.
+    async fn forget(&self, app: &App, key: &str, site: &SiteEntry, doing: Done) -> anyhow::Result<bool> {
+        let Some(days) = doing.retention.responses_days else { return Ok(true) };
+        let scope = SiteScope::at_the_machine(key);
+        let before = start_of(doing.today - i32::try_from(days).unwrap_or(i32::MAX), &site.zone);
+        loop {
+            if !app.store.take_turn(&self.name).await? {
+                return Ok(false);
+            }
+            if app.store.tickets().forget_tickets(&scope, before).await? == 0 {
+                return Ok(true);
+            }
+        }
     }
 
     async fn retire_all(

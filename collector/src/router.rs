@@ -40,6 +40,8 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::tokens::router())
         .merge(routes::webhooks::router())
         .merge(routes::sources::router())
+        .merge(routes::tickets::router())
+        .merge(routes::speed::router())
         .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let (router, described) = OpenApiRouter::with_openapi(openapi::head())

@@ -170,7 +170,7 @@ fn relevant(mut breaks: Vec<Break>, counts: &[Count], by: By) -> Vec<Break> {
 }
 
 /// Is a score of this instrument the same quantity as one given now? Wording and look may differ.
-fn is_on_scale(entry: &SurveyEntry, instrument: &str) -> bool {
+pub(crate) fn is_on_scale(entry: &SurveyEntry, instrument: &str) -> bool {
     let of = |metric: Metric, scale: &Scale| (metric, scale.min, scale.max, scale.polarity);
     let now = of(entry.survey.metric, &entry.survey.scale);
     entry.instruments.get(instrument).is_some_and(|shown| of(shown.metric, &shown.scale) == now)

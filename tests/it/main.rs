@@ -46,6 +46,7 @@ mod shutdown;
 mod sites;
 mod store;
 mod surveys;
+mod tickets;
 mod tidy;
 mod webhooks;
 mod wire;

@@ -100,6 +100,7 @@ fn bound_parameter(parameter: &mut Value) -> anyhow::Result<()> {
             let names = Flags::NAMED.iter().map(|(_, name)| *name).chain(["any"]);
             json!({"enum": names.collect::<Vec<_>>()})
         }
+        "clock" => json!({"enum": ["calendar", "business"], "default": "calendar"}),
         "from" | "to" => json!({"anyOf": [{"format": "date"}, {"format": "date-time"}]}),
         _ => json!({}),
     };

@@ -164,6 +164,19 @@ pub struct ScoresQuery {
     margin: Option<f64>,
 }
 
+/// Which tickets are timed, and how.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct SpeedQuery {
+    /// First moment at which they began: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after, in the same forms.
+    to: Option<String>,
+    /// `calendar`, which is the default, or `business`: only the hours of the desk count.
+    clock: Option<String>,
+}
+
 /// On which days questions are counted.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

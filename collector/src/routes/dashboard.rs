@@ -41,6 +41,7 @@ mod preview;
 mod reference;
 mod review;
 mod set_up;
+mod speed;
 mod survey;
 mod terms;
 mod tokens;
@@ -91,6 +92,7 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/live", get(live::of_all))
         .route("/dashboard/{site}/live", get(live::of_site))
         .route("/dashboard/{site}/journey", get(journey::page))
+        .route("/dashboard/{site}/speed", get(speed::page))
         .route("/dashboard/{site}/comments", get(comments::page).post(review::decide_together))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
         .route("/dashboard/{site}/responses/{id}/erase", get(data::confirm).post(data::erase_one))

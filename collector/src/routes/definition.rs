@@ -34,10 +34,17 @@ pub fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, ApiError> {
     if !value.is_object() {
         return Err(malformed("a JSON object"));
     }
+    read(value).map_err(ApiError::Invalid)
+}
+
+/// Reads a definition that is JSON already; lists what is wrong with its form.
+pub fn read<T: DeserializeOwned>(value: Value) -> Result<T, Vec<Violation>> {
+    if !value.is_object() {
+        return Err(vec![Violation::new("body", Rule::Type("a JSON object"))]);
+    }
     let misplaced = list::misplaced(&value);
-    let read = serde_path_to_error::deserialize(value);
-    let read = read.map_err(|error| ApiError::Invalid(vec![mistake::of(&error)]))?;
-    if misplaced.is_empty() { Ok(read) } else { Err(ApiError::Invalid(misplaced)) }
+    let read = serde_path_to_error::deserialize(value).map_err(|error| vec![mistake::of(&error)])?;
+    if misplaced.is_empty() { Ok(read) } else { Err(misplaced) }
 }
 
 fn malformed(expected: &'static str) -> ApiError {

@@ -1,14 +1,16 @@
 //! What people may ask for: an answer erased, all of a person's told or erased.
 
 use axum::Json;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use futures_util::StreamExt as _;
 use parere_shared::response::ResponseId;
+use parere_shared::time;
 use parere_shared::violation::{Rule, Violation};
 use serde::Serialize;
+use serde_json::json;
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -23,7 +25,7 @@ use crate::export::{Export, Making, Mark, Set};
 use crate::openapi::{
     Conflict, InResponse, InSubject, InvalidQuery, NoSuchResponse, NoSuchSite, Refused, SubjectQuery,
 };
-use crate::store::{Filter, Person, Site};
+use crate::store::{Filter, Person, Site, Ticket};
 
 /// `DELETE /sites/{site}/responses/{id}` and `GET, DELETE /sites/{site}/subjects/{ref}`.
 pub fn router() -> OpenApiRouter<App> {
@@ -53,7 +55,7 @@ async fn erase_response(
     }
 }
 
-/// All that is stored on a person, as JSON lines; the last line counts and seals the others.
+/// All that is stored on a person, as JSON lines: tickets first, then answers, which the last line counts and seals.
 #[utoipa::path(get, path = "/sites/{site}/subjects/{ref}", operation_id = "read_subject",
     params(InSubject, SubjectQuery),
     responses((status = 200, body = String, content_type = "application/x-ndjson"), NoSuchSite, Conflict, InvalidQuery,
@@ -98,7 +100,7 @@ async fn person(
     }
 }
 
-/// All of a person's answers as a file, complete or visibly broken.
+/// All of a person's tickets and answers as a file, complete or visibly broken.
 pub(super) async fn told(
     app: &App,
     who: &Who,
@@ -108,6 +110,8 @@ pub(super) async fn told(
 ) -> Result<Response, ApiError> {
     app.record_if_possible(who, Action::SubjectRead, scope.site(), "").await;
     let disposition = format!("attachment; filename=\"{}-person.ndjson\"", scope.site());
+    let tickets = app.store.tickets().tickets_of(&scope, &person).await?;
+    let tickets = tickets.iter().map(ticket_line).collect::<Result<String, ApiError>>()?;
     let filter = Filter { person: Some(person), ..Filter::default() };
     let (store, format, now) = (app.store.clone(), ExportFormat::Ndjson, app.clock.now());
     let set = Set::fix(&*store, &scope, &filter, now).await?;
@@ -122,7 +126,8 @@ pub(super) async fn told(
             error
         })
     });
-    let mut response = Body::from_stream(chunks).into_response();
+    let first = futures_util::stream::iter((!tickets.is_empty()).then(|| Ok(Bytes::from(tickets))));
+    let mut response = Body::from_stream(first.chain(chunks)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));
     let disposition = HeaderValue::from_str(&disposition).map_err(anyhow::Error::from)?;
@@ -131,4 +136,19 @@ pub(super) async fn told(
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
     Ok(response)
+}
+
+/// All that is kept of a ticket, as a line.
+fn ticket_line(ticket: &Ticket) -> Result<String, ApiError> {
+    let happened: Vec<_> =
+        ticket.happened.iter().map(|(at, event)| json!({"event": event, "at": time::format(*at)})).collect();
+    let line = json!({
+        "ticket": ticket.id,
+        "source": ticket.source,
+        "channel": ticket.channel.as_ref().map(|(_, channel)| channel),
+        "tags": ticket.tags.as_ref().map(|(_, tags)| tags),
+        "ref": ticket.order_ref.as_ref().map(|(_, order)| order),
+        "happened": happened,
+    });
+    Ok(serde_json::to_string(&line).map_err(anyhow::Error::from)? + "\n")
 }

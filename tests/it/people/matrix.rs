@@ -39,7 +39,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 100] = [
+const TABLE: [Row; 105] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -55,6 +55,10 @@ const TABLE: [Row; 100] = [
                                                  [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
     ("DELETE /api/v1/sites/{site}/surveys/{survey}",
                                                  [401, 204, 204, 403, 404, 403, 403, 204, 204, 404, 401, 401, 204]),
+    ("POST /api/v1/sites/{site}/tickets",        [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/desk-hours",      [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("PUT /api/v1/sites/{site}/desk-hours",      [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/speed",           [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/responses",       [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/responses/review",
                                                  [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
@@ -106,6 +110,7 @@ const TABLE: [Row; 100] = [
     ("GET /dashboard/{site}/surveys/{survey}",   [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/live",                      [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("GET /dashboard/{site}/live",               [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/speed",              [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/journey",            [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/comments",           [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/comments",          [401, 303, 303, 403, 404, 403, 403, 303, 303, 404, 401, 401, 303]),
@@ -229,6 +234,10 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
             path += "?survey=nps";
             sent = Sent::Json(json!({"review": "reset"}));
         }
+        "POST /api/v1/sites/{site}/tickets" => {
+            sent = Sent::Json(json!({"ticket": "1", "event": "created", "at": "2026-11-20T10:00:00Z"}));
+        }
+        "PUT /api/v1/sites/{site}/desk-hours" => sent = Sent::Json(json!({"week": {"mon": ["09:00-17:00"]}})),
         "GET /api/v1/sites/{site}/funnel" | "GET /api/v1/sites/{site}/scores" => path += "?survey=nps",
         "POST /api/v1/tokens" => {
             sent = Sent::Json(json!({"name": "CRM", "scopes": ["read"], "sites": ["pk_demo"]}));

@@ -1,6 +1,7 @@
 //! Bounds of every schema, in one table for each kind of thing.
 
 use parere_shared::limit;
+use parere_shared::speed::hours::{HOLIDAYS_MAX, STRETCHES_MAX};
 use serde_json::{Value, json};
 
 use crate::auth::NAME_CHARS_MAX;
@@ -8,6 +9,7 @@ use crate::delivery::URL_CHARS_MAX;
 use crate::hooks::SECRET_CHARS_MAX;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::sites::ORIGINS_MAX;
+use crate::routes::tickets::TICKETS_LEN_MAX;
 use crate::store::Occasion;
 
 /// Text without control characters; line breaks and tabs are text.
@@ -31,7 +33,7 @@ type Bounds = Vec<(&'static str, Value)>;
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Value)> {
-    [survey(), rules(), trigger(), response(), events(), site(), token(), webhook(), source()]
+    [survey(), rules(), trigger(), response(), events(), site(), token(), webhook(), source(), ticket()]
         .into_iter()
         .flatten()
 }
@@ -208,6 +210,39 @@ fn webhook() -> Bounds {
 fn source() -> Bounds {
     let secret = json!({"maxLength": SECRET_CHARS_MAX, "pattern": "^[!-~]{8,}$"});
     vec![("SourceIn/properties/secret", secret)]
+}
+
+fn ticket() -> Bounds {
+    let field = json!({"minLength": 1, "maxLength": limit::FIELD_CHARS_MAX, "pattern": TEXT});
+    let word = json!({"minLength": 1, "maxLength": limit::ATTRIBUTE_NAME_CHARS_MAX, "pattern": TEXT});
+    let day = json!({"maxItems": STRETCHES_MAX});
+    let stretch = json!({"pattern": "^([01][0-9]|2[0-3]):[0-5][0-9]-(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$"});
+    vec![
+        ("TicketEvents/oneOf/1", json!({"maxItems": TICKETS_LEN_MAX})),
+        ("TicketIn/properties/ticket", field.clone()),
+        ("TicketIn/properties/at", json!({"format": "date-time"})),
+        ("TicketIn/properties/subject", field.clone()),
+        ("TicketIn/properties/ref", field),
+        ("TicketIn/properties/channel", word.clone()),
+        ("TicketIn/properties/tags", json!({"maxItems": limit::ATTRIBUTES_MAX})),
+        ("TicketIn/properties/tags/items", word),
+        ("DeskHours/properties/holidays", json!({"maxItems": HOLIDAYS_MAX})),
+        ("DeskHours/properties/holidays/items", json!({"format": "date"})),
+        ("Week/properties/mon", day.clone()),
+        ("Week/properties/mon/items", stretch.clone()),
+        ("Week/properties/tue", day.clone()),
+        ("Week/properties/tue/items", stretch.clone()),
+        ("Week/properties/wed", day.clone()),
+        ("Week/properties/wed/items", stretch.clone()),
+        ("Week/properties/thu", day.clone()),
+        ("Week/properties/thu/items", stretch.clone()),
+        ("Week/properties/fri", day.clone()),
+        ("Week/properties/fri/items", stretch.clone()),
+        ("Week/properties/sat", day.clone()),
+        ("Week/properties/sat/items", stretch.clone()),
+        ("Week/properties/sun", day),
+        ("Week/properties/sun/items", stretch),
+    ]
 }
 
 fn site() -> Bounds {

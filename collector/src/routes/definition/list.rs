@@ -4,21 +4,30 @@ use parere_shared::violation::{Rule, Violation};
 use serde_json::Value;
 
 /// Every field of a definition that is a list; none of them holds lists.
-const LISTS: [&str; 14] = [
+const LISTS: [&str; 23] = [
     "conditions",
     "days",
     "events",
     "follow_ups",
+    "fri",
+    "holidays",
     "hours",
     "languages",
+    "mon",
     "options",
     "origins",
     "properties",
+    "sat",
     "scopes",
     "sites",
+    "sun",
+    "tags",
     "thanks",
+    "thu",
+    "tue",
     "urls",
     "values",
+    "wed",
 ];
 
 /// The lists in `definition` that stand in the place of an object.

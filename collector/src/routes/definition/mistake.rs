@@ -27,6 +27,9 @@ pub(super) fn of(error: &serde_path_to_error::Error<serde_json::Error>) -> Viola
 fn name(field: &str) -> Rule {
     let last = field.rsplit('.').next().unwrap_or(field);
     Rule::Format(match last.split('[').next().unwrap_or(last) {
+        "event" => {
+            "created, outbound, customer_replied, agent_replied, reopened, solved, merged, spam or deleted"
+        }
         "state" => "draft, live, paused or archived",
         "metric" => "nps, ces or csat",
         "polarity" => "high_is_good or low_is_good",

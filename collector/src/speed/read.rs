@@ -1,0 +1,48 @@
+//! From the store to a board.
+
+use parere_shared::survey::SurveyState;
+use parere_shared::time::Millis;
+
+use super::board::{Clock, Heap, SpeedBoard};
+use super::desk;
+use crate::auth::SiteScope;
+use crate::catalogue::SiteEntry;
+use crate::error::ApiError;
+use crate::period::Period;
+use crate::scoreboard::By;
+use crate::store::{Rated, Store};
+
+/// Most tickets of which a board is made, the latest of the period: a second's work.
+pub const TICKETS_MAX: usize = 20_000;
+
+/// Most answers of a survey among which those to tickets are looked for, the latest.
+const ANSWERS_MAX: usize = 20_000;
+
+/// Reads tickets that began in `period`, and the answers to every survey since.
+pub async fn board(
+    store: &dyn Store,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    period: Period,
+    (clock, by): (Clock, By),
+    now: Millis,
+) -> Result<SpeedBoard, ApiError> {
+    let tickets = store.tickets();
+    let (from, to) = (period.from.unwrap_or(Millis::MIN), period.to.unwrap_or(Millis::MAX));
+    let begun = tickets.tickets_begun(scope, from, to, TICKETS_MAX).await?;
+    let schedule = match clock {
+        Clock::Calendar => None,
+        Clock::Business => Some(desk::schedule(store, scope).await?),
+    };
+    let mut rated: Vec<(_, Vec<Rated>)> = Vec::new();
+    for entry in site.surveys.iter().filter(|entry| entry.survey.state != SurveyState::Archived) {
+        let answers = tickets.rated(scope, &entry.survey.slug, from, Millis::MAX, ANSWERS_MAX).await?;
+        rated.push((entry, answers));
+    }
+    let heap =
+        Heap { tickets: &begun, rated: &rated, schedule: schedule.as_ref(), zone: &site.zone, now, by };
+    let mut board = SpeedBoard::of(&heap);
+    // A survey that nobody answered about a ticket says nothing here.
+    board.score_by_speed.retain(|scores| scores.n > 0);
+    Ok(board)
+}
