@@ -29,6 +29,8 @@ pub enum ApiError {
     Conflict(&'static str),
     /// 410: the survey takes no answers any more.
     Closed,
+    /// 410: it is not there any more, and whoever sends to it should stop; says what.
+    Gone(&'static str),
     /// 413: more bytes or entries than allowed.
     TooLarge(Vec<Violation>),
     /// 415: sent in a form that is not taken; says what is.
@@ -64,6 +66,7 @@ impl ApiError {
             Self::NotFound(what) => (404, "Not found", *what),
             Self::Conflict(how) => (409, "Contradicts what is stored", *how),
             Self::Closed => (410, "The survey is closed", "It takes no answers now; stop asking."),
+            Self::Gone(what) => (410, "Gone", *what),
             Self::TooLarge(_) => (413, "Too large", ""),
             Self::UnsupportedMedia(what) => (415, "Not a form that is taken", *what),
             Self::NoSuchPart { .. } => {
@@ -96,6 +99,7 @@ impl ApiError {
             Self::NotFound(_) => "urn:parere:problem:not-found",
             Self::Conflict(_) => "urn:parere:problem:conflict",
             Self::Closed => "urn:parere:problem:closed",
+            Self::Gone(_) => "urn:parere:problem:gone",
             Self::TooLarge(_) => "urn:parere:problem:too-large",
             Self::UnsupportedMedia(_) => "urn:parere:problem:unsupported-media",
             Self::NoSuchPart { .. } => "urn:parere:problem:no-such-part",

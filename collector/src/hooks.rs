@@ -4,8 +4,11 @@
 //! [`Told`] hands it to the handler of that source. Whatever it does is committed before it is acknowledged, and the
 //! same message again, or one that comes late, leads to the same end.
 
+mod helpscout;
 mod receive;
 mod signature;
+pub mod tickets;
+mod zendesk;
 
 pub use receive::{Message, Told};
 pub use signature::{SECRET_CHARS_MAX, SECRET_CHARS_MIN, own_secret};

@@ -18,6 +18,9 @@ use crate::store::{NOTED_EVERY_MS, Source, SourceName};
 /// Most bytes of a message: an order of some hundred lines at Shopify has a third of it.
 const BODY_BYTES_MAX: usize = 1024 * 1024;
 
+/// The connection was removed, or never was.
+const GONE: ApiError = ApiError::Gone("The site has no such connection; send nothing more.");
+
 /// What a source tells.
 pub enum Told {
     /// Nothing: it tries whether we are there.
@@ -73,7 +76,9 @@ impl FromRequest<App> for Told {
         let name = SourceName::parse(&source).ok_or(absent.clone())?;
         let site = app.catalogue.site(&site).ok_or(absent.clone())?;
         let scope = SiteScope::of_source(&site.site.key);
-        let source = app.store.sources().source(&scope, name).await?.ok_or(absent)?;
+        // Help Scout asks no more where it is told that the connection is gone; others are told that there is none.
+        let gone = if name == SourceName::HelpScout { GONE } else { absent };
+        let source = app.store.sources().source(&scope, name).await?.ok_or(gone)?;
         let body = body::bytes(body, BODY_BYTES_MAX, app.body_timeout).await?;
         if signature::is_ping(name, &parts.headers, &body) {
             return Ok(Self::Ping);

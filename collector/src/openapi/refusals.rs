@@ -45,7 +45,9 @@ refusals! {
         "400": "The message cannot be read.",
         "401": "The signature is missing or wrong.",
         "404": "There is no such site or connection.",
+        "410": "There is no such connection to Help Scout: send nothing more.",
         "413": "The message is too long.",
+        "422": "Fields of a message in our own words break rules.",
         "500": "Something broke on our side: send it again.",
         "503": "Not now: send it again.",
     }

@@ -7,7 +7,7 @@ use utoipa_axum::routes;
 
 use crate::app::App;
 use crate::error::ApiError;
-use crate::hooks::Told;
+use crate::hooks::{self, Told};
 use crate::openapi::{InHook, NotHeard};
 
 /// The path of every source.
@@ -23,6 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
     responses((status = 200, description = "It was taken, or tells nothing that is of use."), NotHeard))]
 async fn hear(State(app): State<App>, told: Told) -> Result<StatusCode, ApiError> {
     if let Told::Signed(message) = told {
+        hooks::tickets::hear(&app, &message).await?;
         message.note(&app).await?;
     }
     Ok(StatusCode::OK)

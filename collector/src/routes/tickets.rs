@@ -125,7 +125,7 @@ async fn set_hours(
 }
 
 /// Reads one event or an array of them; lists everything wrong.
-fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiError> {
+pub fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiError> {
     let Ok(Value::Array(items)) = serde_json::from_slice::<Value>(bytes) else {
         let mut found = Vec::new();
         let ticket = check(&definition::parse(bytes)?, "", site, now, &mut found)?;
@@ -151,7 +151,7 @@ fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiError>
 }
 
 /// Turns an event into what is known by it of its ticket; what is wrong with it goes to `found`.
-pub fn check(
+fn check(
     sent: &TicketIn,
     place: &str,
     site: &Site,
