@@ -20,6 +20,7 @@ mod passing;
 mod score;
 mod shopper;
 mod survey;
+mod ticket;
 
 pub use history::{History, Wish};
 pub use shopper::MadeUp;

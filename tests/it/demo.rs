@@ -336,3 +336,22 @@ async fn the_question_was_worded_anew_within_the_made_up_past() {
     assert_eq!(kept.len(), 2, "{kept:?}");
     assert!(kept.is_sorted_by_key(|(_, at)| *at), "{kept:?}");
 }
+
+#[tokio::test]
+async fn the_help_desk_has_a_past_that_explains_scores() {
+    let folder = tempfile::tempdir().unwrap();
+    let demo = ["demo", "--responses", "4000", "--days", "98", "--until", UNTIL];
+    said(folder.path(), &demo);
+    said(folder.path(), &[&demo[..], &["--force"]].concat());
+    let program = Program::start(folder.path()).await;
+    let board = program.read("/speed").await;
+    let tickets = board["tickets"].as_u64().unwrap();
+    assert!((600..3_000).contains(&tickets), "the same past once more adds none: {tickets}");
+    assert!(board["time_to_resolution"]["all"]["open"].as_u64().unwrap() > 0, "{board:#}");
+    let share = board["first_contact_resolution"]["share"].as_f64().unwrap();
+    assert!((40.0..90.0).contains(&share), "{share}");
+    let scores = board["score_by_speed"].as_array().unwrap().iter().find(|scores| scores["survey"] == "csat");
+    let score = |bucket: usize| scores.unwrap()["buckets"][bucket]["score"].as_f64().unwrap();
+    assert!(score(0) > score(2) + 10.0, "who waits is displeased: {scores:?}");
+    assert!(!board["slow_and_unhappy"].as_array().unwrap().is_empty());
+}

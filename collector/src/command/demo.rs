@@ -17,7 +17,7 @@ use crate::clock::Clock;
 use crate::config::DemoOptions;
 use crate::demo::{self, History, MadeUp, SITE, Wish};
 use crate::ingest::record::{self, Receipt};
-use crate::store::{self, Event, Filter, Order, Purpose, Record, Store};
+use crate::store::{self, Event, Filter, Order, Purpose, Record, Store, Ticket};
 
 /// Most records in one transaction: a collector that serves beside us gets its turn between two of them.
 const BATCH_LEN: usize = 512;
@@ -103,6 +103,8 @@ struct Filling {
     batch: Vec<(Record, Vec<(Event, u64)>)>,
     /// What became of the questions of all that was stored.
     events: BTreeMap<Event, u64>,
+    /// Tickets that are stored next.
+    tickets: Vec<Ticket>,
     /// Answers that were not there before.
     stored: u64,
 }
@@ -110,6 +112,7 @@ struct Filling {
 impl Filling {
     /// What ingest would have made of it.
     fn add(&mut self, site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<()> {
+        self.tickets.extend(tickets(site, answer)?);
         for (received, response) in &answer.revisions {
             let survey = site.survey(&response.survey).context("the survey is gone")?;
             let receipt = Receipt { now: *received, is_operator: true, doubts: answer.doubts };
@@ -136,9 +139,22 @@ impl Filling {
                 }
             }
         }
+        let tickets = std::mem::take(&mut self.tickets);
+        store.tickets().join_tickets(&SiteScope::at_the_machine(SITE), &tickets).await?;
         progress.add(records.iter().filter(|record| record.row.revision == 1).count());
         Ok(())
     }
+}
+
+/// The tickets behind an answer, the customer's as far as the shop knows them.
+fn tickets(site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<Vec<Ticket>> {
+    let mut tickets = answer.tickets.clone();
+    let subject = answer.revisions.first().and_then(|(_, first)| first.subject.as_deref());
+    if let (Some(tied), Some(subject)) = (tickets.first_mut(), subject) {
+        let hash = record::subject_hash(&site.site, subject).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        tied.subject = Some((tied.began_at(), hash));
+    }
+    Ok(tickets)
 }
 
 /// What became of the question of an answer and of others; on what and in which language is left open.

@@ -13,6 +13,7 @@ use super::comment::Comments;
 use super::dice::Dice;
 use super::shopper::{self, MadeUp, Moment};
 use super::survey::{self, Past, Wordings};
+use super::ticket;
 use crate::catalogue::{SiteEntry, date_of};
 use crate::store::SurveyWrite;
 
@@ -38,6 +39,8 @@ pub struct History {
     calendar: Calendar,
     comments: Comments,
     seed: u64,
+    /// First moment that has not happened yet.
+    until: Millis,
     shares: std::vec::IntoIter<(i32, u32)>,
     /// Answers so far.
     n: u32,
@@ -61,6 +64,7 @@ impl History {
             calendar,
             comments: Comments::read()?,
             seed: wish.seed,
+            until: moment(&site.zone, wish.days.end, 0),
             n: 0,
         })
     }
@@ -99,8 +103,13 @@ impl History {
             channel,
             n: self.n,
         };
+        let mut answer = shopper::answer(&moment, &self.comments, dice);
+        let scale = &moment.asked.scale;
+        let score = answer.revisions.first().map_or(scale.min, |(_, response)| response.score);
+        let goodness = f64::from(score - scale.min) / f64::from(scale.max - scale.min);
+        answer.tickets = ticket::tie(&mut answer, goodness, self.n, self.seed, self.until);
         self.n += 1;
-        shopper::answer(&moment, &self.comments, dice)
+        answer
     }
 }
 

@@ -14,7 +14,7 @@ use super::dice::Dice;
 use super::language::{LANGUAGES, Language};
 use super::survey::Asked;
 use super::{passing, score};
-use crate::store::Flags;
+use crate::store::{Flags, Ticket};
 
 /// An attribute that no answer of a shopper has: what is made up stays recognisable in every list and export.
 pub(super) const MADE_UP: (&str, &str) = ("synthetic", "yes");
@@ -73,6 +73,8 @@ pub struct MadeUp {
     pub doubts: Flags,
     /// What became of the question here and of those that passed by it, in the order of `EventKind::ALL`.
     pub events: [u32; EventKind::ALL.len()],
+    /// What the help desk did for them, and for others.
+    pub tickets: Vec<Ticket>,
 }
 
 /// What is known when somebody answers.
@@ -130,7 +132,7 @@ pub(super) fn answer(moment: &Moment<'_>, comments: &Comments, dice: &mut Dice) 
     let comment =
         comment(moment, language.tag, &first, comments, dice).filter(|_| doubts == Flags::default());
     let revisions = revised(first, received, comment, asked, dice);
-    MadeUp { revisions, doubts, events: passing::by(channel, dice) }
+    MadeUp { revisions, doubts, events: passing::by(channel, dice), tickets: Vec::new() }
 }
 
 /// The score at once, the comment or another score later; on the hosted page, which has one form, all at once.
