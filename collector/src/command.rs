@@ -13,6 +13,7 @@ pub mod demo;
 pub mod doctor;
 pub mod export;
 mod progress;
+pub mod tickets;
 pub mod token;
 pub mod user;
 

@@ -13,11 +13,13 @@ mod demo;
 mod export;
 mod limits;
 mod people;
+mod tickets;
 
 pub use demo::DemoOptions;
 pub use export::{ExportFormat, ExportOptions, Partition};
 pub use limits::{LimitOptions, RateLimit};
 pub use people::{AccountOptions, RoleOptions, RoleOrNone, TokenCommand, UserCommand};
+pub use tickets::{TicketsCommand, TicketsImportOptions};
 
 /// Ask a shopper one question, keep every answer, and say honestly what they mean.
 ///
@@ -48,6 +50,9 @@ pub enum Command {
     Demo(DemoOptions),
     /// Write every answer of a site to a file or to standard output.
     Export(ExportOptions),
+    /// Take a help desk's past out of a file.
+    #[command(subcommand)]
+    Tickets(TicketsCommand),
     /// Make, list and change accounts of people.
     #[command(subcommand)]
     User(UserCommand),

@@ -39,6 +39,7 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
         Some(Command::Compact(options)) => command::compact::run(&options).await,
         Some(Command::Demo(options)) => command::demo::run(&options, Arc::new(SystemClock)).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
+        Some(Command::Tickets(command)) => command::tickets::run(&command).await,
         Some(Command::User(command)) => command::user::run(&command, &SystemClock).await,
         Some(Command::Token(command)) => command::token::run(&command, &SystemClock).await,
     }

@@ -19,7 +19,8 @@ mod refusals;
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
     AuditQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InDelivery, InHook, InResponse, InSite, InSource,
-    InSubject, InSurvey, InToken, InWebhook, OrderQuery, PageQuery, ScoresQuery, SpeedQuery, SubjectQuery, WhichQuery,
+    InSubject, InSurvey, InToken, InWebhook, OrderQuery, PageQuery, ScoresQuery, SpeedQuery, SubjectQuery,
+    WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{
