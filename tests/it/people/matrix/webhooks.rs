@@ -1,9 +1,38 @@
-//! What calls about webhooks send.
+//! What calls about webhooks get, and what they send.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{House, Sent, form};
+use super::{House, Row, Sent, form};
+
+/// What each gets, in the columns of the table.
+#[rustfmt::skip]
+pub(super) const ROWS: [Row; 12] = [
+    ("GET /api/v1/sites/{site}/webhooks",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /api/v1/sites/{site}/webhooks",
+                                                 [401, 201, 403, 403, 404, 403, 403, 403, 201, 404, 401, 401, 201]),
+    ("GET /api/v1/sites/{site}/webhooks/{webhook}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("PATCH /api/v1/sites/{site}/webhooks/{webhook}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("DELETE /api/v1/sites/{site}/webhooks/{webhook}",
+                                                 [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
+    ("POST /api/v1/sites/{site}/webhooks/{webhook}/test",
+                                                 [401, 202, 403, 403, 404, 403, 403, 403, 202, 404, 401, 401, 202]),
+    ("GET /api/v1/sites/{site}/webhooks/{webhook}/deliveries",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /api/v1/sites/{site}/webhooks/{webhook}/deliveries/{delivery}/replay",
+                                                 [401, 202, 403, 403, 404, 403, 403, 403, 202, 404, 401, 401, 202]),
+    ("GET /dashboard/{site}/webhooks",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/webhooks",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/webhooks/{webhook}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/webhooks/act",
+                                                 [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
+];
 
 /// The path and what is sent there, for a webhook and its deliveries.
 pub(super) async fn of_a_webhook(house: &House, route: &str) -> (String, Sent) {
