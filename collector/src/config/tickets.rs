@@ -28,8 +28,8 @@ pub struct TicketsImportOptions {
     #[arg(long, value_name = "KEY")]
     pub site: String,
 
-    /// What a column is called: `created="Created at"`. Fields are ticket, created, first_reply, replies, solved,
-    /// subject, channel, tags and ref; a field without this is looked for under its own name, and ticket and created
+    /// What a column is called: `created="Created at"`. Fields are ticket, created, `first_reply`, replies,
+    /// solved, subject, channel, tags and ref; a field without this is looked for under its own name, and ticket and created
     /// have to be there. Moments are RFC 3339, or `2026-11-21 10:00` by the clock of the site's zone; tags have commas
     /// between them.
     #[arg(long, value_name = "FIELD=COLUMN", value_parser = pair)]

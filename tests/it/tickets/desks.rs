@@ -77,8 +77,8 @@ async fn a_conversation_at_help_scout_is_timed_whatever_comes_first() {
         assert_eq!(minutes("time_to_first_resolution"), 120);
         assert_eq!(minutes("time_to_resolution"), 13 * 60);
         assert_eq!((&told["reopened"]["part"], &told["score_by_speed"][0]["n"]), (&json!(1), &json!(1)));
-        let line = server.api(reqwest::Method::GET, "/subjects/luca@example.com?by=subject", None).await;
-        assert!(line.lines()[0]["ticket"] == "2391938111" && !line.text().contains("secret"), "{line:?}");
+        let known = server.api(reqwest::Method::GET, "/subjects/luca@example.com?by=subject", None).await;
+        assert!(known.lines()[0]["ticket"] == "2391938111" && !known.text().contains("secret"), "{known:?}");
         assert!(
             !String::from_utf8_lossy(&std::fs::read(server.database()).unwrap()).contains("A secret that")
         );

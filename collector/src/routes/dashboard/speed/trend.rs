@@ -33,6 +33,9 @@ pub(super) struct Row {
     pub(super) range: String,
 }
 
+/// One of the waits of a point.
+type Wait = fn(&SpeedPoint) -> &Speed;
+
 /// Both waits; none of which fewer than two points can be shown.
 pub(super) fn of(board: &SpeedBoard, window: &Window, by: By, says: &Says<'_>) -> anyhow::Result<Vec<Trend>> {
     let points: BTreeMap<&str, &SpeedPoint> =
@@ -42,7 +45,7 @@ pub(super) fn of(board: &SpeedBoard, window: &Window, by: By, says: &Says<'_>) -
         // All the time has no beginning but that of the first ticket.
         keys = board.series.iter().map(|point| (point.key.clone(), point.key.clone())).collect();
     }
-    let kinds: [(&'static str, fn(&SpeedPoint) -> &Speed); 2] = [
+    let kinds: [(&'static str, Wait); 2] = [
         ("First response time", |point| &point.first_response_time),
         ("Time to resolution", |point| &point.time_to_resolution),
     ];
