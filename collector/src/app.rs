@@ -98,7 +98,7 @@ impl App {
         site: Option<&str>,
         target: &str,
     ) -> Result<(), ApiError> {
-        Ok(self.store.record(auth::entry(&*self.clock, who, action, site, target)?).await?)
+        Ok(self.store.access().record(auth::entry(&*self.clock, who, action, site, target)?).await?)
     }
 
     /// The same for what must go on where the disk is full or broken: then it stands in the program's log alone.

@@ -106,7 +106,7 @@ impl Collector {
         let metrics = Metrics::default();
         let (writer, writing) = Writer::start(Arc::clone(&store), queue_len, &metrics);
         let set_up_key = random::token::<16>()?;
-        let is_set_up = !store.accounts().await?.is_empty();
+        let is_set_up = !store.access().accounts().await?.is_empty();
         let public_url = match &options.public_url {
             Some(url) => url.trim_end_matches('/').to_owned(),
             None => format!("http://{address}"),

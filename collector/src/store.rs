@@ -1,7 +1,7 @@
 //! What storage can do, in the words of the trade; how it is done is each back end's own business.
 //!
 //! No SQL leaves this folder and no HTTP enters it.
-//! Every verb on a site's data takes a [`SiteScope`] or a [`SitesScope`], which only `auth` can make.
+//! Every verb on a site's data takes a [`SiteScope`] or a `SitesScope`, which only `auth` can make.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -13,8 +13,9 @@ use parere_shared::response::ResponseId;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
 
-use crate::auth::{Role, SiteScope, SitesScope};
+use crate::auth::SiteScope;
 
+mod access;
 mod back_end;
 mod count;
 mod deliveries;
@@ -38,6 +39,7 @@ mod tombstone;
 mod version;
 mod webhook;
 
+pub use access::Access;
 pub use back_end::BackEnd;
 pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
 pub use deliveries::Deliveries;
@@ -267,69 +269,6 @@ pub trait Store: Send + Sync + 'static {
     /// Looks at everything that a person would want to know of the store; may read all of it.
     async fn examine(&self) -> Result<Vec<Finding>>;
 
-    /// Every account, by e-mail address.
-    async fn accounts(&self) -> Result<Vec<Account>>;
-
-    /// The account of this e-mail address.
-    async fn account(&self, email: &str) -> Result<Option<Account>>;
-
-    /// Adds an account with its roles; `false` if the address is taken.
-    async fn add_account(&self, account: Account) -> Result<bool>;
-
-    /// Adds the first account; `false` if there is or was another one, whoever made it at the same time.
-    async fn found(&self, account: Account) -> Result<bool>;
-
-    /// Changes an account; `false` if there is none.
-    async fn change_account(&self, email: &str, change: AccountChange) -> Result<bool>;
-
-    /// Gives an account a role at a site, or takes it away; `false` if there is no account.
-    async fn set_role(&self, email: &str, site: Option<&str>, role: Option<Role>) -> Result<bool>;
-
-    /// Remembers a link by which a person chooses a password, in place of an earlier one.
-    async fn add_invitation(&self, invitation: Hash, email: &str, expires: Millis) -> Result<()>;
-
-    /// Whose link this is, if it can still be used.
-    async fn invitation(&self, invitation: Hash, now: Millis) -> Result<Option<String>>;
-
-    /// Uses a link: its account has this password from now on, and every other link and session of it ends.
-    async fn take_invitation(&self, invitation: Hash, now: Millis, password: &str) -> Result<Option<String>>;
-
-    /// Remembers a signed-in session; forgets those that are over, and the account's oldest beyond [`SESSIONS_MAX`].
-    async fn add_session(&self, session: Session) -> Result<()>;
-
-    /// The session of this cookie, if it is not over.
-    async fn session(&self, session: Hash, now: Millis) -> Result<Option<Session>>;
-
-    /// Every session of an account that is not over, newest first.
-    async fn sessions(&self, account: &str, now: Millis) -> Result<Vec<Session>>;
-
-    /// Forgets one session of an account.
-    async fn remove_session(&self, account: &str, session: Hash) -> Result<()>;
-
-    /// Forgets every session of an account but one.
-    async fn remove_sessions(&self, account: &str, except: Option<Hash>) -> Result<()>;
-
-    /// Adds a token.
-    async fn add_token(&self, token: Token) -> Result<()>;
-
-    /// The token of this hash, whether it is over or not.
-    async fn token(&self, token: Hash) -> Result<Option<Token>>;
-
-    /// Every token, oldest first.
-    async fn tokens(&self) -> Result<Vec<Token>>;
-
-    /// Removes a token; `false` if there is none.
-    async fn revoke_token(&self, id: &str) -> Result<bool>;
-
-    /// Remembers that a session or token was shown.
-    async fn note_use(&self, secret: Hash, now: Millis) -> Result<()>;
-
-    /// Writes down what was done, and forgets what is older than [`AUDIT_KEPT_MS`].
-    async fn record(&self, entry: Entry) -> Result<()>;
-
-    /// What was done within `reach`, newest first, before `before`.
-    async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>>;
-
     /// The database itself, which has the sets of verbs below.
     fn back_end(&self) -> BackEnd<'_>;
 
@@ -341,6 +280,11 @@ pub trait Store: Send + Sync + 'static {
 }
 
 impl dyn Store {
+    /// Who may come in, by which secrets, and what they did.
+    pub fn access(&self) -> Access<'_> {
+        Access(self.back_end())
+    }
+
     /// Hooks of sites, and the queue of what goes to them.
     pub fn deliveries(&self) -> Deliveries<'_> {
         Deliveries(self.back_end())

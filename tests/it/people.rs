@@ -50,7 +50,7 @@ impl House {
             created_at: NOON,
             memberships: vec![Membership { site: site.map(Into::into), role }],
         };
-        assert!(self.store.add_account(account).await.unwrap());
+        assert!(self.store.access().add_account(account).await.unwrap());
     }
 
     /// A session of a person that began by itself; its cookie.
@@ -64,7 +64,7 @@ impl House {
             used_at: NOON,
             expires_at: NOON + DAY_MS,
         };
-        self.store.add_session(session).await.unwrap();
+        self.store.access().add_session(session).await.unwrap();
         format!("parere={secret}")
     }
 
@@ -75,7 +75,7 @@ impl House {
         // Made before it ended.
         let made = new_token(&Caller::at_the_machine(), wish, 0).unwrap().unwrap();
         let id = made.token.id.clone();
-        self.store.add_token(made.token).await.unwrap();
+        self.store.access().add_token(made.token).await.unwrap();
         (made.secret, id)
     }
 

@@ -153,7 +153,7 @@ impl Caller {
             return Ok(None);
         }
         let now = app.clock.now();
-        let found = app.store.token(hash(token)).await?;
+        let found = app.store.access().token(hash(token)).await?;
         let Some(token) = found.filter(|token| token.expires_at.is_none_or(|end| now < end)) else {
             return Ok(None);
         };
@@ -165,11 +165,11 @@ impl Caller {
 
     async fn by_session(app: &App, hash: Hash) -> Result<Option<Self>, ApiError> {
         let now = app.clock.now();
-        let Some(session) = app.store.session(hash, now).await? else { return Ok(None) };
+        let Some(session) = app.store.access().session(hash, now).await? else { return Ok(None) };
         let caller = if app.credentials.administrator().as_ref() == Some(&session.account) {
             Self::all_powerful(Who::Administrator)
         } else {
-            let account: Option<Account> = app.store.account(&session.account).await?;
+            let account: Option<Account> = app.store.access().account(&session.account).await?;
             let Some(account) = account.filter(|account| !account.is_disabled) else { return Ok(None) };
             Self::person(&account.email, &account.memberships)
         };
@@ -190,7 +190,7 @@ impl Caller {
 
 /// That it cannot be written is no reason to refuse what can be read.
 async fn note_use(app: &App, secret: Hash, now: Millis) {
-    if let Err(error) = app.store.note_use(secret, now).await {
+    if let Err(error) = app.store.access().note_use(secret, now).await {
         tracing::warn!("the use of a session or token could not be noted: {error}");
     }
 }

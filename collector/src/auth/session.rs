@@ -28,15 +28,17 @@ pub async fn start_session(app: &App, account: &str, headers: &HeaderMap) -> Res
         used_at: now,
         expires_at: now + SESSION_MS,
     };
-    app.store.add_session(session).await?;
+    app.store.access().add_session(session).await?;
     Ok(Started(cookie_of(&app.public_url, &secret, SESSION_MS / 1000)?))
 }
 
 /// Ends the session whose cookie a request carries, if it carries one; says whose it was.
 pub async fn end_session(app: &App, headers: &HeaderMap) -> Result<Option<String>, ApiError> {
     let Some(secret) = secret(headers) else { return Ok(None) };
-    let Some(session) = app.store.session(hash(secret), app.clock.now()).await? else { return Ok(None) };
-    app.store.remove_session(&session.account, session.hash).await?;
+    let Some(session) = app.store.access().session(hash(secret), app.clock.now()).await? else {
+        return Ok(None);
+    };
+    app.store.access().remove_session(&session.account, session.hash).await?;
     Ok(Some(session.account))
 }
 

@@ -28,7 +28,7 @@ pub async fn run(command: &TokenCommand, clock: &dyn Clock) -> anyhow::Result<()
         TokenCommand::List { store } => list(&*open(store.url()?.expose()).await?).await,
         TokenCommand::Revoke { store, id } => {
             let store = open(store.url()?.expose()).await?;
-            ensure!(store.revoke_token(id).await?, "there is no token {id}; see parere token list");
+            ensure!(store.access().revoke_token(id).await?, "there is no token {id}; see parere token list");
             record(&*store, clock, Action::TokenRevoke, None, id).await?;
             say("the token is revoked")
         }
@@ -39,21 +39,24 @@ async fn create(store: &dyn Store, clock: &dyn Clock, wish: TokenWish) -> anyhow
     for site in &wish.sites {
         require_site(store, Some(site)).await?;
     }
-    ensure!(store.tokens().await?.len() < TOKENS_MAX, "there are {TOKENS_MAX} tokens; revoke one first");
+    ensure!(
+        store.access().tokens().await?.len() < TOKENS_MAX,
+        "there are {TOKENS_MAX} tokens; revoke one first"
+    );
     let made = new_token(&Caller::at_the_machine(), wish, clock.now())?.map_err(|found| {
         let said: Vec<_> =
             found.iter().map(|violation| format!("{} {}", violation.field, violation.rule)).collect();
         anyhow::anyhow!(said.join("; "))
     })?;
     let told = format!("{} ({})", made.token.name, made.token.id);
-    store.add_token(made.token).await?;
+    store.access().add_token(made.token).await?;
     record(store, clock, Action::TokenCreate, None, &told).await?;
     say(&made.secret)
 }
 
 async fn list(store: &dyn Store) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    for token in store.tokens().await? {
+    for token in store.access().tokens().await? {
         let scopes = token.rights.names().collect::<Vec<_>>().join(",");
         let sites = if token.sites.is_empty() { "every site".into() } else { token.sites.join(",") };
         let ends = token.expires_at.map_or_else(|| "never".into(), time::format);

@@ -19,7 +19,7 @@ pub async fn run(command: &UserCommand, clock: &dyn Clock) -> anyhow::Result<()>
         UserCommand::Password(options) => {
             let (store, email) = opened(options).await?;
             // Nobody is asked for a password that has no use.
-            ensure!(store.account(&email).await?.is_some(), "there is no account {email}");
+            ensure!(store.access().account(&email).await?.is_some(), "there is no account {email}");
             let change = AccountChange::Password(auth::hash_password(&new_password()?)?);
             change_account(&*store, clock, &email, change, Action::AccountPassword).await
         }
@@ -46,7 +46,7 @@ async fn create(place: &RoleOptions, role: Role, clock: &dyn Clock) -> anyhow::R
     require_site(&*store, place.site.as_deref()).await?;
     let taken =
         format!("there is an account {email} already; see parere user password, and parere user role");
-    ensure!(store.account(&email).await?.is_none(), taken);
+    ensure!(store.access().account(&email).await?.is_none(), taken);
     let account = Account {
         email: email.clone(),
         password: Some(auth::hash_password(&new_password()?)?),
@@ -54,7 +54,7 @@ async fn create(place: &RoleOptions, role: Role, clock: &dyn Clock) -> anyhow::R
         created_at: clock.now(),
         memberships: vec![Membership { site: place.site.clone(), role }],
     };
-    ensure!(store.add_account(account).await?, taken);
+    ensure!(store.access().add_account(account).await?, taken);
     let told = format!("{email}: {role}");
     record(&*store, clock, Action::AccountCreate, place.site.as_deref(), &told).await?;
     say(&format!("{email} is {role} at {}", named(place.site.as_deref())))
@@ -64,7 +64,7 @@ async fn set_role(place: &RoleOptions, role: Option<Role>, clock: &dyn Clock) ->
     let (store, email) = opened(&place.account).await?;
     let site = place.site.as_deref();
     require_site(&*store, site).await?;
-    ensure!(store.set_role(&email, site, role).await?, "there is no account {email}");
+    ensure!(store.access().set_role(&email, site, role).await?, "there is no account {email}");
     let told = role.map_or("none", Role::name);
     record(&*store, clock, Action::AccountRole, site, &format!("{email}: {told}")).await?;
     say(&match role {
@@ -80,7 +80,7 @@ async fn change_account(
     change: AccountChange,
     action: Action,
 ) -> anyhow::Result<()> {
-    ensure!(store.change_account(email, change).await?, "there is no account {email}");
+    ensure!(store.access().change_account(email, change).await?, "there is no account {email}");
     record(store, clock, action, None, email).await?;
     say(match action {
         Action::AccountPassword => "the password was set; every session of the account has ended",
@@ -91,7 +91,7 @@ async fn change_account(
 
 async fn list(store: &dyn Store) -> anyhow::Result<()> {
     let mut out = io::stdout().lock();
-    for account in store.accounts().await? {
+    for account in store.access().accounts().await? {
         let held = account.memberships.iter();
         let roles: Vec<_> =
             held.map(|held| format!("{} at {}", held.role, named(held.site.as_deref()))).collect();
@@ -124,7 +124,7 @@ pub(super) async fn record(
     site: Option<&str>,
     target: &str,
 ) -> anyhow::Result<()> {
-    store.record(auth::entry(clock, &Who::Machine, action, site, target)?).await?;
+    store.access().record(auth::entry(clock, &Who::Machine, action, site, target)?).await?;
     Ok(())
 }
 

@@ -92,7 +92,7 @@ pub(super) async fn read(
     limit: usize,
 ) -> Result<(Vec<Entry>, Option<String>), ApiError> {
     // One more than asked for tells whether anything follows.
-    let mut entries = app.store.audit(&caller.reach(ADMIN), before, limit + 1).await?;
+    let mut entries = app.store.access().audit(&caller.reach(ADMIN), before, limit + 1).await?;
     let has_more = entries.len() > limit;
     entries.truncate(limit);
     let next = entries.last().filter(|_| has_more).map(|entry| seal(entry.key));

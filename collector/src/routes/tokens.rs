@@ -90,7 +90,7 @@ fn is_within(caller: &Caller, token: &Token) -> bool {
 
 /// Tokens that the caller may see and revoke, oldest first.
 pub(super) async fn within(app: &App, caller: &Caller) -> Result<Vec<Token>, ApiError> {
-    let mut tokens = app.store.tokens().await?;
+    let mut tokens = app.store.access().tokens().await?;
     tokens.retain(|token| is_within(caller, token));
     Ok(tokens)
 }
@@ -105,10 +105,10 @@ pub(super) async fn make(app: &App, caller: &Caller, wish: TokenWish) -> Result<
         )]));
     }
     let made = new_token(caller, wish, app.clock.now())?.map_err(ApiError::Invalid)?;
-    if app.store.tokens().await?.len() >= TOKENS_MAX {
+    if app.store.access().tokens().await?.len() >= TOKENS_MAX {
         return Err(ApiError::Conflict("There are 1,000 tokens; revoke one that is not used any more."));
     }
-    app.store.add_token(made.token.clone()).await?;
+    app.store.access().add_token(made.token.clone()).await?;
     app.record(&caller.who, Action::TokenCreate, only_site(&made.token), &named(&made.token)).await?;
     Ok(made)
 }
@@ -118,7 +118,7 @@ pub(super) async fn end(app: &App, caller: &Caller, id: &str) -> Result<(), ApiE
     let not_found = ApiError::NotFound("There is no such token.");
     let tokens = within(app, caller).await?;
     let token = tokens.into_iter().find(|token| token.id == id).ok_or(not_found.clone())?;
-    if !app.store.revoke_token(id).await? {
+    if !app.store.access().revoke_token(id).await? {
         return Err(not_found);
     }
     app.record(&caller.who, Action::TokenRevoke, only_site(&token), &named(&token)).await

@@ -21,11 +21,11 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 use super::{
-    Account, AccountChange, BackEnd, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter,
-    Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session,
-    Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    BackEnd, Batches, Count, Dimension, Event, EventCount, Filter, Finding, Miscount, Order, Record, Removal,
+    Result, Retirement, Review, Scrub, Search, Seq, Site, Slice, Span, Store, StoreError, StoredRow,
+    SurveyVersion, SurveyWrite, Version,
 };
-use crate::auth::{Role, SiteScope, SitesScope};
+use crate::auth::SiteScope;
 
 mod file;
 mod forward;
@@ -265,89 +265,5 @@ impl Store for Outbox {
 
     async fn examine(&self) -> Result<Vec<Finding>> {
         self.line.database.examine().await
-    }
-
-    async fn accounts(&self) -> Result<Vec<Account>> {
-        self.line.database.accounts().await
-    }
-
-    async fn account(&self, email: &str) -> Result<Option<Account>> {
-        self.line.database.account(email).await
-    }
-
-    async fn add_account(&self, account: Account) -> Result<bool> {
-        self.line.database.add_account(account).await
-    }
-
-    async fn found(&self, account: Account) -> Result<bool> {
-        self.line.database.found(account).await
-    }
-
-    async fn change_account(&self, email: &str, change: AccountChange) -> Result<bool> {
-        self.line.database.change_account(email, change).await
-    }
-
-    async fn set_role(&self, email: &str, site: Option<&str>, role: Option<Role>) -> Result<bool> {
-        self.line.database.set_role(email, site, role).await
-    }
-
-    async fn add_invitation(&self, invitation: Hash, email: &str, expires: Millis) -> Result<()> {
-        self.line.database.add_invitation(invitation, email, expires).await
-    }
-
-    async fn invitation(&self, invitation: Hash, now: Millis) -> Result<Option<String>> {
-        self.line.database.invitation(invitation, now).await
-    }
-
-    async fn take_invitation(&self, invitation: Hash, now: Millis, password: &str) -> Result<Option<String>> {
-        self.line.database.take_invitation(invitation, now, password).await
-    }
-
-    async fn add_session(&self, session: Session) -> Result<()> {
-        self.line.database.add_session(session).await
-    }
-
-    async fn session(&self, session: Hash, now: Millis) -> Result<Option<Session>> {
-        self.line.database.session(session, now).await
-    }
-
-    async fn sessions(&self, account: &str, now: Millis) -> Result<Vec<Session>> {
-        self.line.database.sessions(account, now).await
-    }
-
-    async fn remove_session(&self, account: &str, session: Hash) -> Result<()> {
-        self.line.database.remove_session(account, session).await
-    }
-
-    async fn remove_sessions(&self, account: &str, except: Option<Hash>) -> Result<()> {
-        self.line.database.remove_sessions(account, except).await
-    }
-
-    async fn add_token(&self, token: Token) -> Result<()> {
-        self.line.database.add_token(token).await
-    }
-
-    async fn token(&self, token: Hash) -> Result<Option<Token>> {
-        self.line.database.token(token).await
-    }
-
-    async fn tokens(&self) -> Result<Vec<Token>> {
-        self.line.database.tokens().await
-    }
-
-    async fn revoke_token(&self, id: &str) -> Result<bool> {
-        self.line.database.revoke_token(id).await
-    }
-
-    async fn note_use(&self, secret: Hash, now: Millis) -> Result<()> {
-        self.line.database.note_use(secret, now).await
-    }
-
-    async fn record(&self, entry: Entry) -> Result<()> {
-        self.line.database.record(entry).await
-    }
-
-    async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>> {
-        self.line.database.audit(reach, before, limit).await
     }
 }

@@ -17,12 +17,13 @@ use parere_shared::time::Millis;
 
 use super::tombstone::TombstoneKey;
 use super::{
-    Account, AccountChange, BackEnd, Batches, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter,
-    Finding, Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Search, Seq, Session, Site,
-    Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    BackEnd, Batches, Count, Dimension, Event, EventCount, Filter, Finding, Miscount, Order, Record, Removal,
+    Result, Retirement, Review, Search, Seq, Site, Slice, Span, Store, StoredRow, SurveyVersion, SurveyWrite,
+    Version,
 };
-use crate::auth::{Role, SiteScope, SitesScope};
+use crate::auth::SiteScope;
 
+mod access;
 mod accounts;
 mod append;
 mod audit;
@@ -265,122 +266,6 @@ impl Store for PostgresStore {
 
     async fn examine(&self) -> Result<Vec<Finding>> {
         read!(self.readers, Reach::NoSite, |reader| examination::examine(reader))
-    }
-
-    async fn accounts(&self) -> Result<Vec<Account>> {
-        read!(self.readers, Reach::NoSite, |reader| accounts::all(reader))
-    }
-
-    async fn account(&self, email: &str) -> Result<Option<Account>> {
-        read!(self.readers, Reach::NoSite, |reader| accounts::one(reader, email))
-    }
-
-    async fn add_account(&self, account: Account) -> Result<bool> {
-        transact!(self.writers, Reach::NoSite, |transaction, attempt| accounts::add(
-            transaction,
-            &account,
-            attempt
-        ))
-    }
-
-    async fn found(&self, account: Account) -> Result<bool> {
-        transact!(self.writers, Reach::NoSite, |transaction, attempt| accounts::found(
-            transaction,
-            &account,
-            attempt
-        ))
-    }
-
-    async fn change_account(&self, email: &str, change: AccountChange) -> Result<bool> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| accounts::change(transaction, email, &change))
-    }
-
-    async fn set_role(&self, email: &str, site: Option<&str>, role: Option<Role>) -> Result<bool> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| accounts::set_role(
-            transaction,
-            email,
-            site,
-            role
-        ))
-    }
-
-    async fn add_invitation(&self, invitation: Hash, email: &str, expires: Millis) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| accounts::invite(
-            transaction,
-            &invitation,
-            email,
-            expires
-        ))
-    }
-
-    async fn invitation(&self, invitation: Hash, now: Millis) -> Result<Option<String>> {
-        read!(self.readers, Reach::NoSite, |reader| accounts::invited(reader, &invitation, now))
-    }
-
-    async fn take_invitation(&self, invitation: Hash, now: Millis, password: &str) -> Result<Option<String>> {
-        transact!(self.writers, Reach::NoSite, |transaction, attempt| {
-            accounts::accept(transaction, &invitation, now, password, attempt)
-        })
-    }
-
-    async fn add_session(&self, session: Session) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::add(transaction, &session))
-    }
-
-    async fn session(&self, session: Hash, now: Millis) -> Result<Option<Session>> {
-        read!(self.readers, Reach::NoSite, |reader| sessions::one(reader, &session, now))
-    }
-
-    async fn sessions(&self, account: &str, now: Millis) -> Result<Vec<Session>> {
-        read!(self.readers, Reach::NoSite, |reader| sessions::all(reader, account, now))
-    }
-
-    async fn remove_session(&self, account: &str, session: Hash) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::remove(
-            transaction,
-            account,
-            &session
-        ))
-    }
-
-    async fn remove_sessions(&self, account: &str, except: Option<Hash>) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::remove_all(
-            transaction,
-            account,
-            except.as_ref()
-        ))
-    }
-
-    async fn add_token(&self, token: Token) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| tokens::add(transaction, &token))
-    }
-
-    async fn token(&self, token: Hash) -> Result<Option<Token>> {
-        read!(self.readers, Reach::NoSite, |reader| tokens::one(reader, &token))
-    }
-
-    async fn tokens(&self) -> Result<Vec<Token>> {
-        read!(self.readers, Reach::NoSite, |reader| tokens::all(reader))
-    }
-
-    async fn revoke_token(&self, id: &str) -> Result<bool> {
-        transact!(self.writers, Reach::NoSite, |transaction, attempt| tokens::revoke(
-            transaction,
-            id,
-            attempt
-        ))
-    }
-
-    async fn note_use(&self, secret: Hash, now: Millis) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| sessions::note_use(transaction, &secret, now))
-    }
-
-    async fn record(&self, entry: Entry) -> Result<()> {
-        transact!(self.writers, Reach::NoSite, |transaction, _| audit::add(transaction, &entry))
-    }
-
-    async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>> {
-        read!(self.readers, Reach::NoSite, |reader| audit::page(reader, reach, before, limit))
     }
 
     fn back_end(&self) -> BackEnd<'_> {

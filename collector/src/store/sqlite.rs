@@ -15,12 +15,13 @@ use parere_shared::time::Millis;
 
 use super::tombstone::TombstoneKey;
 use super::{
-    Account, AccountChange, BackEnd, Count, Dimension, Entry, EntryKey, Event, EventCount, Filter, Finding,
-    Hash, Miscount, Order, Record, Removal, Result, Retirement, Review, Scrub, Search, Seq, Session, Site,
-    Slice, Span, Store, StoreError, StoredRow, SurveyVersion, SurveyWrite, Token, Version,
+    BackEnd, Count, Dimension, Event, EventCount, Filter, Finding, Miscount, Order, Record, Removal, Result,
+    Retirement, Review, Scrub, Search, Seq, Site, Slice, Span, Store, StoreError, StoredRow, SurveyVersion,
+    SurveyWrite, Version,
 };
-use crate::auth::{Role, SiteScope, SitesScope};
+use crate::auth::SiteScope;
 
+mod access;
 mod accounts;
 mod append;
 mod audit;
@@ -253,101 +254,6 @@ impl Store for SqliteStore {
         let surroundings = examination::surroundings(&self.place);
         findings.extend(surroundings.map_err(|error| StoreError::Unavailable(error.into()))?);
         Ok(findings)
-    }
-
-    async fn accounts(&self) -> Result<Vec<Account>> {
-        self.readers.run(|connection| accounts::all(connection, None)).await
-    }
-
-    async fn account(&self, email: &str) -> Result<Option<Account>> {
-        let email = email.to_owned();
-        let found = self.readers.run(move |connection| accounts::all(connection, Some(&email))).await?;
-        Ok(found.into_iter().next())
-    }
-
-    async fn add_account(&self, account: Account) -> Result<bool> {
-        self.writer.run(move |connection| accounts::add(connection, &account)).await
-    }
-
-    async fn found(&self, account: Account) -> Result<bool> {
-        self.writer.run(move |connection| accounts::found(connection, &account)).await
-    }
-
-    async fn change_account(&self, email: &str, change: AccountChange) -> Result<bool> {
-        let email = email.to_owned();
-        self.writer.run(move |connection| accounts::change(connection, &email, &change)).await
-    }
-
-    async fn set_role(&self, email: &str, site: Option<&str>, role: Option<Role>) -> Result<bool> {
-        let (email, site) = (email.to_owned(), site.map(str::to_owned));
-        self.writer.run(move |connection| accounts::set_role(connection, &email, site.as_deref(), role)).await
-    }
-
-    async fn add_invitation(&self, invitation: Hash, email: &str, expires: Millis) -> Result<()> {
-        let email = email.to_owned();
-        self.writer.run(move |connection| accounts::invite(connection, &invitation, &email, expires)).await
-    }
-
-    async fn invitation(&self, invitation: Hash, now: Millis) -> Result<Option<String>> {
-        self.readers.run(move |connection| accounts::invited(connection, &invitation, now)).await
-    }
-
-    async fn take_invitation(&self, invitation: Hash, now: Millis, password: &str) -> Result<Option<String>> {
-        let password = password.to_owned();
-        self.writer.run(move |connection| accounts::accept(connection, &invitation, now, &password)).await
-    }
-
-    async fn add_session(&self, session: Session) -> Result<()> {
-        self.writer.run(move |connection| sessions::add(connection, &session)).await
-    }
-
-    async fn session(&self, session: Hash, now: Millis) -> Result<Option<Session>> {
-        self.readers.run(move |connection| sessions::one(connection, &session, now)).await
-    }
-
-    async fn sessions(&self, account: &str, now: Millis) -> Result<Vec<Session>> {
-        let account = account.to_owned();
-        self.readers.run(move |connection| sessions::all(connection, &account, now)).await
-    }
-
-    async fn remove_session(&self, account: &str, session: Hash) -> Result<()> {
-        let account = account.to_owned();
-        self.writer.run(move |connection| sessions::remove(connection, &account, &session)).await
-    }
-
-    async fn remove_sessions(&self, account: &str, except: Option<Hash>) -> Result<()> {
-        let account = account.to_owned();
-        self.writer.run(move |connection| sessions::remove_all(connection, &account, except.as_ref())).await
-    }
-
-    async fn add_token(&self, token: Token) -> Result<()> {
-        self.writer.run(move |connection| tokens::add(connection, &token)).await
-    }
-
-    async fn token(&self, token: Hash) -> Result<Option<Token>> {
-        self.readers.run(move |connection| tokens::one(connection, &token)).await
-    }
-
-    async fn tokens(&self) -> Result<Vec<Token>> {
-        self.readers.run(|connection| tokens::all(connection)).await
-    }
-
-    async fn revoke_token(&self, id: &str) -> Result<bool> {
-        let id = id.to_owned();
-        self.writer.run(move |connection| tokens::revoke(connection, &id)).await
-    }
-
-    async fn note_use(&self, secret: Hash, now: Millis) -> Result<()> {
-        self.writer.run(move |connection| sessions::note_use(connection, &secret, now)).await
-    }
-
-    async fn record(&self, entry: Entry) -> Result<()> {
-        self.writer.run(move |connection| audit::add(connection, &entry)).await
-    }
-
-    async fn audit(&self, reach: &SitesScope, before: Option<EntryKey>, limit: usize) -> Result<Vec<Entry>> {
-        let reach = reach.clone();
-        self.readers.run(move |connection| audit::page(connection, &reach, before, limit)).await
     }
 
     fn back_end(&self) -> BackEnd<'_> {

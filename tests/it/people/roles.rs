@@ -13,7 +13,7 @@ async fn give(house: &House, cookie: &str, email: &str, site: &str, role: &str) 
 }
 
 async fn held(house: &House, email: &str) -> Vec<(Option<String>, Role)> {
-    let account = house.store.account(email).await.unwrap().unwrap();
+    let account = house.store.access().account(email).await.unwrap().unwrap();
     account.memberships.into_iter().map(|held| (held.site, held.role)).collect()
 }
 
@@ -39,7 +39,7 @@ async fn an_owner_of_a_site_gives_roles_there_and_nowhere_else() {
     }
     let expected = [(Some("pk_demo".to_owned()), Role::Editor), (Some("pk_scales".to_owned()), Role::Viewer)];
     assert_eq!(held(&house, "bea@x").await, expected);
-    assert!(house.store.account("new@x").await.unwrap().is_none());
+    assert!(house.store.access().account("new@x").await.unwrap().is_none());
     for path in ["/dashboard/people/link", "/dashboard/people/state"] {
         let reply = house.submit(path, &owner, &form(&[("email", "bea@x"), ("state", "closed")])).await;
         assert_eq!(reply.status, 403, "{path}");

@@ -165,6 +165,6 @@ async fn the_administrators_sessions_end_with_the_token() {
         used_at: NOON,
         expires_at: NOON + DAY_MS,
     };
-    house.store.add_session(session).await.unwrap();
+    house.store.access().add_session(session).await.unwrap();
     assert!(!is_in(&house, "parere=earlier").await);
 }

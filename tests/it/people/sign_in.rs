@@ -17,7 +17,7 @@ async fn with_everybody() -> House {
     for email in ["anna@x", "closed@x"] {
         house.add(email, None, Role::Owner).await;
     }
-    house.store.change_account("closed@x", AccountChange::Disable).await.unwrap();
+    house.store.access().change_account("closed@x", AccountChange::Disable).await.unwrap();
     let invited = Account {
         email: "invited@x".into(),
         password: None,
@@ -25,7 +25,7 @@ async fn with_everybody() -> House {
         created_at: NOON,
         memberships: Vec::new(),
     };
-    house.store.add_account(invited).await.unwrap();
+    house.store.access().add_account(invited).await.unwrap();
     house
 }
 

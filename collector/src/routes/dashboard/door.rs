@@ -49,7 +49,7 @@ async fn draw(app: &App, refusal: &'static str, email: String) -> Result<Respons
         frame: Frame::of_nobody(app),
         refusal,
         email,
-        has_accounts: !app.store.accounts().await?.is_empty(),
+        has_accounts: !app.store.access().accounts().await?.is_empty(),
         takes_token: app.credentials.administrator().is_some(),
     })
 }
@@ -78,7 +78,7 @@ pub(super) async fn sign_in(
             refuse(&app, TOKEN_REFUSED, String::new()).await
         };
     }
-    let account = app.store.account(email.as_deref().unwrap_or_default()).await?;
+    let account = app.store.access().account(email.as_deref().unwrap_or_default()).await?;
     let kept = account.filter(|account| !account.is_disabled).and_then(|account| account.password);
     if app.passwords.verify(form.text("password"), kept).await?
         && let Some(email) = email

@@ -26,7 +26,7 @@ struct Invitation<'a> {
 /// The form. Opening it uses nothing up: scanners open links, too.
 pub(super) async fn page(_: Open, State(app): State<App>, asked: Asked) -> Result<Response, ApiError> {
     let key = asked.get("key").unwrap_or_default();
-    match app.store.invitation(auth::hash(key), app.clock.now()).await? {
+    match app.store.access().invitation(auth::hash(key), app.clock.now()).await? {
         Some(email) => {
             render(&Invitation { frame: Frame::of_nobody(&app), key, email: &email, refusal: String::new() })
         }
@@ -47,13 +47,15 @@ pub(super) async fn accept(
     form: Form,
 ) -> Result<Response, ApiError> {
     let (key, now) = (form.text("key"), app.clock.now());
-    let Some(email) = app.store.invitation(auth::hash(key), now).await? else { return Ok(shut(&app)) };
+    let Some(email) = app.store.access().invitation(auth::hash(key), now).await? else {
+        return Ok(shut(&app));
+    };
     if let Err(refusal) = chosen(&form) {
         let page = render(&Invitation { frame: Frame::of_nobody(&app), key, email: &email, refusal })?;
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let password = app.passwords.hash(form.text("password")).await?;
-    let Some(email) = app.store.take_invitation(auth::hash(key), now, &password).await? else {
+    let Some(email) = app.store.access().take_invitation(auth::hash(key), now, &password).await? else {
         return Ok(shut(&app));
     };
     let who = Who::Person(email.clone());

@@ -73,7 +73,7 @@ async fn draw(
     refusal: &'static str,
     link: Option<(String, String)>,
 ) -> Result<Response, ApiError> {
-    let accounts = app.store.accounts().await?.into_iter();
+    let accounts = app.store.access().accounts().await?.into_iter();
     render(&Page {
         frame: Frame::of(app, caller),
         people: accounts.filter_map(|account| person(caller, account)).collect(),
@@ -150,7 +150,7 @@ pub(super) async fn give(
             .await;
     }
     let role = Role::parse(form.text("role"));
-    if app.store.set_role(&email, site, role).await? {
+    if app.store.access().set_role(&email, site, role).await? {
         let told = role.map_or("none", Role::name);
         app.record(&caller.who, Action::AccountRole, site, &format!("{email}: {told}")).await?;
         return Ok(Redirect::to(PEOPLE).into_response());
@@ -160,13 +160,13 @@ pub(super) async fn give(
         let refusal = "There is no account of this address. Ask an owner of every site to make one.";
         return again(&app, &caller, refusal).await;
     }
-    if app.store.accounts().await?.len() >= ACCOUNTS_MAX {
+    if app.store.access().accounts().await?.len() >= ACCOUNTS_MAX {
         return again(&app, &caller, "There are 1,000 accounts; no more are made.").await;
     }
     let memberships = vec![Membership { site: site.map(Into::into), role }];
     let (password, created_at) = (None, app.clock.now());
     let account = Account { email: email.clone(), password, is_disabled: false, created_at, memberships };
-    if !app.store.add_account(account).await? {
+    if !app.store.access().add_account(account).await? {
         return again(&app, &caller, "Somebody else has just made this account.").await;
     }
     app.record(&caller.who, Action::AccountCreate, site, &format!("{email}: {role}")).await?;
@@ -182,7 +182,7 @@ async fn again(app: &App, caller: &Caller, refusal: &'static str) -> Result<Resp
 /// A link by which the account's holder chooses a password; whose it is, and the link.
 async fn invite(app: &App, caller: &Caller, email: String) -> Result<(String, String), ApiError> {
     let key = random::token::<24>()?;
-    app.store.add_invitation(auth::hash(&key), &email, app.clock.now() + LINK_MS).await?;
+    app.store.access().add_invitation(auth::hash(&key), &email, app.clock.now() + LINK_MS).await?;
     app.record(&caller.who, Action::AccountLink, None, &email).await?;
     let link = format!("{}/dashboard/invitation?key={key}", app.public_url);
     Ok((email, link))
@@ -194,7 +194,7 @@ pub(super) async fn link(
     Everywhere(caller): Everywhere<ADMIN>,
     form: Form,
 ) -> Result<Response, ApiError> {
-    let account = app.store.account(form.text("email")).await?.ok_or(NO_SUCH_ACCOUNT)?;
+    let account = app.store.access().account(form.text("email")).await?.ok_or(NO_SUCH_ACCOUNT)?;
     if account.is_disabled {
         return again(&app, &caller, "This account is closed; open it first.").await;
     }
@@ -217,7 +217,7 @@ pub(super) async fn state(
         "open" => (AccountChange::Enable, Action::AccountEnable),
         _ => return again(&app, &caller, "An account is closed or open.").await,
     };
-    if !app.store.change_account(email, change).await? {
+    if !app.store.access().change_account(email, change).await? {
         return Err(NO_SUCH_ACCOUNT);
     }
     app.record(&caller.who, action, None, email).await?;

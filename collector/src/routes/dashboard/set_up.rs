@@ -37,7 +37,7 @@ fn draw(app: &App, key: &str, email: &str, refusal: String) -> Result<Response, 
 }
 
 async fn is_open(app: &App, key: &str) -> Result<bool, ApiError> {
-    Ok(app.credentials.is_set_up_key(key) && app.store.accounts().await?.is_empty())
+    Ok(app.credentials.is_set_up_key(key) && app.store.access().accounts().await?.is_empty())
 }
 
 fn shut(app: &App) -> Response {
@@ -74,7 +74,7 @@ pub(super) async fn make(
         created_at: app.clock.now(),
         memberships: vec![Membership { site: None, role: Role::Owner }],
     };
-    if !app.store.found(account).await? {
+    if !app.store.access().found(account).await? {
         return Ok(shut(&app));
     }
     let who = Who::Person(email.clone());

@@ -44,9 +44,9 @@ pub(super) async fn page(State(app): State<App>, you: SignedIn) -> Result<Respon
 }
 
 async fn draw(app: &App, you: &SignedIn, refusal: String) -> Result<Response, ApiError> {
-    let account = app.store.account(&you.account).await?;
+    let account = app.store.access().account(&you.account).await?;
     let roles = account.iter().flat_map(|account| &account.memberships);
-    let sessions = app.store.sessions(&you.account, app.clock.now()).await?;
+    let sessions = app.store.access().sessions(&you.account, app.clock.now()).await?;
     render(&You {
         frame: Frame::of(app, &you.caller),
         name: you.caller.who.name(),
@@ -79,7 +79,7 @@ pub(super) async fn change_password(
         let page = draw(&app, &you, door::TOO_OFTEN.into()).await?;
         return Ok((StatusCode::TOO_MANY_REQUESTS, page).into_response());
     }
-    let account = app.store.account(&you.account).await?;
+    let account = app.store.access().account(&you.account).await?;
     let kept = account.and_then(|account| account.password);
     let refusal = if app.passwords.verify(form.text("current"), kept).await? {
         chosen(&form).err()
@@ -91,7 +91,7 @@ pub(super) async fn change_password(
         return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
     }
     let password = app.passwords.hash(form.text("password")).await?;
-    app.store.change_account(&you.account, AccountChange::Password(password)).await?;
+    app.store.access().change_account(&you.account, AccountChange::Password(password)).await?;
     app.record(&you.caller.who, Action::AccountPassword, None, &you.account).await?;
     Ok(door::go(YOU, &auth::start_session(&app, &you.account, &headers).await?))
 }
@@ -104,13 +104,13 @@ pub(super) async fn end_sessions(
 ) -> Result<Response, ApiError> {
     let wanted = form.text("session");
     if wanted == "all" {
-        app.store.remove_sessions(&you.account, None).await?;
+        app.store.access().remove_sessions(&you.account, None).await?;
         app.record(&you.caller.who, Action::SessionEnd, None, "everywhere").await?;
         return Ok(door::go(DOOR, &Started(auth::cookie_of(&app.public_url, "", 0)?)));
     }
-    let sessions = app.store.sessions(&you.account, app.clock.now()).await?;
+    let sessions = app.store.access().sessions(&you.account, app.clock.now()).await?;
     if let Some(session) = sessions.into_iter().find(|session| random::hex(&session.hash) == wanted) {
-        app.store.remove_session(&you.account, session.hash).await?;
+        app.store.access().remove_session(&you.account, session.hash).await?;
         app.record(&you.caller.who, Action::SessionEnd, None, &session.browser).await?;
     }
     Ok(Redirect::to(YOU).into_response())
