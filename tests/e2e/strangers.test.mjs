@@ -31,7 +31,7 @@ after(() => stage.close());
 const answer = (text, n) => ({
   site, survey: 'nps', id: `019aa2b4-7c00-7abc-8def-${String(n).padStart(12, '0')}`, revision: 1, score: n % 11,
   comment: text, page: `/${text}`, ref: text, subject: text, touchpoint: text.slice(0, 60),
-  attributes: { [text.slice(0, 60)]: text },
+  attributes: { [text.slice(0, 60)]: text, ticket: text },
 });
 
 /**
@@ -59,6 +59,17 @@ test('what strangers write stays text on every page of the dashboard', async () 
     assert.ok(left.length <= 2, JSON.stringify(left));
   }
   assert.ok(whole >= 60, `${whole} were taken in every field`);
+
+  // A help desk names its tickets as it likes.
+  const at = new Date(Date.now() - 864e5).toISOString();
+  for (const text of HOSTILE) {
+    await fetch(`${stage.collector.url}/api/v1/sites/${site}/tickets`, {
+      method: 'POST', headers: { authorization: `Bearer ${stage.collector.token}` },
+      body: JSON.stringify({ ticket: text, event: 'created', at, channel: text.slice(0, 60), tags: [text.slice(0, 60)] }),
+    });
+  }
+  const told = await stage.collector.api('GET', `/sites/${site}/speed`);
+  assert.ok(told.tickets >= 60 && told.slow_and_unhappy.length > 0, JSON.stringify(told));
 
   const visit = await stage.visit({ viewport: { width: 360, height: 740 } });
   const { page } = visit;
