@@ -70,6 +70,9 @@ pub async fn find(app: &App, scope: &SiteScope, site: &Site, reference: &str) ->
 }
 
 async fn has_any(app: &App, scope: &SiteScope, person: Person) -> Result<bool, ApiError> {
+    if !app.store.orders().orders_of(scope, &person).await?.is_empty() {
+        return Ok(true);
+    }
     let filter = Filter { person: Some(person), ..Filter::default() };
     Ok(!app.store.page(scope, &filter, Order::OldestFirst, None, 1).await?.is_empty())
 }
@@ -91,11 +94,28 @@ pub async fn erase_one(app: &App, who: &Who, scope: &SiteScope, id: ResponseId) 
 pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
     app.record(who, Action::SubjectErase, Some(scope.site()), "").await?;
     app.store.tickets().erase_tickets_of(scope, &person, app.clock.now()).await?;
+    forget_customer(app, scope, &person).await?;
     let filter = Filter { person: Some(person), ..Filter::default() };
     let erased = app.store.erase(scope, &filter, app.clock.now()).await;
     // Whatever came in between: the first ones are gone.
     follow(app, scope.site());
     Ok(erased?)
+}
+
+/// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it.
+pub async fn forget_customer(app: &App, scope: &SiteScope, person: &Person) -> Result<(), ApiError> {
+    let theirs = app.store.orders().orders_of(scope, person).await?;
+    let mut orders: Vec<String> = theirs.into_iter().map(|(order, _)| order).collect();
+    app.store.happenings().forget_whose(scope, person).await?;
+    for order in &orders {
+        let of_order = Person { subject: None, order_ref: Some(order.clone()) };
+        app.store.happenings().forget_whose(scope, &of_order).await?;
+    }
+    // Named, and perhaps told of only later.
+    orders.extend(person.order_ref.clone());
+    app.store.orders().forget_customer(scope, &orders, app.clock.now()).await?;
+    app.is_scrub_due.store(true, Ordering::Relaxed);
+    Ok(())
 }
 
 fn follow(app: &App, site: &str) {

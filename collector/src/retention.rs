@@ -15,7 +15,7 @@ use crate::catalogue::SiteEntry;
 use crate::erasure;
 use crate::period::start_of;
 use crate::random;
-use crate::store::{Part, Retention, Retirement};
+use crate::store::{HAPPENING_KEPT_MS, Part, Retention, Retirement};
 
 /// How often it is looked whether there is anything to let go; only then is the store asked for more than a list.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -67,8 +67,9 @@ impl Keeper {
                 continue;
             }
             let parts = due(site, doing, self.done.get(key));
-            let is_ours = parts.is_empty()
-                || (self.retire(app, key, parts).await? && self.forget(app, key, site, doing).await?);
+            let is_ours = self.let_go_of_orders(app, key).await?
+                && (parts.is_empty()
+                    || (self.retire(app, key, parts).await? && self.forget(app, key, site, doing).await?));
             if !is_ours {
                 // Another collector is at it; whoever comes later finds less to do, or nothing.
                 continue;
@@ -88,6 +89,23 @@ impl Keeper {
             }
         }
         Ok(())
+    }
+
+    /// Lets go who ordered what, and what happened, when it can be needed no more; `false` if it is another collector's
+    /// turn.
+    async fn let_go_of_orders(&self, app: &App, site: &str) -> anyhow::Result<bool> {
+        let (scope, now) = (SiteScope::at_the_machine(site), app.clock.now());
+        let before = now - HAPPENING_KEPT_MS;
+        loop {
+            if !app.store.take_turn(&self.name).await? {
+                return Ok(false);
+            }
+            let orders = app.store.orders().let_go_of_orders(&scope, now, before).await?;
+            let happenings = app.store.happenings().forget_happenings(&scope, before).await?;
+            if orders && happenings {
+                return Ok(true);
+            }
+        }
     }
 
     /// Lets `parts` go; `false` if it is another collector's turn.

@@ -119,6 +119,9 @@ pub async fn read(
     if by == Some(By::Page) {
         board.series = place::by_page(store, scope, entry, period).await?;
     }
+    if let Some(by) = by.filter(|by| by.is_of_order()) {
+        board.series = place::by_order(store, scope, entry, period, by).await?;
+    }
     board.breaks = by.map_or_else(Vec::new, |by| relevant(breaks(entry, &site.zone, by), &counts, by));
     Ok(board)
 }
@@ -131,6 +134,7 @@ fn sum_up(entry: &SurveyEntry, counts: &[Count], excluded: &[Count], by: Option<
     let summary = score::summarize(metric, &scale, &heap);
     let series = match by {
         None | Some(By::Page) => Vec::new(),
+        Some(by) if by.is_of_order() => Vec::new(),
         Some(By::Instrument) => by_instrument(entry, counts),
         Some(by) => by_key(current.iter().map(|count| (by.key(count), *count)), |_| Some((metric, scale))),
     };

@@ -24,6 +24,10 @@ mod error;
 mod event;
 mod examination;
 mod flags;
+mod happening;
+mod happenings;
+mod order;
+mod orders;
 pub mod outbox;
 mod people;
 pub mod postgres;
@@ -48,6 +52,10 @@ pub use error::StoreError;
 pub use event::{Event, EventCount};
 pub use examination::{Finding, Miscount};
 pub use flags::{Flags, Review};
+pub use happening::{HAPPENING_KEPT_MS, Happening, Placed, is_kind, kind};
+pub use happenings::Happenings;
+pub use order::{CONTACT_KEPT_MS, Contact, Known, SKUS_MAX, ShopOrder};
+pub use orders::Orders;
 pub use people::{
     AUDIT_KEPT_MS, Account, AccountChange, ActorKind, Entry, EntryKey, Hash, Membership, SESSIONS_MAX,
     Session, Token,
@@ -293,6 +301,16 @@ impl dyn Store {
     /// Where sites hear from.
     pub fn sources(&self) -> Sources<'_> {
         Sources(self.back_end())
+    }
+
+    /// What happened to customers.
+    pub fn happenings(&self) -> Happenings<'_> {
+        Happenings(self.back_end())
+    }
+
+    /// Orders of shops.
+    pub fn orders(&self) -> Orders<'_> {
+        Orders(self.back_end())
     }
 
     /// Tickets of help desks.

@@ -13,6 +13,8 @@ use crate::answer::NOON;
 use crate::client::{Client, Reply};
 use crate::server::Server;
 
+mod shops;
+
 /// The secret of every source in these tests that has one of its own making.
 pub(crate) const SECRET: &str = "shpss_0123456789abcdef";
 
@@ -79,7 +81,7 @@ async fn shown(server: &Server, source: &str) -> Value {
 async fn a_message_is_believed_by_its_signature_alone() {
     let server = Server::start().await;
     for source in SOURCES {
-        let body = br#"{"what":"nobody knows"}"#.to_vec();
+        let body = br#"{"order":"1","event":"nobody_knows"}"#.to_vec();
         let unknown = tell(&server, source, signed(source, &own(source), &body), body.clone()).await;
         assert_eq!(unknown.status, absent(source), "{source} before it is connected: {unknown:?}");
         let secret = connected(&server, source).await;
@@ -94,7 +96,7 @@ async fn a_message_is_believed_by_its_signature_alone() {
                 (reply.status, reply.json()["type"].as_str()),
                 (401, Some("urn:parere:problem:unsigned"))
             );
-            assert!(!reply.text().contains("nobody knows"), "{source}, {what}: {reply:?}");
+            assert!(!reply.text().contains("nobody_knows"), "{source}, {what}: {reply:?}");
         }
         let refused = shown(&server, source).await;
         assert_eq!(refused["refused_at"], "2026-11-21T11:00:00.000Z", "{refused}");
@@ -127,7 +129,7 @@ fn own(source: &str) -> String {
 async fn a_message_of_ours_ends_after_five_minutes_and_refusals_are_noted_once_a_minute() {
     let server = Server::start().await;
     let secret = connected(&server, "orders").await;
-    let body = b"{}".to_vec();
+    let body = br#"{"order":"1","event":"delivered"}"#.to_vec();
     server.clock.advance(300_000);
     assert_eq!(tell(&server, "orders", signed("orders", &secret, &body), body.clone()).await.status, 200);
     server.clock.advance(1_000);

@@ -21,6 +21,7 @@ mod deliveries;
 mod erasing;
 mod events;
 mod opening;
+mod orders;
 mod people;
 mod schema;
 mod separation;
@@ -94,6 +95,10 @@ contract!(sqlite, postgres, serializable => {
     erasing::what_was_kept_long_enough_goes_and_its_counts_stay,
     erasing::a_removed_site_leaves_nothing_and_takes_nothing,
     events::events_add_up_by_day_and_key,
+    orders::what_happened_is_kept_once_and_in_its_place,
+    orders::an_order_is_joined_found_and_forgotten,
+    orders::orders_go_when_they_were_kept_long_enough,
+    orders::orders_and_happenings_go_with_their_site,
     sources::a_connection_is_kept_with_when_it_was_heard,
     tickets::what_is_heard_of_a_ticket_is_joined,
     tickets::tickets_of_a_person_go_for_good,

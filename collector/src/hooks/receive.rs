@@ -6,6 +6,8 @@ use axum::extract::{FromRequest, FromRequestParts as _, Path, Request};
 use axum::http::HeaderMap;
 use bytes::Bytes;
 use parere_shared::time::Millis;
+use parere_shared::violation::{Rule, Violation};
+use serde_json::Value;
 
 use super::signature;
 use crate::app::App;
@@ -51,6 +53,12 @@ impl Message {
     /// A header as text; empty where it is absent or no text.
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Result<Value, ApiError> {
+        let malformed = |_| ApiError::Malformed(vec![Violation::new("body", Rule::Type("JSON"))]);
+        serde_json::from_slice(&self.body).map_err(malformed)
     }
 
     /// Writes down that the source was heard, after what it told has been done.

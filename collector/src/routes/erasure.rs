@@ -25,7 +25,7 @@ use crate::export::{Export, Making, Mark, Set};
 use crate::openapi::{
     Conflict, InResponse, InSubject, InvalidQuery, NoSuchResponse, NoSuchSite, Refused, SubjectQuery,
 };
-use crate::store::{Filter, Person, Site, Ticket};
+use crate::store::{Filter, Person, ShopOrder, Site, Ticket};
 
 /// `DELETE /sites/{site}/responses/{id}` and `GET, DELETE /sites/{site}/subjects/{ref}`.
 pub fn router() -> OpenApiRouter<App> {
@@ -100,7 +100,15 @@ async fn person(
     }
 }
 
-/// All of a person's tickets and answers as a file, complete or visibly broken.
+/// What is known of orders, a line for each: before the answers, and not counted with them.
+fn order_lines(orders: &[(String, ShopOrder)]) -> Bytes {
+    let line = |(order, known): &(String, ShopOrder)| {
+        format!("{}\n", serde_json::json!({"_order": {"order": order, "known": known}}))
+    };
+    orders.iter().map(line).collect::<String>().into()
+}
+
+/// All of a person's orders, tickets and answers as a file, complete or visibly broken.
 pub(super) async fn told(
     app: &App,
     who: &Who,
@@ -110,6 +118,7 @@ pub(super) async fn told(
 ) -> Result<Response, ApiError> {
     app.record_if_possible(who, Action::SubjectRead, scope.site(), "").await;
     let disposition = format!("attachment; filename=\"{}-person.ndjson\"", scope.site());
+    let orders = app.store.orders().orders_of(&scope, &person).await?;
     let tickets = app.store.tickets().tickets_of(&scope, &person).await?;
     let tickets = tickets.iter().map(ticket_line).collect::<Result<String, ApiError>>()?;
     let filter = Filter { person: Some(person), ..Filter::default() };
@@ -126,7 +135,8 @@ pub(super) async fn told(
             error
         })
     });
-    let first = futures_util::stream::iter((!tickets.is_empty()).then(|| Ok(Bytes::from(tickets))));
+    let first = [order_lines(&orders), Bytes::from(tickets)].into_iter().filter(|lines| !lines.is_empty());
+    let first = futures_util::stream::iter(first.map(Ok));
     let mut response = Body::from_stream(first.chain(chunks)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));

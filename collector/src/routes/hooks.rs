@@ -23,7 +23,7 @@ pub fn router() -> OpenApiRouter<App> {
     responses((status = 200, description = "It was taken, or tells nothing that is of use."), NotHeard))]
 async fn hear(State(app): State<App>, told: Told) -> Result<StatusCode, ApiError> {
     if let Told::Signed(message) = told {
-        hooks::tickets::hear(&app, &message).await?;
+        hooks::hear(&app, &message).await?;
         message.note(&app).await?;
     }
     Ok(StatusCode::OK)

@@ -65,7 +65,9 @@ async fn scores(
     Ok(Json(board))
 }
 
-const BY: Rule = Rule::Format("day, week, month, channel, locale, device, touchpoint, page or instrument");
+const BY: Rule = Rule::Format(
+    "day, week, month, channel, locale, device, touchpoint, page, instrument, order_status, delivery, carrier, region or sku",
+);
 
 /// The earlier period, if a comparison is asked for: the one before, or one that is named.
 fn earlier(

@@ -4,11 +4,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::catalogue::date_of;
-use crate::store::{Count, Dimension};
+use crate::store::{Count, Dimension, Known, ShopOrder};
 
 /// What a series is told apart by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum By {
     /// Local day: `2026-11-20`.
     Day,
@@ -28,6 +28,16 @@ pub enum By {
     Page,
     /// What exactly was asked.
     Instrument,
+    /// How the order that the answer names stands; this and the next four of the latest 20,000 answers.
+    OrderStatus,
+    /// How its delivery went: `late`, `delivered`, `in_transit`, `not_sent`.
+    Delivery,
+    /// Who carried it.
+    Carrier,
+    /// Country and province of the customer.
+    Region,
+    /// Each article in it.
+    Sku,
 }
 
 impl By {
@@ -43,6 +53,11 @@ impl By {
             "touchpoint" => Self::Touchpoint,
             "page" => Self::Page,
             "instrument" => Self::Instrument,
+            "order_status" => Self::OrderStatus,
+            "delivery" => Self::Delivery,
+            "carrier" => Self::Carrier,
+            "region" => Self::Region,
+            "sku" => Self::Sku,
             _ => return None,
         })
     }
@@ -54,8 +69,14 @@ impl By {
             Self::Locale => Dimension::Locale,
             Self::Device => Dimension::Device,
             Self::Touchpoint => Dimension::Touchpoint,
-            // Pages are not counted by day; see `place.rs`.
-            Self::Instrument | Self::Page => Dimension::All,
+            // Pages and orders are not counted by day; see `place.rs`.
+            Self::Instrument
+            | Self::Page
+            | Self::OrderStatus
+            | Self::Delivery
+            | Self::Carrier
+            | Self::Region
+            | Self::Sku => Dimension::All,
         }
     }
 
@@ -69,7 +90,29 @@ impl By {
             Self::Channel | Self::Locale | Self::Device | Self::Touchpoint if count.key.is_empty() => {
                 "unknown".into()
             }
-            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint | Self::Page => count.key.clone(),
+            Self::Channel | Self::Locale | Self::Device | Self::Touchpoint => count.key.clone(),
+            // Read from the latest answers, each under its own keys.
+            Self::Page | Self::OrderStatus | Self::Delivery | Self::Carrier | Self::Region | Self::Sku => {
+                String::new()
+            }
+        }
+    }
+
+    /// Is it a property of the order that an answer names?
+    pub(super) fn is_of_order(self) -> bool {
+        matches!(self, Self::OrderStatus | Self::Delivery | Self::Carrier | Self::Region | Self::Sku)
+    }
+
+    /// The keys of an order: several articles, none where something is not known.
+    pub(super) fn keys_of(self, order: &ShopOrder) -> Vec<String> {
+        let known = |fact: &Option<Known<String>>| fact.iter().map(|known| known.value.clone()).collect();
+        match self {
+            Self::OrderStatus => vec![order.status().into()],
+            Self::Delivery => vec![order.delivery().into()],
+            Self::Carrier => known(&order.carrier),
+            Self::Region => known(&order.region),
+            Self::Sku => order.skus.iter().flat_map(|known| known.value.iter().cloned()).collect(),
+            _ => Vec::new(),
         }
     }
 
@@ -88,7 +131,12 @@ impl By {
             | Self::Device
             | Self::Touchpoint
             | Self::Page
-            | Self::Instrument => None,
+            | Self::Instrument
+            | Self::OrderStatus
+            | Self::Delivery
+            | Self::Carrier
+            | Self::Region
+            | Self::Sku => None,
         }
     }
 }

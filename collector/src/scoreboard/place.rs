@@ -1,11 +1,11 @@
 //! What is not counted by day, because senders choose it freely or hardly anybody asks: pages, and the channels of each
 //! touchpoint. Read from the latest answers of a period, so many and no more.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use parere_shared::score::{self, Counts, Pair};
 
-use super::{Point, by_key, heap, is_on_scale, page};
+use super::{By, Point, by_key, heap, is_on_scale, page};
 use crate::auth::SiteScope;
 use crate::catalogue::SurveyEntry;
 use crate::period::Period;
@@ -13,6 +13,12 @@ use crate::store::{self, BETWEEN, Count, Dimension, Span, Store};
 
 /// Answers that are read: enough to know a score to a point or two, and few enough that a page does not wait for them.
 pub const LATEST_MAX: u32 = 20_000;
+
+/// Orders that are asked for in one statement.
+const ORDERS_AT_ONCE: usize = 500;
+
+/// Carriers, regions or articles that are told apart; the others are `other`.
+const KEYS_MAX: usize = 50;
 
 /// What is said of answers whose channel is not known, and of those at no known touchpoint.
 const UNKNOWN: &str = "unknown";
@@ -40,6 +46,47 @@ pub(super) async fn by_page(
     }
     let names = page::names(&addresses);
     let keyed = counts.iter().map(|count| (names.get(&count.key).cloned().unwrap_or_default(), count));
+    Ok(by_key(keyed, |_| Some((entry.survey.metric, entry.survey.scale))))
+}
+
+/// Scores by a property of the order that an answer names, of the latest answers.
+pub(super) async fn by_order(
+    store: &dyn Store,
+    scope: &SiteScope,
+    entry: &SurveyEntry,
+    period: Period,
+    by: By,
+) -> store::Result<Vec<Point>> {
+    let counts = latest(store, scope, entry, period, Dimension::Ref).await?;
+    let mut names: Vec<String> = counts.iter().map(|count| count.key.clone()).collect();
+    names.sort_unstable();
+    names.dedup();
+    let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for some in names.chunks(ORDERS_AT_ONCE) {
+        for (name, order) in store.orders().orders_named(scope, some).await? {
+            keys.entry(name).or_insert_with(|| by.keys_of(&order));
+        }
+    }
+    let unknown = [UNKNOWN.to_owned()];
+    let keys_of = |count: &Count| match keys.get(&count.key) {
+        Some(keys) if !keys.is_empty() => keys.clone(),
+        _ => unknown.to_vec(),
+    };
+    let mut answers: BTreeMap<String, u64> = BTreeMap::new();
+    for count in &counts {
+        for key in keys_of(count) {
+            *answers.entry(key).or_default() += count.n;
+        }
+    }
+    let mut often: Vec<_> = answers.into_iter().collect();
+    often.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| a.cmp(b)));
+    let shown: BTreeSet<String> = often.into_iter().take(KEYS_MAX).map(|(key, _)| key).collect();
+    let told = |key: String| if shown.contains(&key) { key } else { "other".into() };
+    let keyed = counts.iter().flat_map(|count| {
+        // An order of two seldom articles is one under `other`.
+        let keys: BTreeSet<String> = keys_of(count).into_iter().map(told).collect();
+        keys.into_iter().map(move |key| (key, count))
+    });
     Ok(by_key(keyed, |_| Some((entry.survey.metric, entry.survey.scale))))
 }
 

@@ -23,6 +23,8 @@ pub enum Dimension {
     Excluded,
     /// The page's address, its first [`PAGE_CHARS_TOLD`] characters. Not counted by day, for senders choose it freely.
     Page,
+    /// The order that the answer names. Not counted by day.
+    Ref,
     /// Touchpoint and channel, with [`BETWEEN`] between them. Not counted by day, for they are told apart seldom.
     TouchpointChannel,
 }
@@ -45,6 +47,7 @@ impl Dimension {
             Self::Commented => "commented",
             Self::Excluded => "excluded",
             Self::Page => "page",
+            Self::Ref => "ref",
             Self::TouchpointChannel => "touchpoint_channel",
         }
     }

@@ -47,6 +47,7 @@ fn reworded(dice: &mut Dice, record: Record) -> Record {
             device: *dice.pick(&[None, Some(Device::Phone), Some(Device::Desktop)]),
             comment: (*dice.pick(&[None, Some("Comode")])).map(str::to_owned),
             page: (*dice.pick(&[None, Some("/"), Some("/products/scarpe")])).map(str::to_owned),
+            order_ref: (*dice.pick(&[None, Some("1001"), Some("1002")])).map(str::to_owned),
             test: dice.below(10) == 0,
             flags: *dice.pick(&[Flags::default(), Flags::CLOCK, EXCLUDING]),
             ..record.row
@@ -70,6 +71,7 @@ fn key(record: &Record, dimension: Dimension) -> Option<String> {
         Dimension::Locale => Some(record.counted_locale.clone()),
         Dimension::Touchpoint => Some(record.counted_touchpoint.clone()),
         Dimension::Page => Some(row.page.clone().unwrap_or_default()),
+        Dimension::Ref => Some(row.order_ref.clone().unwrap_or_default()),
         Dimension::TouchpointChannel => {
             Some(format!("{}{BETWEEN}{}", record.counted_touchpoint, row.channel.map_or("", Channel::as_str)))
         }
@@ -168,7 +170,7 @@ pub(super) async fn whole_days_and_moments_agree(store: &dyn Store) {
         let moment = |days: i32| NOON + i64::from(days) * DAY_MS - DAY_MS / 2;
         let within = || records.iter().filter(|record| (first + from..first + to).contains(&record.day));
         let moments = Span::Moments(moment(from), moment(to));
-        for dimension in [Dimension::Page, Dimension::TouchpointChannel] {
+        for dimension in [Dimension::Page, Dimension::Ref, Dimension::TouchpointChannel] {
             let counts = store.counts(&scope(SITE), "nps", moments, dimension).await.unwrap();
             assert_eq!(tally(counts), recount(within(), dimension), "{dimension:?}");
             let days = Span::Days(first + from, first + to);
@@ -201,7 +203,9 @@ pub(super) async fn the_latest_answers_are_read_and_no_more(store: &dyn Store) {
     let by_place = |record: &Record| records.iter().position(|other| other == record);
     latest.sort_by_key(|record| std::cmp::Reverse((record.row.received_at, by_place(record))));
     for max in [0, 1, 37, 200, 1_000] {
-        for dimension in DIMENSIONS.into_iter().chain([Dimension::Page, Dimension::TouchpointChannel]) {
+        for dimension in
+            DIMENSIONS.into_iter().chain([Dimension::Page, Dimension::Ref, Dimension::TouchpointChannel])
+        {
             let span = Span::Latest(i64::MIN, i64::MAX, max);
             let counts = store.counts(&scope(SITE), "nps", span, dimension).await.unwrap();
             let among = latest.iter().copied().take(usize::try_from(max).unwrap());

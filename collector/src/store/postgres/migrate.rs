@@ -32,7 +32,7 @@ enum Citus {
 ///
 /// Citus hands no setting that `set_config` makes to the machines that hold the rows, so the policies of the second
 /// step would hide every row there: its first lock, statements that name the site, is the only one.
-const STEPS: [Step; 11] = [
+const STEPS: [Step; 12] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0001_init.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0001_init.citus.sql")),
@@ -66,6 +66,10 @@ const STEPS: [Step; 11] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0010_sources.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0010_sources.citus.sql")),
+    },
+    Step {
+        schema: include_str!("../../../migrations/postgres/0011_orders.sql"),
+        citus: Citus::Then(include_str!("../../../migrations/postgres/0011_orders.citus.sql")),
     },
     Step {
         schema: include_str!("../../../migrations/postgres/0012_tickets.sql"),

@@ -17,6 +17,7 @@ const FROM_ROWS: &str = "
           WHEN 'device' THEN coalesce(device, '')
           WHEN 'touchpoint' THEN counted_touchpoint
           WHEN 'page' THEN substr(coalesce(page, ''), 1, :chars)
+          WHEN 'ref' THEN coalesce(ref, '')
           WHEN 'touchpoint_channel' THEN counted_touchpoint || :between || coalesce(channel, '')
           WHEN 'commented' THEN coalesce(channel, '')
           WHEN 'excluded' THEN CASE WHEN test THEN 'test' ELSE 'flagged' END

@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 12] = [
+const STEPS: [&str; 13] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
@@ -19,6 +19,7 @@ const STEPS: [&str; 12] = [
     include_str!("../../../migrations/sqlite/0009_rights.sql"),
     include_str!("../../../migrations/sqlite/0010_webhooks.sql"),
     include_str!("../../../migrations/sqlite/0011_sources.sql"),
+    include_str!("../../../migrations/sqlite/0012_orders.sql"),
     include_str!("../../../migrations/sqlite/0013_tickets.sql"),
 ];
 
