@@ -48,6 +48,25 @@ pub struct Asked {
     pub high: &'static str,
 }
 
+/// What is said to a customer who is invited by a link of their own.
+#[derive(Debug, Clone, Copy)]
+pub struct Invited {
+    /// Subject of a mail, with the shop's name at `{brand}`.
+    pub subject: &'static str,
+    /// Above the points of the scale in a mail: what choosing one does.
+    pub hint: &'static str,
+    /// The link and the button after which no mail comes any more.
+    pub unsubscribe: &'static str,
+    /// After that.
+    pub unsubscribed: &'static str,
+    /// In place of a question whose time is over.
+    pub expired: &'static str,
+    /// In place of a question that was answered by this link.
+    pub used: &'static str,
+    /// Where a link is none of ours.
+    pub unknown: &'static str,
+}
+
 /// Everything a shopper can read, in one language.
 #[derive(Debug, Clone, Copy)]
 pub struct Wording {
@@ -99,6 +118,8 @@ pub struct Wording {
     pub refused: &'static str,
     /// In place of a question that is not asked any more.
     pub ended: &'static str,
+    /// To whoever comes by a link of their own.
+    pub invited: Invited,
 }
 
 /// Every language we ship, by its tag.

@@ -1,6 +1,6 @@
 //! Arabic, in forms that are written alike for women and men.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "ar",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "تعذّر الإرسال. يُرجى المحاولة مرة أخرى.",
     refused: "تعذّر حفظ إجابتك.",
     ended: "انتهى هذا الاستبيان.",
+    invited: Invited {
+        subject: "سؤال من {brand}",
+        hint: "اختر إجابة. لا يزال بإمكانك تغييرها في الصفحة التي تفتح.",
+        unsubscribe: "لا أريد أسئلة أخرى",
+        unsubscribed: "لن نسألك مرة أخرى.",
+        expired: "انتهت صلاحية هذا الرابط.",
+        used: "لقد أجبت عن هذا السؤال.",
+        unknown: "هذا الرابط غير صالح.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Bulgarian, with *Вие*; the name stands after no preposition that hangs on its first sound.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "bg",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Изпращането не бе успешно. Опитайте отново.",
     refused: "Отговорът Ви не можа да бъде записан.",
     ended: "Тази анкета приключи.",
+    invited: Invited {
+        subject: "Въпрос от {brand}",
+        hint: "Изберете отговор. Можете да го промените на страницата, която се отваря.",
+        unsubscribe: "Не искам повече въпроси",
+        unsubscribed: "Няма да ви питаме повече.",
+        expired: "Тази връзка е изтекла.",
+        used: "Вече отговорихте на този въпрос.",
+        unknown: "Тази връзка не е валидна.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Czech, with *vy*; no past forms that tell the shopper’s sex, no case ending on the name.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "cs",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Odeslání se nezdařilo. Zkuste to prosím znovu.",
     refused: "Vaši odpověď se nepodařilo uložit.",
     ended: "Tento průzkum už skončil.",
+    invited: Invited {
+        subject: "Otázka od {brand}",
+        hint: "Vyberte odpověď. Na stránce, která se otevře, ji můžete ještě změnit.",
+        unsubscribe: "Už nechci žádné otázky",
+        unsubscribed: "Už se vás nebudeme ptát.",
+        expired: "Platnost odkazu vypršela.",
+        used: "Na tuto otázku jste už odpověděli.",
+        unknown: "Tento odkaz není platný.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Danish, with *du*.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "da",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Dit svar kunne ikke sendes. Prøv igen.",
     refused: "Dit svar kunne ikke gemmes.",
     ended: "Undersøgelsen er afsluttet.",
+    invited: Invited {
+        subject: "Et spørgsmål fra {brand}",
+        hint: "Vælg et svar. Du kan stadig ændre det på siden, der åbner.",
+        unsubscribe: "Ingen flere spørgsmål",
+        unsubscribed: "Vi stiller dig ikke flere spørgsmål.",
+        expired: "Dette link er udløbet.",
+        used: "Du har allerede besvaret dette spørgsmål.",
+        unknown: "Dette link er ikke gyldigt.",
+    },
 };

@@ -1,6 +1,6 @@
 //! German, with *Sie*.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "de",
@@ -56,4 +56,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Das hat nicht geklappt. Bitte versuchen Sie es noch einmal.",
     refused: "Ihre Antwort konnte nicht gespeichert werden.",
     ended: "Diese Umfrage ist beendet.",
+    invited: Invited {
+        subject: "Eine Frage von {brand}",
+        hint: "Wählen Sie eine Antwort. Auf der Seite, die sich öffnet, können Sie sie noch ändern.",
+        unsubscribe: "Keine Fragen mehr erhalten",
+        unsubscribed: "Wir fragen Sie nicht mehr.",
+        expired: "Dieser Link ist abgelaufen.",
+        used: "Sie haben diese Frage schon beantwortet.",
+        unknown: "Dieser Link ist ungültig.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Greek, in the polite plural; its question mark is `;`.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "el",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Η αποστολή απέτυχε. Δοκιμάστε ξανά.",
     refused: "Η απάντησή σας δεν καταχωρίστηκε.",
     ended: "Αυτή η έρευνα έχει ολοκληρωθεί.",
+    invited: Invited {
+        subject: "Μια ερώτηση από {brand}",
+        hint: "Επιλέξτε μια απάντηση. Μπορείτε ακόμη να την αλλάξετε στη σελίδα που ανοίγει.",
+        unsubscribe: "Όχι άλλες ερωτήσεις",
+        unsubscribed: "Δεν θα σας ξαναρωτήσουμε.",
+        expired: "Ο σύνδεσμος έχει λήξει.",
+        used: "Έχετε ήδη απαντήσει σε αυτή την ερώτηση.",
+        unknown: "Ο σύνδεσμος δεν είναι έγκυρος.",
+    },
 };

@@ -1,6 +1,6 @@
 //! English.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "en",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "That did not work. Please try again.",
     refused: "Your answer could not be stored.",
     ended: "This question is closed.",
+    invited: Invited {
+        subject: "A question from {brand}",
+        hint: "Choose an answer. You can still change it on the page that opens.",
+        unsubscribe: "No more questions by mail",
+        unsubscribed: "We will not ask you again.",
+        expired: "This link has expired.",
+        used: "You have already answered this question.",
+        unknown: "This link is not valid.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Spanish, with *tú*, in words of both sides of the Atlantic.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "es",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "No se pudo enviar. Inténtalo de nuevo.",
     refused: "No se ha podido guardar la respuesta.",
     ended: "Esta encuesta ya está cerrada.",
+    invited: Invited {
+        subject: "Una pregunta de {brand}",
+        hint: "Elige una respuesta. Podrás cambiarla en la página que se abre.",
+        unsubscribe: "No recibir más preguntas",
+        unsubscribed: "No te haremos más preguntas.",
+        expired: "Este enlace ha caducado.",
+        used: "Ya has respondido a esta pregunta.",
+        unknown: "Este enlace no es válido.",
+    },
 };

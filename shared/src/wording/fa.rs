@@ -1,6 +1,6 @@
 //! Persian, with *شما*; parts of a word are joined by U+200C.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "fa",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "ارسال نشد. لطفاً دوباره تلاش کنید.",
     refused: "پاسخ شما ثبت نشد.",
     ended: "این نظرسنجی پایان یافته است.",
+    invited: Invited {
+        subject: "پرسشی از {brand}",
+        hint: "یک پاسخ را انتخاب کنید. هنوز می‌توانید آن را در صفحه‌ای که باز می‌شود تغییر دهید.",
+        unsubscribe: "دیگر پرسشی نمی‌خواهم",
+        unsubscribed: "دیگر از شما نمی‌پرسیم.",
+        expired: "این پیوند منقضی شده است.",
+        used: "پیش‌تر به این پرسش پاسخ داده‌اید.",
+        unknown: "این پیوند معتبر نیست.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Finnish, with *sinä*; the name stands where it needs no case ending.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "fi",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Lähetys ei onnistunut. Yritä uudelleen.",
     refused: "Vastaustasi ei voitu tallentaa.",
     ended: "Tämä kysely on päättynyt.",
+    invited: Invited {
+        subject: "{brand} kysyy sinulta",
+        hint: "Valitse vastaus. Voit vielä muuttaa sitä avautuvalla sivulla.",
+        unsubscribe: "En halua enää kysymyksiä",
+        unsubscribed: "Emme lähetä sinulle enää kysymyksiä.",
+        expired: "Linkki on vanhentunut.",
+        used: "Olet jo vastannut tähän kysymykseen.",
+        unknown: "Linkki ei kelpaa.",
+    },
 };

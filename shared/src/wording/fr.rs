@@ -1,6 +1,6 @@
 //! French, with *vous*; U+202F stands before tall punctuation.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "fr",
@@ -56,4 +56,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "L’envoi a échoué. Veuillez réessayer.",
     refused: "Votre réponse n’a pas pu être enregistrée.",
     ended: "Cette enquête est terminée.",
+    invited: Invited {
+        subject: "Une question de {brand}",
+        hint: "Choisissez une réponse. Vous pourrez encore la modifier sur la page qui s’ouvre.",
+        unsubscribe: "Ne plus recevoir de questions",
+        unsubscribed: "Nous ne vous poserons plus de questions.",
+        expired: "Ce lien a expiré.",
+        used: "Vous avez déjà répondu à cette question.",
+        unknown: "Ce lien n’est pas valide.",
+    },
 };

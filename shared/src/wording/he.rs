@@ -1,6 +1,6 @@
 //! Hebrew, in the plural and in nouns, which speak to women and men alike.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "he",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "השליחה לא הצליחה. נסו שוב.",
     refused: "לא ניתן היה לשמור את התשובה.",
     ended: "הסקר הסתיים.",
+    invited: Invited {
+        subject: "שאלה מאת {brand}",
+        hint: "בחרו תשובה. אפשר עדיין לשנות אותה בדף שייפתח.",
+        unsubscribe: "לא לקבל עוד שאלות",
+        unsubscribed: "לא נשאל אתכם שוב.",
+        expired: "תוקף הקישור פג.",
+        used: "כבר עניתם על השאלה הזאת.",
+        unknown: "הקישור אינו תקין.",
+    },
 };

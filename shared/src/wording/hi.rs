@@ -1,6 +1,6 @@
 //! Hindi, with *आप*; no verb forms that tell the shopper’s sex.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "hi",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "जवाब नहीं भेजा जा सका। कृपया फिर से कोशिश करें।",
     refused: "आपका जवाब दर्ज नहीं किया जा सका।",
     ended: "यह सर्वे समाप्त हो गया है।",
+    invited: Invited {
+        subject: "{brand} का एक प्रश्न",
+        hint: "एक उत्तर चुनें। खुलने वाले पेज पर आप उसे अब भी बदल सकते हैं।",
+        unsubscribe: "और प्रश्न न भेजें",
+        unsubscribed: "हम आपसे फिर नहीं पूछेंगे।",
+        expired: "यह लिंक समाप्त हो चुका है।",
+        used: "आप इस प्रश्न का उत्तर पहले ही दे चुके हैं।",
+        unknown: "यह लिंक मान्य नहीं है।",
+    },
 };

@@ -1,6 +1,6 @@
 //! Croatian, with *vi*; no past forms that tell the shopper’s sex, no case ending on the name.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "hr",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Slanje nije uspjelo. Pokušajte ponovno.",
     refused: "Vaš odgovor nije bilo moguće zabilježiti.",
     ended: "Ova je anketa završena.",
+    invited: Invited {
+        subject: "Pitanje od {brand}",
+        hint: "Odaberite odgovor. Još ga možete promijeniti na stranici koja se otvori.",
+        unsubscribe: "Ne želim više pitanja",
+        unsubscribed: "Više vam nećemo postavljati pitanja.",
+        expired: "Ova je poveznica istekla.",
+        used: "Na ovo ste pitanje već odgovorili.",
+        unknown: "Ova poveznica nije valjana.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Hungarian, with *Ön*; the name takes neither an article, which would hang on its first sound, nor an ending.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "hu",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Nem sikerült elküldeni. Kérjük, próbálja újra.",
     refused: "Válaszát nem sikerült rögzíteni.",
     ended: "Ez a kérdőív már lezárult.",
+    invited: Invited {
+        subject: "{brand} kérdezi",
+        hint: "Válasszon egy választ. A megnyíló oldalon még módosíthatja.",
+        unsubscribe: "Nem kérek több kérdést",
+        unsubscribed: "Többé nem kérdezzük meg.",
+        expired: "Ez a link lejárt.",
+        used: "Erre a kérdésre már válaszolt.",
+        unknown: "Ez a link érvénytelen.",
+    },
 };

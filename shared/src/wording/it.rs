@@ -1,6 +1,6 @@
 //! Italian, with *tu*.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "it",
@@ -56,4 +56,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Qualcosa non ha funzionato. Riprova.",
     refused: "Non è stato possibile registrare la risposta.",
     ended: "Questa domanda è chiusa.",
+    invited: Invited {
+        subject: "Una domanda da {brand}",
+        hint: "Scegli una risposta. Puoi ancora cambiarla nella pagina che si apre.",
+        unsubscribe: "Non ricevere più domande",
+        unsubscribed: "Non ti faremo altre domande.",
+        expired: "Questo link è scaduto.",
+        used: "Hai già risposto a questa domanda.",
+        unknown: "Questo link non è valido.",
+    },
 };

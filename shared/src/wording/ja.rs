@@ -1,6 +1,6 @@
 //! Japanese, in the polite style.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "ja",
@@ -56,4 +56,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "送信できませんでした。もう一度お試しください。",
     refused: "回答を記録できませんでした。",
     ended: "このアンケートは終了しました。",
+    invited: Invited {
+        subject: "{brand}からの質問",
+        hint: "回答を選んでください。開いたページで変更できます。",
+        unsubscribe: "今後の質問を受け取らない",
+        unsubscribed: "今後は質問をお送りしません。",
+        expired: "このリンクは期限が切れています。",
+        used: "この質問にはすでに回答済みです。",
+        unknown: "このリンクは無効です。",
+    },
 };

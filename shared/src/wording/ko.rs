@@ -1,6 +1,6 @@
 //! Korean, in the polite style; the name stands before particles that hang on no last sound.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "ko",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "전송하지 못했습니다. 다시 시도해 주세요.",
     refused: "답변을 저장하지 못했습니다.",
     ended: "종료된 설문입니다.",
+    invited: Invited {
+        subject: "{brand}의 질문",
+        hint: "답을 선택해 주세요. 열리는 페이지에서 바꿀 수 있습니다.",
+        unsubscribe: "더 이상 질문 받지 않기",
+        unsubscribed: "다시 묻지 않겠습니다.",
+        expired: "이 링크는 만료되었습니다.",
+        used: "이미 이 질문에 답하셨습니다.",
+        unknown: "이 링크는 유효하지 않습니다.",
+    },
 };

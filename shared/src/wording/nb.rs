@@ -1,6 +1,6 @@
 //! Norwegian Bokmål, with *du*.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "nb",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Svaret ble ikke sendt. Prøv igjen.",
     refused: "Svaret ditt kunne ikke lagres.",
     ended: "Undersøkelsen er avsluttet.",
+    invited: Invited {
+        subject: "Et spørsmål fra {brand}",
+        hint: "Velg et svar. Du kan fortsatt endre det på siden som åpnes.",
+        unsubscribe: "Ikke få flere spørsmål",
+        unsubscribed: "Vi stiller deg ikke flere spørsmål.",
+        expired: "Denne lenken er utløpt.",
+        used: "Du har allerede svart på dette spørsmålet.",
+        unknown: "Denne lenken er ikke gyldig.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Dutch, with *je*.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "nl",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Dat is niet gelukt. Probeer het opnieuw.",
     refused: "Je antwoord kon niet worden opgeslagen.",
     ended: "Deze enquête is gesloten.",
+    invited: Invited {
+        subject: "Een vraag van {brand}",
+        hint: "Kies een antwoord. Op de pagina die opent kun je het nog wijzigen.",
+        unsubscribe: "Geen vragen meer ontvangen",
+        unsubscribed: "We stellen je geen vragen meer.",
+        expired: "Deze link is verlopen.",
+        used: "Je hebt deze vraag al beantwoord.",
+        unknown: "Deze link is niet geldig.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Polish, with *ty*; no past forms that tell the shopper’s sex, no case ending on the name.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "pl",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Nie udało się wysłać. Spróbuj ponownie.",
     refused: "Twojej odpowiedzi nie udało się zapisać.",
     ended: "Ta ankieta została zakończona.",
+    invited: Invited {
+        subject: "Pytanie od {brand}",
+        hint: "Wybierz odpowiedź. Możesz ją jeszcze zmienić na stronie, która się otworzy.",
+        unsubscribe: "Nie chcę więcej pytań",
+        unsubscribed: "Nie będziemy już zadawać pytań.",
+        expired: "Ten link wygasł.",
+        used: "Na to pytanie już odpowiedziano.",
+        unknown: "Ten link jest nieprawidłowy.",
+    },
 };

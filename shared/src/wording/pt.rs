@@ -1,6 +1,6 @@
 //! Portuguese without a pronoun, in words that Brazil and Portugal share.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "pt",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Não foi possível enviar. Tente novamente.",
     refused: "Não foi possível guardar a sua resposta.",
     ended: "Esta pergunta já foi encerrada.",
+    invited: Invited {
+        subject: "Uma pergunta de {brand}",
+        hint: "Escolha uma resposta. Você ainda pode mudá-la na página que se abre.",
+        unsubscribe: "Não receber mais perguntas",
+        unsubscribed: "Não faremos mais perguntas.",
+        expired: "Este link expirou.",
+        used: "Você já respondeu a esta pergunta.",
+        unknown: "Este link não é válido.",
+    },
 };

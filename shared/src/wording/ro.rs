@@ -1,6 +1,6 @@
 //! Romanian, with *tu*; comma below, not cedilla.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "ro",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Nu s-a putut trimite. Încearcă din nou.",
     refused: "Răspunsul tău nu a putut fi înregistrat.",
     ended: "Acest sondaj s-a încheiat.",
+    invited: Invited {
+        subject: "O întrebare de la {brand}",
+        hint: "Alegeți un răspuns. Îl mai puteți schimba pe pagina care se deschide.",
+        unsubscribe: "Nu mai vreau întrebări",
+        unsubscribed: "Nu vă vom mai întreba.",
+        expired: "Acest link a expirat.",
+        used: "Ați răspuns deja la această întrebare.",
+        unknown: "Acest link nu este valabil.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Swedish, with *du*.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "sv",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Det gick inte att skicka. Försök igen.",
     refused: "Ditt svar kunde inte sparas.",
     ended: "Den här undersökningen är avslutad.",
+    invited: Invited {
+        subject: "En fråga från {brand}",
+        hint: "Välj ett svar. Du kan fortfarande ändra det på sidan som öppnas.",
+        unsubscribe: "Få inga fler frågor",
+        unsubscribed: "Vi ställer inga fler frågor till dig.",
+        expired: "Länken har gått ut.",
+        used: "Du har redan svarat på den här frågan.",
+        unknown: "Länken är inte giltig.",
+    },
 };

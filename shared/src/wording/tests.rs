@@ -17,7 +17,7 @@ fn asking(wording: &Wording) -> Vec<&'static str> {
 }
 
 /// What ends with a full stop.
-fn telling(wording: &Wording) -> [&'static str; 8] {
+fn telling(wording: &Wording) -> [&'static str; 13] {
     let Asked { question, question_unbranded, .. } = wording.agreement;
     [
         question,
@@ -28,6 +28,11 @@ fn telling(wording: &Wording) -> [&'static str; 8] {
         wording.failed,
         wording.refused,
         wording.ended,
+        wording.invited.hint,
+        wording.invited.unsubscribed,
+        wording.invited.expired,
+        wording.invited.used,
+        wording.invited.unknown,
     ]
 }
 
@@ -39,6 +44,8 @@ fn texts(wording: &Wording) -> Vec<&'static str> {
     texts.extend([wording.point, wording.star, wording.send, wording.dismiss, wording.noted]);
     texts.extend([wording.thanks, wording.other, wording.never, wording.close, wording.tab]);
     texts.extend([wording.choose, wording.failed, wording.refused, wording.ended]);
+    let Invited { subject, hint, unsubscribe, unsubscribed, expired, used, unknown } = wording.invited;
+    texts.extend([subject, hint, unsubscribe, unsubscribed, expired, used, unknown]);
     texts
 }
 
@@ -114,6 +121,7 @@ fn every_text_is_within_bounds() {
         fits("dismiss", wording.dismiss, 24);
         fits("tab", wording.tab, 20);
         fits("never", wording.never, 32);
+        fits("unsubscribe", wording.invited.unsubscribe, 32);
     }
 }
 
@@ -138,7 +146,8 @@ fn what_must_be_told_apart_differs() {
 #[test]
 fn placeholders_stand_where_they_are_filled() {
     for wording in ALL {
-        let branded = questions(wording).map(|asked| asked.question);
+        let mut branded = questions(wording).map(|asked| asked.question).to_vec();
+        branded.push(wording.invited.subject);
         for text in texts(wording) {
             let expected: &[&str] = match text {
                 _ if branded.contains(&text) => &["{brand}"],

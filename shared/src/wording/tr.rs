@@ -1,6 +1,6 @@
 //! Turkish, with *siz*; endings go to *mağaza*, not to the name.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "tr",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Gönderilemedi. Lütfen tekrar deneyin.",
     refused: "Yanıtınız kaydedilemedi.",
     ended: "Bu anket sona erdi.",
+    invited: Invited {
+        subject: "{brand} soruyor",
+        hint: "Bir yanıt seçin. Açılan sayfada yanıtı yine değiştirebilirsiniz.",
+        unsubscribe: "Artık soru istemiyorum",
+        unsubscribed: "Size bir daha soru sormayacağız.",
+        expired: "Bu bağlantının süresi doldu.",
+        used: "Bu soruyu zaten yanıtladınız.",
+        unknown: "Bu bağlantı geçerli değil.",
+    },
 };

@@ -1,6 +1,6 @@
 //! Ukrainian, with *ви*; no past forms that tell the shopper’s sex, no case ending on the name.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "uk",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "Не вдалося надіслати. Спробуйте ще раз.",
     refused: "Вашу відповідь не вдалося зберегти.",
     ended: "Це опитування завершено.",
+    invited: Invited {
+        subject: "Запитання від {brand}",
+        hint: "Виберіть відповідь. Її ще можна змінити на сторінці, що відкриється.",
+        unsubscribe: "Не хочу більше запитань",
+        unsubscribed: "Ми більше не ставитимемо вам запитань.",
+        expired: "Термін дії посилання минув.",
+        used: "Ви вже відповіли на це запитання.",
+        unknown: "Це посилання недійсне.",
+    },
 };

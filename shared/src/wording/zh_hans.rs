@@ -1,6 +1,6 @@
 //! Chinese in simplified characters.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "zh-Hans",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "发送失败，请重试。",
     refused: "未能记录您的回答。",
     ended: "本次调查已结束。",
+    invited: Invited {
+        subject: "来自{brand}的一个问题",
+        hint: "请选择一个答案。在打开的页面上仍可更改。",
+        unsubscribe: "不再接收问题",
+        unsubscribed: "我们不会再向您提问。",
+        expired: "此链接已过期。",
+        used: "您已经回答过这个问题。",
+        unknown: "此链接无效。",
+    },
 };

@@ -1,6 +1,6 @@
 //! Chinese in traditional characters, in the words of Taiwan.
 
-use super::{Asked, Wording};
+use super::{Asked, Invited, Wording};
 
 pub(super) const WORDING: Wording = Wording {
     language: "zh-Hant",
@@ -52,4 +52,13 @@ pub(super) const WORDING: Wording = Wording {
     failed: "無法送出，請再試一次。",
     refused: "無法記錄您的回答。",
     ended: "本次調查已結束。",
+    invited: Invited {
+        subject: "來自{brand}的一個問題",
+        hint: "請選擇一個答案。在開啟的頁面上仍可更改。",
+        unsubscribe: "不再接收問題",
+        unsubscribed: "我們不會再向您提問。",
+        expired: "此連結已過期。",
+        used: "您已經回答過這個問題。",
+        unknown: "此連結無效。",
+    },
 };
