@@ -5,6 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use tokio::sync::Notify;
+
 use crate::assets::Assets;
 use crate::auth::{self, Action, Attempts, Credentials, Passwords, Who};
 use crate::catalogue::Catalogue;
@@ -16,6 +18,7 @@ use crate::export::{Shelf, Turns};
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
+use crate::mail::Mailer;
 use crate::metrics::Metrics;
 use crate::store::Store;
 use crate::visitors::Visitors;
@@ -65,6 +68,10 @@ pub struct Parts {
     pub desk: Desk,
     /// The way to their receivers.
     pub poster: Poster,
+    /// The way of mail to customers, if there is one.
+    pub mailer: Option<Mailer>,
+    /// Where the sender of invitations hears that one is due.
+    pub invited: Notify,
     /// Exports that are being made.
     pub exports: Turns,
     /// Exports that were built, for those who come back for the rest.

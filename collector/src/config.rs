@@ -12,12 +12,14 @@ use ipnet::IpNet;
 mod demo;
 mod export;
 mod limits;
+mod mail;
 mod people;
 mod tickets;
 
 pub use demo::DemoOptions;
 pub use export::{ExportFormat, ExportOptions, Partition};
 pub use limits::{LimitOptions, RateLimit};
+pub use mail::MailOptions;
 pub use people::{AccountOptions, RoleOptions, RoleOrNone, TokenCommand, UserCommand};
 pub use tickets::{TicketsCommand, TicketsImportOptions};
 
@@ -167,6 +169,10 @@ pub struct ServeOptions {
     /// May webhooks lead to private and local addresses, and to http://? For tests, and where the network is all one's own.
     #[arg(long, env = "PARERE_WEBHOOK_PRIVATE", default_value = "off", value_name = "SWITCH")]
     pub webhook_private: Switch,
+
+    /// Mail.
+    #[command(flatten)]
+    pub mail: MailOptions,
 
     /// Folder where answers wait on this machine's disk while PostgreSQL is away; collectors may share it.
     #[arg(long, env = "PARERE_OUTBOX_DIR", default_value = "parere-outbox", value_name = "FOLDER")]

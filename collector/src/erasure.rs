@@ -70,7 +70,9 @@ pub async fn find(app: &App, scope: &SiteScope, site: &Site, reference: &str) ->
 }
 
 async fn has_any(app: &App, scope: &SiteScope, person: Person) -> Result<bool, ApiError> {
-    if !app.store.orders().orders_of(scope, &person).await?.is_empty() {
+    let is_known = !app.store.orders().orders_of(scope, &person).await?.is_empty()
+        || !app.store.invitations().invitations_of(scope, &person, 1).await?.is_empty();
+    if is_known {
         return Ok(true);
     }
     let filter = Filter { person: Some(person), ..Filter::default() };
@@ -94,6 +96,8 @@ pub async fn erase_one(app: &App, who: &Who, scope: &SiteScope, id: ResponseId) 
 pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
     app.record(who, Action::SubjectErase, Some(scope.site()), "").await?;
     app.store.tickets().erase_tickets_of(scope, &person, app.clock.now()).await?;
+    // First: what is asked no more is answered no more.
+    app.store.invitations().erase_invitations(scope, &person).await?;
     forget_customer(app, scope, &person).await?;
     let filter = Filter { person: Some(person), ..Filter::default() };
     let erased = app.store.erase(scope, &filter, app.clock.now()).await;

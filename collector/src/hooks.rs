@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::error::ApiError;
 use crate::store::SourceName;
 
+mod bounces;
 mod helpscout;
 mod news;
 mod orders;
@@ -38,7 +39,7 @@ pub async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {
         SourceName::HelpScout | SourceName::Zendesk | SourceName::Tickets => {
             return tickets::hear(app, message).await;
         }
-        SourceName::Bounces => return Ok(()),
+        SourceName::Bounces => return bounces::hear(app, message).await,
     };
     news::take(app, message, heard).await
 }

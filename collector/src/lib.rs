@@ -52,11 +52,13 @@ pub mod export;
 pub mod funnel;
 pub mod hooks;
 pub mod ingest;
+pub mod invitation;
 pub mod language;
 pub mod ledger;
 pub mod limit;
 pub mod listen;
 pub mod live;
+pub mod mail;
 pub mod metrics;
 pub mod openapi;
 pub mod origin;
@@ -100,6 +102,7 @@ impl Collector {
         let is_first_start = demo::create(&*store, clock.now()).await?;
         let assets = Assets::new(options.assets_dir.clone());
         let catalogue = Catalogue::load(Arc::clone(&store), assets.clone(), Arc::clone(&clock)).await?;
+        let mailer = options.mail.mailer()?;
         let limits = options.limits.clone();
         let queue_len =
             usize::try_from(limits.queue_len).context("the queue is too long for this machine")?;
@@ -131,6 +134,8 @@ impl Collector {
             live: Live::default(),
             desk: Desk::default(),
             poster: Poster::new(options.webhook_private),
+            mailer,
+            invited: tokio::sync::Notify::new(),
             exports: Turns::default(),
             shelf: Shelf::default(),
             temp_dir: options.temp_dir(),
@@ -165,13 +170,14 @@ impl Collector {
         let noting = tokio::spawn(note(app.clone()));
         let keeping = tokio::spawn(keep(app.clone(), Keeper::new()?));
         let delivering = tokio::spawn(delivery::run(app.clone()));
+        let inviting = tokio::spawn(mail::run(app.clone()));
         listen::serve(app.clone(), listener, &limits, shutdown).await?;
         // The last events, while there is a store: nobody waits for them, so nothing depends on them.
         if let Err(error) = app.ledger.write(&*store).await {
             tracing::warn!("the last events could not be counted: {error}");
         }
         drop(app);
-        for task in [renewing, counting, noting, keeping, delivering] {
+        for task in [renewing, counting, noting, keeping, delivering, inviting] {
             task.abort();
             // An aborted task says so; it holds the queue open until it is gone.
             task.await.ok();

@@ -18,14 +18,14 @@ mod refusals;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
-    AuditQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InDelivery, InHook, InResponse, InSite, InSource,
-    InSubject, InSurvey, InToken, InWebhook, OrderQuery, PageQuery, ScoresQuery, SpeedQuery, SubjectQuery,
-    WhichQuery,
+    AuditQuery, CardsQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InAddress, InDelivery, InHook,
+    InInvitation, InResponse, InSite, InSource, InSubject, InSurvey, InToken, InWebhook, InvitationsQuery,
+    OrderQuery, PageQuery, ScoresQuery, SpeedQuery, SubjectQuery, WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{
-    Conflict, InvalidBody, InvalidQuery, NoSuchPart, NoSuchResponse, NoSuchSite, NoSuchSource, NoSuchToken,
-    NoSuchWebhook, NotCounted, NotHeard, NotTaken, Refused, Unavailable,
+    Conflict, InvalidBody, InvalidQuery, NoSuchInvitation, NoSuchPart, NoSuchResponse, NoSuchSite,
+    NoSuchSource, NoSuchToken, NoSuchWebhook, NotCounted, NotHeard, NotTaken, Refused, Unavailable,
 };
 
 /// Name of the one way to sign in.

@@ -15,6 +15,7 @@ pub mod funnel;
 pub mod health;
 pub mod hooks;
 pub mod hosted;
+pub mod invitations;
 pub mod query;
 pub mod reading;
 pub mod responses;

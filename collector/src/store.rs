@@ -26,6 +26,8 @@ mod examination;
 mod flags;
 mod happening;
 mod happenings;
+mod invitation;
+mod invitations;
 mod order;
 mod orders;
 pub mod outbox;
@@ -47,13 +49,18 @@ pub use access::Access;
 pub use back_end::BackEnd;
 pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
 pub use deliveries::Deliveries;
-pub use due::{digest, new_delivery};
+pub use due::{digest, hand_off, new_delivery};
 pub use error::StoreError;
 pub use event::{Event, EventCount};
 pub use examination::{Finding, Miscount};
 pub use flags::{Flags, Review};
 pub use happening::{HAPPENING_KEPT_MS, Happening, Placed, is_kind, kind};
 pub use happenings::Happenings;
+pub use invitation::{
+    Concern, Invitation, InvitationChannel, InvitationCount, InvitationState, SettledInvitation, Suppression,
+    SuppressionReason,
+};
+pub use invitations::Invitations;
 pub use order::{CONTACT_KEPT_MS, Contact, Known, SKUS_MAX, ShopOrder};
 pub use orders::Orders;
 pub use people::{
@@ -316,6 +323,11 @@ impl dyn Store {
     /// Tickets of help desks.
     pub fn tickets(&self) -> Tickets<'_> {
         Tickets(self.back_end())
+    }
+
+    /// Customers who are asked by a link of their own, and those who are not.
+    pub fn invitations(&self) -> Invitations<'_> {
+        Invitations(self.back_end())
     }
 }
 

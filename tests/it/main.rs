@@ -27,6 +27,7 @@ mod fuzz;
 mod hooks;
 mod hosted;
 mod ingest;
+mod invited;
 mod metrics;
 mod now;
 mod openapi;

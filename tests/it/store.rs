@@ -20,6 +20,7 @@ mod counting;
 mod deliveries;
 mod erasing;
 mod events;
+mod invitations;
 mod opening;
 mod orders;
 mod people;
@@ -104,6 +105,11 @@ contract!(sqlite, postgres, serializable => {
     tickets::tickets_of_a_person_go_for_good,
     tickets::answers_name_tickets_and_people,
     tickets::a_desk_keeps_its_hours,
+    invitations::there_is_one_invitation_of_a_key,
+    invitations::an_invitation_is_handed_over_once,
+    invitations::three_senders_share_what_is_due,
+    invitations::what_is_called_off_is_not_sent,
+    invitations::who_is_suppressed_is_not_asked,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,
     people::a_link_is_used_once,

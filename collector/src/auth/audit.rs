@@ -36,13 +36,16 @@ pub enum Action {
     WebhookReplay,
     SourceConnect,
     SourceDisconnect,
+    InvitationsCreate,
+    SuppressionAdd,
+    SuppressionRemove,
     SessionStart,
     SessionEnd,
 }
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 29] = [
+    pub const NAMED: [(Self, &'static str); 32] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -70,6 +73,9 @@ impl Action {
         (Self::WebhookReplay, "webhook.replay"),
         (Self::SourceConnect, "source.connect"),
         (Self::SourceDisconnect, "source.disconnect"),
+        (Self::InvitationsCreate, "invitations.create"),
+        (Self::SuppressionAdd, "suppression.add"),
+        (Self::SuppressionRemove, "suppression.remove"),
         (Self::SessionStart, "session.start"),
         (Self::SessionEnd, "session.end"),
     ];

@@ -17,6 +17,11 @@ impl SiteScope {
         Self::new(site)
     }
 
+    /// For whoever shows a link that only we can have made: its own invitation is all that is asked for with it.
+    pub(crate) fn by_link(site: &str) -> Self {
+        Self::new(site)
+    }
+
     pub(super) fn new(site: &str) -> Self {
         Self { site: site.into() }
     }

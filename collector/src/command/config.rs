@@ -18,6 +18,7 @@ pub fn run(options: &ServeOptions, matches: &ArgMatches) -> anyhow::Result<()> {
     }
     options.admin_token()?;
     options.store.url()?;
+    options.mail.mailer()?;
     Ok(())
 }
 

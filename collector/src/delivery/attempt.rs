@@ -1,6 +1,7 @@
 //! One try: what is to be told is read and sent, and what came of it is written down.
 
 use anyhow::Context as _;
+use parere_shared::response::ResponseId;
 use parere_shared::text;
 use parere_shared::time::Millis;
 
@@ -12,7 +13,10 @@ use crate::app::App;
 use crate::auth::SiteScope;
 use crate::clock::Stopwatch;
 use crate::random;
-use crate::store::{ATTEMPTS_KEPT, Attempt, Delivery, DeliveryState, Settled, Webhook};
+use crate::store::{
+    self, ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, InvitationState, Settled,
+    SettledInvitation, Webhook,
+};
 
 /// Tries a delivery once and writes down what came of it; where that cannot be written, it is tried again.
 pub(super) async fn deliver(
@@ -41,6 +45,12 @@ pub(super) async fn deliver(
     delivery.attempts.push(attempt);
     let surplus = delivery.attempts.len().saturating_sub(ATTEMPTS_KEPT);
     delivery.attempts.drain(..surplus);
+    if let About::Invitation(id) = delivery.about
+        && next != DeliveryState::Waiting
+        && let Err(error) = brought(app, site, id, next, now).await
+    {
+        tracing::warn!(site, hook = hook.id, "what came of an invitation could not be written: {error}");
+    }
     let settled = Settled {
         delivery: delivery.id,
         hook: delivery.hook,
@@ -56,6 +66,29 @@ pub(super) async fn deliver(
         tracing::warn!(site, hook = hook.id, "what came of a delivery could not be written: {error}");
     }
     outcome
+}
+
+/// An invitation is on its way to its customer, or nobody takes it there.
+async fn brought(
+    app: &App,
+    site: &str,
+    id: ResponseId,
+    delivery: DeliveryState,
+    now: Millis,
+) -> store::Result<()> {
+    let scope = SiteScope::at_the_machine(site);
+    let Some(found) = app.store.invitations().invited(&scope, id).await? else { return Ok(()) };
+    let is_brought = delivery == DeliveryState::Delivered;
+    let settled = SettledInvitation {
+        id,
+        claimed_until: found.due_at,
+        state: if is_brought { InvitationState::Sent } else { InvitationState::Failed },
+        reason: if is_brought { String::new() } else { "given_up".into() },
+        due_at: now,
+        sent_at: is_brought.then_some(now),
+    };
+    app.store.invitations().settle_invitation(&scope, &settled).await?;
+    Ok(())
 }
 
 async fn attempt(

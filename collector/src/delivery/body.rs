@@ -1,6 +1,7 @@
 //! What is sent, read from the store at the moment of sending: what was erased meanwhile is not told.
 
 use bytes::Bytes;
+use parere_shared::config::SurveyConfig;
 use parere_shared::time::{self, Millis};
 use serde_json::json;
 
@@ -9,7 +10,10 @@ use crate::app::App;
 use crate::auth::SiteScope;
 use crate::catalogue::{SiteEntry, date_of};
 use crate::export::write_object;
-use crate::store::{About, Delivery, Filter, Occasion, Order, Row, Webhook, WebhookKind};
+use crate::invitation::link;
+use crate::store::{
+    About, Delivery, Filter, Invitation, InvitationState, Occasion, Order, Row, Webhook, WebhookKind,
+};
 
 /// A body, and what of it is a shopper's own words.
 pub(super) struct Body {
@@ -56,6 +60,15 @@ pub(super) async fn read(
                 WebhookKind::Slack => message(&slack::digest(&told, &site.site.name, &page_of_day(app, day))),
             })))
         }
+        About::Invitation(id) => {
+            let scope = SiteScope::at_the_machine(&site.site.key);
+            let found = app.store.invitations().invited(&scope, id).await?;
+            let Some(invitation) = found.filter(|found| found.state == InvitationState::Sending) else {
+                return Ok(None);
+            };
+            let told = handed(app, site, &invitation)?;
+            Ok(told.map(|told| Body::of(envelope(delivery, told.to_string().as_bytes()))))
+        }
         About::Nothing => {
             let text = format!("A test from parere: {} is connected.", hook.name);
             Ok(Some(Body::of(match hook.kind {
@@ -66,6 +79,27 @@ pub(super) async fn read(
             })))
         }
     }
+}
+
+/// What a program needs to ask somebody; `None` if there is nobody to ask any more.
+fn handed(app: &App, site: &SiteEntry, invitation: &Invitation) -> anyhow::Result<Option<serde_json::Value>> {
+    let (Some(address), Some(entry)) = (&invitation.address, site.survey(&invitation.survey)) else {
+        return Ok(None);
+    };
+    let link = link(&app.public_url, &site.site, invitation.id)
+        .map_err(|_| anyhow::anyhow!("the link of an invitation could not be made"))?;
+    let language = entry.survey.language_for(invitation.locale.as_deref().unwrap_or_default());
+    let config = SurveyConfig::new(&entry.survey, language, site.offsets);
+    Ok(Some(json!({
+        "site": site.site.key,
+        "invitation": {
+            "id": invitation.id.encode(), "key": invitation.key, "channel": invitation.channel,
+            "address": address, "survey": invitation.survey, "ref": invitation.order_ref,
+            "ticket": invitation.ticket, "locale": config.language,
+            "text": format!("{} {link}", config.question), "link": link,
+            "expires_at": time::format(invitation.expires_at),
+        },
+    })))
 }
 
 /// The dashboard as it looks back on a day.

@@ -17,7 +17,7 @@ use crate::client::Client;
 use crate::error::ApiError;
 use crate::limit::RateLimiter;
 use crate::origin;
-use crate::store::Record;
+use crate::store::{Hash, Record};
 
 /// Facts about the request that all of its responses share.
 pub struct Sender<'a> {
@@ -33,8 +33,19 @@ pub struct Sender<'a> {
     pub caller: Option<Caller>,
     /// Did it fill in a field that no shopper can see?
     pub is_trapped: bool,
+    /// What is known of who answers by the link of an invitation.
+    pub invited: Option<ByInvitation>,
     /// When it was received.
     pub now: Millis,
+}
+
+/// What an invitation says of its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ByInvitation {
+    /// HMAC of the merchant's reference for the person.
+    pub subject: Option<Hash>,
+    /// Did its link bring another score just before?
+    pub is_torn: bool,
 }
 
 impl<'a> Sender<'a> {
@@ -50,6 +61,7 @@ impl<'a> Sender<'a> {
             agent: text(header::USER_AGENT).unwrap_or_default(),
             caller: Caller::by_shown_token(app, headers).await?,
             is_trapped: false,
+            invited: None,
             now: app.clock.now(),
         })
     }
@@ -90,7 +102,11 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
     // Only an id that cannot be read makes no record, and that is a violation.
     let is_operator = sender.is_operator_of(&site.site.key);
     let receipt = record::Receipt { now: sender.now, is_operator, doubts };
-    record::of(response, &site, entry, receipt).unwrap_or(Err(ApiError::Invalid(violations)))
+    let mut record =
+        record::of(response, &site, entry, receipt).unwrap_or(Err(ApiError::Invalid(violations)))?;
+    // A link carries no reference of a person: the invitation has its hash.
+    record.subject = record.subject.or(sender.invited.and_then(|invited| invited.subject));
+    Ok(record)
 }
 
 /// A comment as it is stored; masks can be longer than what they stand for, and the store has the wire's bound.

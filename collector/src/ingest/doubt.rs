@@ -21,8 +21,9 @@ pub(super) fn of(sender: &Sender<'_>, visitors: Option<&Visitors>, response: &Re
     let Some(id) = ResponseId::parse(&response.id).filter(|_| !sender.is_operator_of(&response.site)) else {
         return Flags::default();
     };
-    // A tablet in the shop is one sender for everybody who comes by.
-    let visitors = visitors.filter(|_| response.channel != Some(Channel::Kiosk));
+    // A tablet in the shop is one sender for everybody who comes by; an invitation has one answer anyway.
+    let is_apart = response.channel == Some(Channel::Kiosk) || sender.invited.is_some();
+    let visitors = visitors.filter(|_| !is_apart);
     let place = (&*response.site, &*response.survey);
     let is_repeat = visitors
         .is_some_and(|visitors| visitors.is_repeat(place, sender.client, sender.agent, id, sender.now));
@@ -31,6 +32,7 @@ pub(super) fn of(sender: &Sender<'_>, visitors: Option<&Visitors>, response: &Re
         (is_bot(sender.agent), Flags::BOT),
         (is_fast(response, id, sender.now), Flags::FAST),
         (sender.is_trapped, Flags::TRAP),
+        (sender.invited.as_ref().is_some_and(|invited| invited.is_torn), Flags::CONFLICT),
     ]
     .into_iter()
     .filter(|(is, _)| *is)

@@ -156,7 +156,7 @@ fn counted_per_mille(response: &Response, entry: &SurveyEntry, receipt: Receipt)
 ///
 /// Keyed: a copy of the database without the secrets of its sites does not tell whether a guessed subject is right.
 fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> {
-    let hash = hmac(secret, ANSWER, &to_json(response)?)?;
+    let hash = keyed_hash(secret, ANSWER, &to_json(response)?)?;
     let mut digest = [0; 16];
     digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     Ok(digest)
@@ -164,10 +164,11 @@ fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> 
 
 /// What is stored of the merchant's reference for a person.
 pub(crate) fn subject_hash(site: &Site, subject: &str) -> Result<[u8; 32], ApiError> {
-    hmac(&site.secret, SUBJECT, subject)
+    keyed_hash(&site.secret, SUBJECT, subject)
 }
 
-fn hmac(secret: &[u8; 32], purpose: &str, text: &str) -> Result<[u8; 32], ApiError> {
+/// HMAC-SHA-256 of a text under a site's secret; `purpose` keeps hashes apart and ends with a zero.
+pub(crate) fn keyed_hash(secret: &[u8; 32], purpose: &str, text: &str) -> Result<[u8; 32], ApiError> {
     let mut mac =
         Hmac::<Sha256>::new_from_slice(secret).map_err(|error| ApiError::from(anyhow::anyhow!(error)))?;
     mac.update(purpose.as_bytes());

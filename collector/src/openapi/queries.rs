@@ -115,6 +115,54 @@ pub struct InDelivery {
     delivery: String,
 }
 
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InInvitation {
+    /// Key of the site.
+    site: String,
+    /// Id of the invitation.
+    invitation: String,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InAddress {
+    /// Key of the site.
+    site: String,
+    /// A mail address or telephone number.
+    address: String,
+}
+
+/// Which cards.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct CardsQuery {
+    /// Slug of the survey.
+    survey: String,
+    /// How many cards; 10, a whole sheet, where absent.
+    n: Option<usize>,
+    /// Language of the question.
+    lang: Option<String>,
+}
+
+/// Which invitations.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InvitationsQuery {
+    /// Most invitations on a page.
+    limit: Option<usize>,
+    /// Those of one state only.
+    state: Option<String>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
+}
+
 /// Which deliveries.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

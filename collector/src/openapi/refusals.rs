@@ -51,6 +51,8 @@ refusals! {
         "500": "Something broke on our side: send it again.",
         "503": "Not now: send it again.",
     }
+    /// By what names an invitation, or somebody who is not asked.
+    NoSuchInvitation { "404": "There is no such site, invitation or address.", }
     /// By what is sent in parts.
     NoSuchPart { "416": "The file has no such bytes.", }
     /// By what names a token.

@@ -5,12 +5,12 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use parere_shared::response::ResponseId;
-use parere_shared::time;
+use parere_shared::time::{self, Millis};
 use parere_shared::violation::{Rule, Violation};
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Value, json};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,12 +25,15 @@ use crate::export::{Export, Making, Mark, Set};
 use crate::openapi::{
     Conflict, InResponse, InSubject, InvalidQuery, NoSuchResponse, NoSuchSite, Refused, SubjectQuery,
 };
-use crate::store::{Filter, Person, ShopOrder, Site, Ticket};
+use crate::store::{Filter, Invitation, Person, ShopOrder, Site, Ticket};
 
 /// `DELETE /sites/{site}/responses/{id}` and `GET, DELETE /sites/{site}/subjects/{ref}`.
 pub fn router() -> OpenApiRouter<App> {
     OpenApiRouter::new().routes(routes!(erase_response)).routes(routes!(read_subject, erase_subject))
 }
+
+/// Most invitations of one person that are told.
+const INVITATIONS_TOLD: usize = 1_000;
 
 /// How many answers are gone.
 #[derive(Debug, Serialize, ToSchema)]
@@ -55,7 +58,7 @@ async fn erase_response(
     }
 }
 
-/// All that is stored on a person, as JSON lines: tickets first, then answers, which the last line counts and seals.
+/// All that is stored on a person, as JSON lines: tickets and invitations first, then answers, which the last line counts and seals.
 #[utoipa::path(get, path = "/sites/{site}/subjects/{ref}", operation_id = "read_subject",
     params(InSubject, SubjectQuery),
     responses((status = 200, body = String, content_type = "application/x-ndjson"), NoSuchSite, Conflict, InvalidQuery,
@@ -101,14 +104,30 @@ async fn person(
 }
 
 /// What is known of orders, a line for each: before the answers, and not counted with them.
-fn order_lines(orders: &[(String, ShopOrder)]) -> Bytes {
+fn order_lines(orders: &[(String, ShopOrder)]) -> String {
     let line = |(order, known): &(String, ShopOrder)| {
-        format!("{}\n", serde_json::json!({"_order": {"order": order, "known": known}}))
+        format!("{}\n", json!({"_order": {"order": order, "known": known}}))
     };
-    orders.iter().map(line).collect::<String>().into()
+    orders.iter().map(line).collect()
 }
 
-/// All of a person's orders, tickets and answers as a file, complete or visibly broken.
+/// A line for each invitation, before the answers: `{"invitation": …}`.
+fn invitation_lines(invitations: &[Invitation], now: Millis) -> String {
+    let line = |invitation: &Invitation| format!("{}\n", json!({"invitation": told_of(invitation, now)}));
+    invitations.iter().map(line).collect()
+}
+
+fn told_of(invitation: &Invitation, now: Millis) -> Value {
+    json!({
+        "id": invitation.id.encode(), "survey": invitation.survey, "channel": invitation.channel,
+        "key": invitation.key, "ref": invitation.order_ref, "ticket": invitation.ticket,
+        "address": invitation.address, "locale": invitation.locale, "state": invitation.standing(now),
+        "created_at": time::format(invitation.created_at), "sent_at": invitation.sent_at.map(time::format),
+        "answered_at": invitation.answered_at.map(time::format),
+    })
+}
+
+/// All of a person's orders, tickets, invitations and answers as a file, complete or visibly broken.
 pub(super) async fn told(
     app: &App,
     who: &Who,
@@ -121,6 +140,8 @@ pub(super) async fn told(
     let orders = app.store.orders().orders_of(&scope, &person).await?;
     let tickets = app.store.tickets().tickets_of(&scope, &person).await?;
     let tickets = tickets.iter().map(ticket_line).collect::<Result<String, ApiError>>()?;
+    let invitations = app.store.invitations().invitations_of(&scope, &person, INVITATIONS_TOLD).await?;
+    let invitations = invitation_lines(&invitations, app.clock.now());
     let filter = Filter { person: Some(person), ..Filter::default() };
     let (store, format, now) = (app.store.clone(), ExportFormat::Ndjson, app.clock.now());
     let set = Set::fix(&*store, &scope, &filter, now).await?;
@@ -135,8 +156,8 @@ pub(super) async fn told(
             error
         })
     });
-    let first = [order_lines(&orders), Bytes::from(tickets)].into_iter().filter(|lines| !lines.is_empty());
-    let first = futures_util::stream::iter(first.map(Ok));
+    let first = [order_lines(&orders), tickets, invitations].concat();
+    let first = stream::iter((!first.is_empty()).then(|| Ok(Bytes::from(first))));
     let mut response = Body::from_stream(first.chain(chunks)).into_response();
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));

@@ -4,6 +4,7 @@
 //! sending what follows it stores revision 2 of the same answer. The id is made when the page is opened,
 //! so that what is sent twice is stored once.
 
+use std::borrow::Cow;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -19,17 +20,19 @@ use parere_shared::response::ResponseId;
 use serde_json::Value;
 
 use crate::app::App;
-use crate::auth::Open;
+use crate::auth::{Open, SiteScope};
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
-use crate::ingest::admission::Sender;
+use crate::ingest::admission::{ByInvitation, Sender};
 use crate::ingest::body;
 use crate::random;
 use crate::routes::responses::verdict;
+use crate::store::{Filter, Hash, Order};
 
 pub(super) mod form;
+mod invited;
 mod page;
-mod qr;
+pub(in crate::routes) mod qr;
 mod reason;
 mod visit;
 
@@ -47,9 +50,11 @@ const TRAP: &str = "website";
 /// How often an answer that was changed after going back looks for a free revision: more than anybody goes back.
 const REVISIONS_TRIED_MAX: u32 = 10;
 
-/// `/s/…`.
+/// `/s/…` for everybody, `/i/…` for whoever was invited.
 pub fn router() -> Router<App> {
     Router::new()
+        .route("/i/{token}", get(invited::ask).post(invited::answer))
+        .route("/i/{token}/unsubscribe", get(invited::ask_to_leave).post(invited::leave))
         .route("/s/{site}/{survey}", get(ask).post(answer))
         .route("/s/{site}/{survey}/qr.svg", get(qr::code))
 }
@@ -58,18 +63,45 @@ pub fn router() -> Router<App> {
 struct Place<'a> {
     app: &'a App,
     site: Arc<SiteEntry>,
-    slug: &'a str,
+    slug: Cow<'a, str>,
+    /// Where its form is sent.
+    path: String,
+    /// Whose answer it is, where it is somebody's in particular.
+    invited: Option<Invited>,
+}
+
+/// One customer and their one answer.
+struct Invited {
+    scope: SiteScope,
+    id: ResponseId,
+    subject: Option<Hash>,
+}
+
+impl Invited {
+    /// What the invitation says of an answer with this score, sent from the page's first form or from a later one.
+    async fn said(&self, app: &App, form: &Form) -> Result<ByInvitation, ApiError> {
+        let filter = Filter { ids: Some(vec![self.id]), ..Filter::default() };
+        let stored = app.store.page(&self.scope, &filter, Order::NewestFirst, None, 1).await?.pop();
+        // Whoever is asked why may think again: that is the same visit.
+        let is_torn = form.revision == 1
+            && stored.is_some_and(|stored| {
+                form.score.is_some_and(|score| score != stored.row.score)
+                    && app.clock.now() - stored.row.received_at < invited::TORN_MS
+            });
+        Ok(ByInvitation { subject: self.subject, is_torn })
+    }
 }
 
 impl<'a> Place<'a> {
     fn find(app: &'a App, site: &str, slug: &'a str) -> Option<Self> {
         let site = app.catalogue.site(site)?;
         site.survey(slug)?;
-        Some(Self { app, site, slug })
+        let path = ["/s/", &site.site.key, "/", slug].concat();
+        Some(Self { app, site, slug: slug.into(), path, invited: None })
     }
 
     fn entry(&self) -> Option<&SurveyEntry> {
-        self.site.survey(self.slug)
+        self.site.survey(&self.slug)
     }
 }
 
@@ -121,7 +153,7 @@ async fn answer(
         Ok(_) => {
             let is_trapped = fields.get(TRAP).is_some();
             let sender = Sender { is_trapped, ..Sender::new(&app, peer, &headers).await? };
-            take(&place, &visit, &form, &sender).await
+            take(&place, &visit, &form, sender).await
         }
         Err(error) => Err(error),
     };
@@ -145,12 +177,17 @@ async fn read(app: &App, headers: &HeaderMap, body: Body) -> Result<bytes::Bytes
 ///
 /// Who goes back and changes the answer sends a revision again that is taken: it becomes the next free one.
 /// A score alone never takes the place of reasons that are stored.
-async fn take(place: &Place<'_>, visit: &Visit, form: &Form, sender: &Sender<'_>) -> Result<u32, ApiError> {
+async fn take(
+    place: &Place<'_>,
+    visit: &Visit,
+    form: &Form,
+    mut sender: Sender<'_>,
+) -> Result<u32, ApiError> {
     if place.app.is_draining() {
         return Err(ApiError::Unavailable("The collector is shutting down; send the answer again."));
     }
     let (config, _) = page::texts(place, visit)?;
-    let mut answer = form.answer(&place.site.site.key, place.slug, visit, &config);
+    let mut answer = form.answer(&place.site.site.key, &place.slug, visit, &config);
     if answer.to_string().len() > RESPONSE_BYTES_MAX {
         return Err(body::too_large(RESPONSE_BYTES_MAX));
     }
@@ -158,7 +195,10 @@ async fn take(place: &Place<'_>, visit: &Visit, form: &Form, sender: &Sender<'_>
         if let Some(field) = answer.get_mut("revision") {
             *field = Value::from(revision);
         }
-        match verdict(place.app, sender, &answer).await? {
+        if let Some(invited) = &place.invited {
+            sender.invited = Some(invited.said(place.app, form).await?);
+        }
+        match verdict(place.app, &sender, &answer).await? {
             Verdict::Stored | Verdict::Duplicate => return Ok(revision),
             Verdict::Superseded if !form.is_complete() => return Ok(revision),
             Verdict::Superseded | Verdict::Conflict => {}

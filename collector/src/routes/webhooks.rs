@@ -91,6 +91,9 @@ struct DeliveryOut {
     /// Which revision of the answer put it in the queue.
     #[schema(required)]
     revision: Option<u32>,
+    /// Id of the invitation that it hands over.
+    #[schema(required)]
+    invitation: Option<String>,
     /// The local day that it tells of.
     #[schema(required)]
     day: Option<String>,
@@ -139,11 +142,13 @@ impl From<&Webhook> for WebhookOut {
 
 impl From<Delivery> for DeliveryOut {
     fn from(delivery: Delivery) -> Self {
-        let (response, revision, day) = match delivery.about {
-            About::Response(id, revision) => (Some(id.encode()), Some(revision), None),
-            About::Day(day) => (None, None, Some(date_of(day).to_string())),
-            About::Nothing => (None, None, None),
-        };
+        let (mut response, mut revision, mut invitation, mut day) = (None, None, None, None);
+        match delivery.about {
+            About::Response(id, told) => (response, revision) = (Some(id.encode()), Some(told)),
+            About::Invitation(id) => invitation = Some(id.encode()),
+            About::Day(told) => day = Some(date_of(told).to_string()),
+            About::Nothing => {}
+        }
         let attempts = delivery.attempts.into_iter().map(|attempt| AttemptOut {
             at: time::format(attempt.at),
             status: attempt.status,
@@ -156,6 +161,7 @@ impl From<Delivery> for DeliveryOut {
             event: delivery.occasion,
             response,
             revision,
+            invitation,
             day,
             state: delivery.state,
             due_at: is_waiting.then(|| time::format(delivery.due_at)),

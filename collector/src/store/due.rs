@@ -1,5 +1,6 @@
 //! What a change of an answer means for a site's hooks; each back end looks hooks up and writes what is due.
 
+use parere_shared::response::ResponseId;
 use parere_shared::time::Millis;
 use sha2::{Digest as _, Sha256};
 
@@ -65,6 +66,12 @@ fn delivery(hook: &str, occasion: Occasion, record: &Record) -> Delivery {
 pub fn digest(site: &str, hook: &str, day: i32, now: Millis) -> Delivery {
     let told = format!("{site}\n{hook}\n{}\n{day}", Occasion::Digest.as_str());
     new_delivery(hook, Occasion::Digest, About::Day(day), &told, now)
+}
+
+/// An invitation that a hook is to bring to its customer.
+pub fn hand_off(site: &str, hook: &str, id: ResponseId, now: Millis) -> Delivery {
+    let told = format!("{site}\n{hook}\n{}\n{}", Occasion::Invitation.as_str(), id.encode());
+    new_delivery(hook, Occasion::Invitation, About::Invitation(id), &told, now)
 }
 
 /// A delivery that is due at once; what it tells, `told`, makes its id.

@@ -60,11 +60,13 @@ impl Flags {
     pub const TRAP: Self = Self(1 << 19);
     /// A person said that it does not count.
     pub const EXCLUDED: Self = Self(1 << 20);
+    /// The link of one invitation brought different scores within a minute, as what follows every link does.
+    pub const CONFLICT: Self = Self(1 << 21);
     /// Every doubt that keeps an answer out of scores.
     pub const EXCLUDING: Self = Self(0xffff_0000);
 
     /// Every flag with its name, in the order in which they are shown.
-    pub const NAMED: [(Self, &'static str); 10] = [
+    pub const NAMED: [(Self, &'static str); 11] = [
         (Self::CLOCK, "clock"),
         (Self::INSTRUMENT, "instrument"),
         (Self::INCLUSION, "inclusion"),
@@ -73,6 +75,7 @@ impl Flags {
         (Self::BOT, "bot"),
         (Self::FAST, "fast"),
         (Self::TRAP, "trap"),
+        (Self::CONFLICT, "conflict"),
         (Self::EXCLUDED, "excluded"),
         (Self::INCLUDED, "included"),
     ];

@@ -39,6 +39,9 @@ pub enum Occasion {
     /// A day is over: its scores.
     #[serde(rename = "digest.daily")]
     Digest,
+    /// Somebody is to be asked, by a way that a program of the merchant's knows: with their address.
+    #[serde(rename = "invitation.due")]
+    Invitation,
     /// Somebody wants to see whether it arrives.
     #[serde(rename = "webhook.test")]
     Test,
@@ -49,12 +52,14 @@ named!(Occasion {
     Updated: "response.updated",
     Detractor: "response.detractor",
     Digest: "digest.daily",
+    Invitation: "invitation.due",
     Test: "webhook.test",
 });
 
 impl Occasion {
     /// Those that a hook can wish for; a test is asked for by itself.
-    pub const WISHED: [Self; 4] = [Self::Created, Self::Updated, Self::Detractor, Self::Digest];
+    pub const WISHED: [Self; 5] =
+        [Self::Created, Self::Updated, Self::Detractor, Self::Digest, Self::Invitation];
 }
 
 /// In whose words a hook is spoken to.
@@ -124,6 +129,8 @@ impl std::fmt::Debug for Webhook {
 pub enum About {
     /// An answer, from this revision on.
     Response(ResponseId, u32),
+    /// An invitation, which has its answer's id.
+    Invitation(ResponseId),
     /// A local day, since 1970-01-01.
     Day(i32),
     /// Itself.

@@ -6,6 +6,8 @@ use parere_collector::auth::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use invitations::of_an_invitation;
+use open::OPEN;
 use sources::of_a_source;
 use tickets::of_a_ticket;
 use webhooks::of_a_webhook;
@@ -16,6 +18,8 @@ use crate::client::{Reply, TOKEN};
 use crate::surveys::definition;
 use crate::tidy::documents::{routes, without_names};
 
+mod invitations;
+mod open;
 mod sources;
 mod tickets;
 mod webhooks;
@@ -156,20 +160,9 @@ const TABLE: [Row; 82] = [
 
 /// The whole table: each noun with many routes has its own part of it.
 fn table() -> impl Iterator<Item = Row> {
-    let parts: [&[Row]; 4] = [&TABLE, &sources::ROWS, &tickets::ROWS, &webhooks::ROWS];
+    let parts: [&[Row]; 5] = [&TABLE, &invitations::ROWS, &sources::ROWS, &tickets::ROWS, &webhooks::ROWS];
     parts.into_iter().flatten().copied()
 }
-
-/// Open to everybody, and nothing in their path to fill in.
-const OPEN: [&str; 7] = [
-    "/healthz",
-    "/demo",
-    "/accessibility",
-    "/csp-check",
-    "/assets/inventory.json",
-    "/assets/parere.d.ts",
-    "/dashboard/api",
-];
 
 /// What is sent to a route, and what its path is filled in with; things that are used up are made first.
 async fn ready(house: &House, route: &str) -> (String, Sent) {
@@ -236,6 +229,7 @@ async fn ready(house: &House, route: &str) -> (String, Sent) {
             path = page.text().split('"').find(|text| text.starts_with("/demo/img/")).unwrap().into();
         }
         _ if of_rights(house, route, &new, &mut path, &mut sent).await => {}
+        _ if of_an_invitation(house, route, &mut path, &mut sent).await => {}
         _ if route.starts_with("POST ") => sent = Sent::Form(String::new()),
         _ => {}
     }

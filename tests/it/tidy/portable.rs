@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::{extension, sources};
 
 /// Tables that grow with the answers.
-const LARGE: [&str; 8] = [
+const LARGE: [&str; 10] = [
     "responses",
     "daily_counts",
     "daily_events",
@@ -17,6 +17,8 @@ const LARGE: [&str; 8] = [
     "orders",
     "tickets",
     "tombstones",
+    "survey_invitations",
+    "suppressions",
 ];
 
 /// Tables of which every machine can hold a copy, and whose keys need not begin with the site.

@@ -22,7 +22,7 @@ use crate::origin::OriginRule;
 /// May be shown again on the way back, so that a changed mind changes the same answer; never by a shared cache.
 const KEPT: HeaderValue = HeaderValue::from_static("private, no-cache");
 
-const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
+pub(super) const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 
 /// The state of the form.
 pub(super) struct Sheet {
@@ -44,10 +44,10 @@ pub(super) struct Fault {
 }
 
 /// What stands around every page.
-struct Frame<'a> {
+pub(super) struct Frame<'a> {
     lang: &'a str,
     dir: &'static str,
-    title: &'a str,
+    pub(super) title: &'a str,
     styles: [String; 2],
     class: &'static str,
     /// In a frame: what its script tells the shop's page (`www/frame.js`).
@@ -88,9 +88,18 @@ struct SurveyPage<'a> {
 
 #[derive(Template)]
 #[template(path = "hosted/notice.html")]
-struct Notice<'a> {
-    frame: Frame<'a>,
-    link: Option<&'a ThanksConfig>,
+pub(super) struct Notice<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) link: Option<&'a ThanksConfig>,
+}
+
+/// The way from the list of those who are asked.
+#[derive(Template)]
+#[template(path = "hosted/unsubscribe.html")]
+pub(super) struct Unsubscribe<'a> {
+    pub(super) frame: Frame<'a>,
+    pub(super) action: String,
+    pub(super) button: &'static str,
 }
 
 impl Sheet {
@@ -126,7 +135,7 @@ pub(super) fn question(place: &Place<'_>, visit: &Visit, sheet: &Sheet) -> Resul
         if sheet.revision > 1 { (&config.noted, "answered") } else { (&config.question, "asks") };
     let page = SurveyPage {
         frame: Frame::new(place.app, &config.language, wording, title).on(place, visit, word),
-        action: path(place),
+        action: place.path.clone(),
         hidden: visit.hidden(),
         why: Reason::shown(&config, sheet).or_else(|| visit.is_kiosk().then(Reason::later)),
         too_many: Form::comment_chars(&sheet.comment),
@@ -155,7 +164,7 @@ pub(super) fn thanks(place: &Place<'_>, visit: &Visit, score: Option<i32>) -> Re
     let said = thanks.map_or(wording.thanks, |thanks| thanks.text.as_str());
     let mut frame = Frame::new(place.app, &config.language, wording, said).on(place, visit, "answered");
     frame.script = frame.script.filter(|_| visit.is_framed());
-    frame.next = visit.is_kiosk().then(|| visit.again(&path(place)));
+    frame.next = visit.is_kiosk().then(|| visit.again(&place.path));
     // A kiosk leads nobody away, and a path of the shop leads nowhere from here.
     let link = thanks.filter(|thanks| thanks.url.starts_with("https://") && !visit.is_kiosk());
     respond(&Notice { frame, link }, policy(place, visit), NO_STORE)
@@ -191,10 +200,6 @@ pub(super) fn texts(place: &Place<'_>, visit: &Visit) -> Result<(SurveyConfig, &
     Ok((config, wording))
 }
 
-fn path(place: &Place<'_>) -> String {
-    ["/s/", &place.site.site.key, "/", place.slug].concat()
-}
-
 fn points<'a>(config: &'a SurveyConfig, sheet: &Sheet) -> Vec<Point<'a>> {
     let scale = &config.scale;
     let drawing = |index| (scale.look != Look::Numbers).then(|| icon::path(scale, index).concat());
@@ -209,7 +214,7 @@ fn points<'a>(config: &'a SurveyConfig, sheet: &Sheet) -> Vec<Point<'a>> {
 
 /// The fields of an answer that are the same for every shopper, what to ask whom, and what to say then.
 fn facts(place: &Place<'_>, visit: &Visit, config: &SurveyConfig) -> String {
-    let mut answer = visit.context(&place.site.site.key, place.slug);
+    let mut answer = visit.context(&place.site.site.key, &place.slug);
     if let Some(fields) = answer.as_object_mut() {
         fields.insert("instrument".into(), config.instrument.clone().into());
         fields.retain(|_, value| !value.is_null());
@@ -221,7 +226,7 @@ fn facts(place: &Place<'_>, visit: &Visit, config: &SurveyConfig) -> String {
 }
 
 impl<'a> Frame<'a> {
-    fn new(app: &App, lang: &'a str, wording: &Wording, title: &'a str) -> Self {
+    pub(super) fn new(app: &App, lang: &'a str, wording: &Wording, title: &'a str) -> Self {
         let styles = ["scale.css", "hosted.css"].map(|file| app.assets.url(file));
         let dir = if wording.rtl { "rtl" } else { "ltr" };
         Self { lang, dir, title, styles, class: "alone", word: None, script: None, next: None }
@@ -259,7 +264,7 @@ fn policy(place: &Place<'_>, visit: &Visit) -> String {
 }
 
 /// Our stylesheet, our form, and on a kiosk or in a frame our script.
-fn policy_for(ancestors: &str, script: &str) -> String {
+pub(super) fn policy_for(ancestors: &str, script: &str) -> String {
     [
         "default-src 'none'; style-src 'self'; img-src data:; ",
         script,
@@ -269,7 +274,7 @@ fn policy_for(ancestors: &str, script: &str) -> String {
     .concat()
 }
 
-fn respond(page: &impl Template, policy: String, keep: HeaderValue) -> Result<Response, ApiError> {
+pub(super) fn respond(page: &impl Template, policy: String, keep: HeaderValue) -> Result<Response, ApiError> {
     let html =
         page.render().map_err(|error| anyhow::anyhow!(error).context("could not draw a hosted page"))?;
     let policy = HeaderValue::try_from(policy).map_err(anyhow::Error::from)?;

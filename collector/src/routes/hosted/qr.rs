@@ -42,21 +42,27 @@ pub(super) async fn code(
         }
     }
     let url = format!("{}/s/{}/{}?{}", app.public_url, place.site.site.key, place.slug, query.finish());
-    // The middle level: a scratch costs nothing, and the code stays coarse enough for cheap print.
-    let code = QrCode::with_error_correction_level(&url, EcLevel::M).map_err(|_| {
-        ApiError::Invalid(vec![Violation::new("ref", Rule::Format("short enough for a code"))])
-    })?;
+    let (runs, edge) = path(&url)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("image/svg+xml")),
         (header::CACHE_CONTROL, DAY),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'")),
         (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     ];
-    Ok((headers, svg(&code.to_colors(), code.width())).into_response())
+    Ok((headers, svg(&runs, edge)).into_response())
+}
+
+/// The code of an address as an SVG path, and the side of the square that it stands in with its quiet zone.
+pub(in crate::routes) fn path(url: &str) -> Result<(String, usize), ApiError> {
+    // The middle level: a scratch costs nothing, and the code stays coarse enough for cheap print.
+    let code = QrCode::with_error_correction_level(url, EcLevel::M).map_err(|_| {
+        ApiError::Invalid(vec![Violation::new("ref", Rule::Format("short enough for a code"))])
+    })?;
+    Ok((runs(&code.to_colors(), code.width()), code.width() + 2 * QUIET_ZONE))
 }
 
 /// Dark runs of each row, one after the other.
-fn svg(modules: &[Color], width: usize) -> String {
+fn runs(modules: &[Color], width: usize) -> String {
     let mut path = String::new();
     for (y, row) in modules.chunks(width).enumerate() {
         let mut x = 0;
@@ -68,7 +74,10 @@ fn svg(modules: &[Color], width: usize) -> String {
             x += run.len();
         }
     }
-    let side = width + 2 * QUIET_ZONE;
+    path
+}
+
+fn svg(path: &str, side: usize) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {side} {side}\" shape-rendering=\"crispEdges\">\
          <path fill=\"#fff\" d=\"M0 0h{side}v{side}H0z\"/><path d=\"{path}\"/></svg>\n"

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::form::Fields;
 use crate::language;
+use crate::store::{Invitation, InvitationChannel};
 
 /// Ways to the hosted page that a link may name; `inline` is the frame in a shop's page.
 const WAYS: [Channel; 5] = [Channel::Link, Channel::Email, Channel::Qr, Channel::Kiosk, Channel::Inline];
@@ -23,6 +24,8 @@ pub(super) struct Visit {
     order_ref: Option<String>,
     subject: Option<String>,
     page: Option<String>,
+    /// The conversation with support that an invitation asks about.
+    ticket: Option<String>,
 }
 
 impl Visit {
@@ -42,6 +45,33 @@ impl Visit {
             order_ref: fields.short("ref", FIELD_CHARS_MAX),
             subject: fields.short("subject", FIELD_CHARS_MAX),
             page: fields.short("page", PAGE_CHARS_MAX),
+            ticket: None,
+        }
+    }
+
+    /// Of whoever was invited: the request says nothing but in which language to go on.
+    pub(super) fn invited(
+        fields: &Fields,
+        headers: &HeaderMap,
+        survey: &Survey,
+        invitation: &Invitation,
+    ) -> Self {
+        let wanted = language::wanted(fields.get("lang").or(invitation.locale.as_deref()), headers);
+        let own: Vec<&str> = survey.languages.iter().map(String::as_str).collect();
+        let spoken = language::spoken(&wanted, &own);
+        Self {
+            language: spoken.unwrap_or_else(|| survey.language_for("")).to_owned(),
+            channel: match invitation.channel {
+                InvitationChannel::Email => Channel::Email,
+                InvitationChannel::Qr => Channel::Qr,
+                InvitationChannel::Sms | InvitationChannel::Link | InvitationChannel::Other => Channel::Link,
+            },
+            test: false,
+            touchpoint: Some(survey.touchpoint.clone()).filter(|own| !own.is_empty()),
+            order_ref: invitation.order_ref.clone(),
+            subject: None,
+            page: None,
+            ticket: invitation.ticket.clone(),
         }
     }
 
@@ -72,8 +102,9 @@ impl Visit {
     /// The fields of an answer that the visit fills.
     pub(super) fn context(&self, site: &str, survey: &str) -> Value {
         let own_page = || ["/s/", site, "/", survey].concat();
+        let ticket = self.ticket.as_ref().map(|ticket| json!({ "ticket": ticket }));
         json!({
-            "site": site, "survey": survey, "locale": self.language, "channel": self.channel,
+            "attributes": ticket, "site": site, "survey": survey, "locale": self.language, "channel": self.channel,
             "test": self.test, "touchpoint": self.touchpoint, "ref": self.order_ref, "subject": self.subject,
             "page": self.page.clone().unwrap_or_else(own_page),
         })

@@ -72,7 +72,9 @@ pub(super) fn apply(
         Some(Some(occasions)) => hook.occasions = occasions,
         Some(None) => refuse(
             "events",
-            Rule::Unknown("response.created, response.updated, response.detractor or digest.daily"),
+            Rule::Unknown(
+                "response.created, response.updated, response.detractor, digest.daily or invitation.due",
+            ),
         ),
     }
     match sent.digest_hour {

@@ -190,6 +190,7 @@ pub(super) async fn enqueue_all(
     for delivery in deliveries {
         let (response, revision, day) = match delivery.about {
             About::Response(id, revision) => (Some(uuid(id)), Some(i64::from(revision)), None),
+            About::Invitation(id) => (Some(uuid(id)), None, None),
             About::Day(day) => (None, None, Some(day)),
             About::Nothing => (None, None, None),
         };
@@ -281,9 +282,13 @@ fn read_one(row: &Row) -> Done<Delivery> {
     let response: Option<Uuid> = row.try_get(3)?;
     let about = match (response, row.try_get::<_, Option<i32>>(5)?) {
         (Some(id), _) => {
-            let revision: i64 = row.try_get(4)?;
             let id = ResponseId::from_bytes(id.into_bytes()).ok_or_else(|| unknown("the answer"))?;
-            About::Response(id, u32::try_from(revision).map_err(|_| unknown("the revision"))?)
+            match row.try_get::<_, Option<i64>>(4)? {
+                Some(revision) => {
+                    About::Response(id, u32::try_from(revision).map_err(|_| unknown("the revision"))?)
+                }
+                None => About::Invitation(id),
+            }
         }
         (None, Some(day)) => About::Day(day),
         (None, None) => About::Nothing,

@@ -38,7 +38,7 @@ const CLEAR: &str = "
       SELECT id FROM responses WHERE site = $1 ORDER BY seq LIMIT $2)";
 
 /// What is left when the answers are gone; the tombstone of the site stays, and its key is nobody else's.
-const AT_LAST: [&str; 9] = [
+const AT_LAST: [&str; 11] = [
     "DELETE FROM daily_counts WHERE site = $1",
     "DELETE FROM daily_events WHERE site = $1",
     "DELETE FROM deliveries WHERE site = $1",
@@ -46,6 +46,8 @@ const AT_LAST: [&str; 9] = [
     "DELETE FROM desks WHERE site = $1",
     "DELETE FROM happenings WHERE site = $1",
     "DELETE FROM orders WHERE site = $1",
+    "DELETE FROM survey_invitations WHERE site = $1",
+    "DELETE FROM suppressions WHERE site = $1",
     "DELETE FROM places WHERE site = $1",
     "DELETE FROM sites WHERE site = $1 AND removed_at_ms IS NOT NULL",
 ];

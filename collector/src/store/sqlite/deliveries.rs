@@ -152,6 +152,7 @@ fn sql_limit(limit: usize) -> i64 {
 pub(super) fn enqueue(connection: &Connection, site: &str, delivery: &Delivery) -> rusqlite::Result<()> {
     let (response, revision, day) = match delivery.about {
         About::Response(id, revision) => (Some(*id.as_bytes()), Some(revision), None),
+        About::Invitation(id) => (Some(*id.as_bytes()), None, None),
         About::Day(day) => (None, None, Some(day)),
         About::Nothing => (None, None, None),
     };
@@ -231,7 +232,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     let about = match (response, row.get::<_, Option<i32>>(5)?) {
         (Some(bytes), _) => {
             let id = ResponseId::from_bytes(bytes).ok_or_else(|| unreadable(3, "no id of an answer"))?;
-            About::Response(id, row.get(4)?)
+            row.get::<_, Option<u32>>(4)?
+                .map_or(About::Invitation(id), |revision| About::Response(id, revision))
         }
         (None, Some(day)) => About::Day(day),
         (None, None) => About::Nothing,

@@ -44,6 +44,7 @@ pub(super) fn called(occasion: Occasion) -> &'static str {
         Occasion::Updated => "every later change of an answer",
         Occasion::Detractor => "unhappy answers, at once",
         Occasion::Digest => "a digest of the day before",
+        Occasion::Invitation => "customers to invite by text message or another way, with their addresses",
         Occasion::Test => "a test",
     }
 }
@@ -80,7 +81,7 @@ impl DeliveryRow {
         let (response, day) = match delivery.about {
             About::Response(id, _) => (Some(id.encode()), String::new()),
             About::Day(day) => (None, date_of(day).strftime("%-d %B %Y").to_string()),
-            About::Nothing => (None, String::new()),
+            About::Invitation(_) | About::Nothing => (None, String::new()),
         };
         let is_waiting = delivery.state == DeliveryState::Waiting;
         Self {
@@ -90,6 +91,7 @@ impl DeliveryRow {
                 Occasion::Updated => "Changed answer",
                 Occasion::Detractor => "Unhappy answer",
                 Occasion::Digest => "Digest",
+                Occasion::Invitation => "Invitation",
                 Occasion::Test => "Test",
             },
             response,
