@@ -62,6 +62,8 @@ export class Collector {
     this.signIn = '';
     /** @type {import('node:child_process').ChildProcess | undefined} */
     this.process = undefined;
+    /** Further options, by their names in the environment. @type {Record<string, string>} */
+    this.options = {};
   }
 
   /** Starts it where it does not run yet. */
@@ -70,7 +72,7 @@ export class Collector {
     const address = this.url ? new URL(this.url).host : '127.0.0.1:0';
     const started = spawn(BINARY, ['--listen', address, '--rate-limit', 'off', '--log', 'error'], {
       cwd: this.folder,
-      env: { PARERE_ADMIN_TOKEN: TOKEN },
+      env: { PARERE_ADMIN_TOKEN: TOKEN, ...this.options },
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     this.process = started;
@@ -183,8 +185,10 @@ export class Stage {
     this.browser = browser;
   }
 
-  static async open() {
+  /** @param {Record<string, string>} [options] of the collector, by their names in the environment */
+  static async open(options = {}) {
     const collector = new Collector(await mkdtemp(join(tmpdir(), 'parere-e2e-')));
+    collector.options = options;
     await collector.start();
     const shop = await Shop.open(collector);
     return new Stage(collector, shop, await launch());

@@ -71,6 +71,9 @@ test('what strangers write stays text on every page of the dashboard', async () 
   const told = await stage.collector.api('GET', `/sites/${site}/speed`);
   assert.ok(told.tickets >= 60 && told.slow_and_unhappy.length > 0, JSON.stringify(told));
 
+  // A program may be told anything, too, of whom to invite.
+    const wish = { survey: 'nps', channel: 'link', key: text, ref: text, ticket: text };
+    await stage.collector.api('POST', `/sites/${site}/invitations`, wish).catch((error) => assert.match(error.message, / 422 /));
   const visit = await stage.visit({ viewport: { width: 360, height: 740 } });
   const { page } = visit;
   await stage.enter(page);
@@ -81,7 +84,7 @@ test('what strangers write stays text on every page of the dashboard', async () 
     assert.equal(await page.locator('main img, main iframe, main object, main embed, main base, main form[action*=evil]').count(), 0, where);
     assert.ok(visit.requests.every((url) => url.startsWith(stage.collector.url)), `${where}: ${visit.requests}`);
   };
-  const paths = ['', `/${site}/surveys/nps?period=all`, `/${site}/journey?period=all`, `/${site}/speed?period=all`, '/api'];
+  const paths = ['', `/${site}/surveys/nps?period=all`, `/${site}/journey?period=all`, `/${site}/speed?period=all`, `/${site}/invitations`, '/api'];
   for (const path of paths) {
     await page.goto(`${stage.collector.url}/dashboard${path}`);
     await isCalm(path);
