@@ -192,11 +192,11 @@ impl ShopOrder {
         let steps = CARRIAGE.into_iter().filter_map(|what| Some((self.at(what)?, what)));
         let begun = [(kind::ORDER_PAID, "paid"), (kind::ORDER_PLACED, "placed")];
         // Of two from the same moment the further one: the list is in that order.
-        let begin = || {
+        let otherwise = || {
             let found = begun.into_iter().find(|(what, _)| self.moments.contains_key(*what));
             found.map_or(OPEN, |(_, status)| status)
         };
-        steps.max_by_key(|(at, _)| *at).map_or_else(begin, |(_, what)| what)
+        steps.max_by_key(|(at, _)| *at).map_or_else(otherwise, |(_, what)| what)
     }
 
     /// How its delivery went: `late` where a delay or a failed attempt was told, whatever came of it.
