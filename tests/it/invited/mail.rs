@@ -43,16 +43,9 @@ fn decoded(mail: &Taken) -> String {
     let (mut bytes, mut rest) = (Vec::new(), joined.as_bytes());
     while let Some((&byte, more)) = rest.split_first() {
         let hex = more.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
-        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| byte == b'=') {
-            Some(decoded) => {
-                bytes.push(decoded);
-                rest = &more[2..];
-            }
-            None => {
-                bytes.push(byte);
-                rest = more;
-            }
-        }
+        let decoded = hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()).filter(|_| byte == b'=');
+        bytes.push(decoded.unwrap_or(byte));
+        rest = if decoded.is_some() { &more[2..] } else { more };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

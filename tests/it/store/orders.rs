@@ -45,7 +45,11 @@ pub(super) async fn what_happened_is_kept_once_and_in_its_place(store: &dyn Stor
     assert_eq!(happenings.add(&scope(SITE), &told).await.unwrap(), 3);
     assert_eq!(happenings.add(&scope(SITE), &told).await.unwrap(), 0, "told again");
     let elsewhere = Happening { source: SourceName::Shopify, ..told[0].clone() };
-    assert_eq!(happenings.add(&scope(SITE), &[elsewhere.clone()]).await.unwrap(), 1, "another source's");
+    assert_eq!(
+        happenings.add(&scope(SITE), std::slice::from_ref(&elsewhere)).await.unwrap(),
+        1,
+        "another source's"
+    );
     happenings.add(&scope("pk_other"), &told[..1]).await.unwrap();
     // Of two moments the earlier one, whichever comes first.
     for at in [NOON - 9, NOON + 9] {
@@ -87,8 +91,8 @@ pub(super) async fn an_order_is_joined_found_and_forgotten(store: &dyn Store) {
     let whole = late.clone().join(early.clone());
     assert_eq!(orders.order(&scope(SITE), "A-1").await.unwrap(), Some(whole.clone()));
     assert_eq!(orders.order(&scope(SITE), "A-2").await.unwrap(), None);
-    let names = ["1001", "A-1", "nobody"].map(str::to_owned);
-    let mut named = orders.orders_named(&scope(SITE), &names).await.unwrap();
+    let wanted = ["1001", "A-1", "nobody"].map(str::to_owned);
+    let mut named = orders.orders_named(&scope(SITE), &wanted).await.unwrap();
     named.sort_by(|(a, _), (b, _)| a.cmp(b));
     assert_eq!(named, [("1001".to_owned(), whole.clone()), ("A-1".to_owned(), whole.clone())]);
     for person in [

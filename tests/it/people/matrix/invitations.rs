@@ -46,7 +46,7 @@ pub(super) async fn of_an_invitation(house: &House, route: &str, path: &mut Stri
             *path = path.replace("{invitation}", made["invitation"].as_str().unwrap());
         }
         "POST /api/v1/sites/{site}/suppressions" => {
-            *sent = Sent::Json(json!({"address": "luca@example.com"}))
+            *sent = Sent::Json(json!({"address": "luca@example.com"}));
         }
         "DELETE /api/v1/sites/{site}/suppressions/{address}" => {
             let listed = json!({"address": "luca@example.com"});
