@@ -7,6 +7,7 @@ use anyhow::ensure;
 
 use crate::store::{self, Purpose, Store};
 
+pub mod backup;
 pub mod compact;
 pub mod config;
 pub mod demo;

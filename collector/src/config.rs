@@ -9,6 +9,7 @@ use anyhow::Context as _;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use ipnet::IpNet;
 
+mod backup;
 mod demo;
 mod export;
 mod limits;
@@ -16,6 +17,7 @@ mod mail;
 mod people;
 mod tickets;
 
+pub use backup::{BackupOptions, RestoreOptions};
 pub use demo::DemoOptions;
 pub use export::{ExportFormat, ExportOptions, Partition};
 pub use limits::{LimitOptions, RateLimit};
@@ -55,6 +57,10 @@ pub enum Command {
     /// Take a help desk's past out of a file.
     #[command(subcommand)]
     Tickets(TicketsCommand),
+    /// Write a verified copy of the database to a file, beside a serving collector (SQLite).
+    Backup(BackupOptions),
+    /// Put a copy that parere backup made in the place of the database (SQLite).
+    Restore(RestoreOptions),
     /// Make, list and change accounts of people.
     #[command(subcommand)]
     User(UserCommand),

@@ -38,6 +38,8 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
         Some(Command::Doctor(options)) => command::doctor::run(&options, &SystemClock).await,
         Some(Command::Compact(options)) => command::compact::run(&options).await,
         Some(Command::Demo(options)) => command::demo::run(&options, Arc::new(SystemClock)).await,
+        Some(Command::Backup(options)) => command::backup::back_up(options).await,
+        Some(Command::Restore(options)) => command::backup::restore(options, &SystemClock).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
         Some(Command::Tickets(command)) => command::tickets::run(&command).await,
         Some(Command::User(command)) => command::user::run(&command, &SystemClock).await,

@@ -16,7 +16,7 @@ mod faults;
 mod journal;
 mod kills;
 mod outbox;
-mod shim;
+pub(crate) mod shim;
 mod start;
 mod system;
 mod weak;

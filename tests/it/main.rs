@@ -12,6 +12,7 @@ mod abuse;
 mod access;
 mod answer;
 mod assets;
+mod backup;
 mod client;
 mod command;
 mod csp_check;

@@ -55,6 +55,7 @@ pub(super) fn up(connection: &mut Connection) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn version(connection: &Connection) -> rusqlite::Result<usize> {
+/// How many steps the file has taken.
+pub(super) fn version(connection: &Connection) -> rusqlite::Result<usize> {
     connection.pragma_query_value(None, "user_version", |row| row.get(0))
 }
