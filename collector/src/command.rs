@@ -13,6 +13,7 @@ pub mod config;
 pub mod demo;
 pub mod doctor;
 pub mod export;
+pub mod import;
 mod progress;
 pub mod tickets;
 pub mod token;
@@ -24,4 +25,9 @@ pub(crate) async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
         ensure!(Path::new(path).exists(), "there is no database at {path}; see --database-url");
     }
     store::open(url, Purpose::Beside).await
+}
+
+/// How the program ends after `error`: 3 where a command did its work, but for some of what it was given.
+pub fn exit_code(error: &anyhow::Error) -> u8 {
+    if error.is::<import::SomeRefused>() { 3 } else { 1 }
 }

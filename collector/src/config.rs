@@ -12,6 +12,7 @@ use ipnet::IpNet;
 mod backup;
 mod demo;
 mod export;
+mod import;
 mod limits;
 mod mail;
 mod people;
@@ -20,6 +21,7 @@ mod tickets;
 pub use backup::{BackupOptions, RestoreOptions};
 pub use demo::DemoOptions;
 pub use export::{ExportFormat, ExportOptions, Partition};
+pub use import::{Field, ImportFormat, ImportOptions, Mapping, Points};
 pub use limits::{LimitOptions, RateLimit};
 pub use mail::MailOptions;
 pub use people::{AccountOptions, RoleOptions, RoleOrNone, TokenCommand, UserCommand};
@@ -57,6 +59,8 @@ pub enum Command {
     /// Take a help desk's past out of a file.
     #[command(subcommand)]
     Tickets(TicketsCommand),
+    /// Read answers from a file: an export of parere or Delighted, or any CSV whose columns are named.
+    Import(ImportOptions),
     /// Write a verified copy of the database to a file, beside a serving collector (SQLite).
     Backup(BackupOptions),
     /// Put a copy that parere backup made in the place of the database (SQLite).

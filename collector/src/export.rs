@@ -23,7 +23,9 @@ mod turn;
 mod xlsx;
 
 pub use book::{Built, PIECE_LEN, Place, hash};
+pub(crate) use column::names as column_names;
 pub use days::{Folder, dictionary};
+pub(crate) use guard::unguarded;
 pub use manifest::Manifest;
 pub use ndjson::write_object;
 pub use pages::Set;

@@ -51,6 +51,7 @@ pub mod error;
 pub mod export;
 pub mod funnel;
 pub mod hooks;
+pub mod import;
 pub mod ingest;
 pub mod invitation;
 pub mod language;

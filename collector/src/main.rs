@@ -22,7 +22,7 @@ fn main() -> ExitCode {
         Err(error) => {
             // The causes stand behind the sentence: what happened first, then why.
             writeln!(std::io::stderr(), "parere: {error:#}").ok();
-            ExitCode::FAILURE
+            ExitCode::from(command::exit_code(&error))
         }
     }
 }
@@ -42,6 +42,7 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
         Some(Command::Restore(options)) => command::backup::restore(options, &SystemClock).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
         Some(Command::Tickets(command)) => command::tickets::run(&command).await,
+        Some(Command::Import(import)) => command::import::run(&import, Arc::new(SystemClock)).await,
         Some(Command::User(command)) => command::user::run(&command, &SystemClock).await,
         Some(Command::Token(command)) => command::token::run(&command, &SystemClock).await,
     }

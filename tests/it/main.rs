@@ -27,6 +27,7 @@ mod export;
 mod fuzz;
 mod hooks;
 mod hosted;
+mod import;
 mod ingest;
 mod invited;
 mod metrics;

@@ -167,6 +167,7 @@ fn record(site: &str, score: i32) -> Record {
         counted_locale: "it".into(),
         counted_touchpoint: "product".into(),
         counted_per_mille: 1000,
+        is_news: true,
         row: Row {
             id,
             survey: "nps".into(),

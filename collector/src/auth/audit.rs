@@ -21,6 +21,7 @@ pub enum Action {
     ResponsesRetire,
     SubjectRead,
     SubjectErase,
+    ResponsesImport,
     AccountCreate,
     AccountRole,
     AccountLink,
@@ -45,7 +46,7 @@ pub enum Action {
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 32] = [
+    pub const NAMED: [(Self, &'static str); 33] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -58,6 +59,7 @@ impl Action {
         (Self::ResponsesRetire, "responses.retire"),
         (Self::SubjectRead, "subject.read"),
         (Self::SubjectErase, "subject.erase"),
+        (Self::ResponsesImport, "responses.import"),
         (Self::AccountCreate, "account.create"),
         (Self::AccountRole, "account.role"),
         (Self::AccountLink, "account.link"),

@@ -106,6 +106,11 @@ fn perhaps(value: Option<&str>) -> Cell<'_> {
     value.map_or(Cell::Absent, Cell::Text)
 }
 
+/// Names of all columns, in their order.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().map(|column| column.name)
+}
+
 /// A row with something in every column, and one with as little as there can be.
 #[cfg(test)]
 pub(super) fn examples() -> [Row; 2] {

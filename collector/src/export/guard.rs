@@ -10,6 +10,11 @@ pub(super) fn guarded(text: &str) -> Cow<'_, str> {
     if is_risky(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
 }
 
+/// The text that was guarded. One that began with an apostrophe before a formula of its own loses that.
+pub(crate) fn unguarded(text: &str) -> &str {
+    text.strip_prefix('\'').filter(|rest| is_risky(rest)).unwrap_or(text)
+}
+
 /// Spreadsheets skip spaces before a formula, and some read full-width signs as plain ones.
 fn is_risky(text: &str) -> bool {
     let is_space = |c: char| c.is_whitespace() && !matches!(c, '\t' | '\r' | '\n');
@@ -49,6 +54,7 @@ mod tests {
         ] {
             let expected = if risky { format!("'{text}") } else { text.to_owned() };
             assert_eq!(guarded(text), expected, "{text:?}");
+            assert!(unguarded(&expected) == text || text == "'=1", "{text:?}");
         }
     }
 }

@@ -110,7 +110,7 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Record, Ap
 }
 
 /// A comment as it is stored; masks can be longer than what they stand for, and the store has the wire's bound.
-fn masked(comment: &str) -> String {
+pub(crate) fn masked(comment: &str) -> String {
     redact(comment).chars().take(COMMENT_CHARS_MAX).collect()
 }
 

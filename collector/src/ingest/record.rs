@@ -93,6 +93,7 @@ fn build(
         counted_locale,
         counted_touchpoint,
         counted_per_mille,
+        is_news: true,
         row,
     })
 }
@@ -123,13 +124,13 @@ fn instrument(response: &Response, entry: &SurveyEntry) -> (String, Flags) {
 }
 
 /// The name under which a language is counted.
-pub(super) fn counted_locale(locale: Option<&str>, entry: &SurveyEntry) -> String {
+pub(crate) fn counted_locale(locale: Option<&str>, entry: &SurveyEntry) -> String {
     let is_known = |locale: &&str| entry.survey.languages.iter().any(|own| own == locale);
     locale.map_or("", |locale| Some(locale).filter(is_known).unwrap_or("other")).into()
 }
 
 /// The name under which a touchpoint is counted.
-pub(super) fn counted_touchpoint(touchpoint: Option<&str>, entry: &SurveyEntry) -> String {
+pub(crate) fn counted_touchpoint(touchpoint: Option<&str>, entry: &SurveyEntry) -> String {
     match touchpoint {
         Some(own) if own == entry.survey.touchpoint || TOUCHPOINTS.contains(&own) => own.into(),
         Some("") | None => String::new(),
@@ -144,18 +145,21 @@ pub(super) fn counted_touchpoint(touchpoint: Option<&str>, entry: &SurveyEntry) 
 /// of its own. Anything else counts as if all had been asked, which is the least weight there is.
 fn counted_per_mille(response: &Response, entry: &SurveyEntry, receipt: Receipt) -> (u16, Flags) {
     let Some(inclusion) = response.inclusion else { return (BUCKETS, Flags::default()) };
-    let believed = (1..=BUCKETS)
-        .find(|per_mille| (inclusion * f64::from(BUCKETS) - f64::from(*per_mille)).abs() <= 0.5)
-        .filter(|per_mille| {
-            receipt.is_operator || entry.asked_share_since(*per_mille, receipt.now - WAIT_MS_MAX)
-        });
+    let believed = in_thousandths(inclusion).filter(|per_mille| {
+        receipt.is_operator || entry.asked_share_since(*per_mille, receipt.now - WAIT_MS_MAX)
+    });
     believed.map_or((BUCKETS, Flags::INCLUSION), |per_mille| (per_mille, Flags::default()))
+}
+
+/// A chance as it is counted; `None` below half a thousandth.
+pub(crate) fn in_thousandths(chance: f64) -> Option<u16> {
+    (1..=BUCKETS).find(|per_mille| (chance * f64::from(BUCKETS) - f64::from(*per_mille)).abs() <= 0.5)
 }
 
 /// Tells a retry from another content: everything the browser said, but for the moment of sending, which is gone by now.
 ///
 /// Keyed: a copy of the database without the secrets of its sites does not tell whether a guessed subject is right.
-fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> {
+pub(crate) fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> {
     let hash = keyed_hash(secret, ANSWER, &to_json(response)?)?;
     let mut digest = [0; 16];
     digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);

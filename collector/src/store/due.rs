@@ -30,7 +30,7 @@ pub(super) fn due(
     after: &Standing,
     record: &Record,
 ) -> Vec<Delivery> {
-    if listeners.is_empty() {
+    if listeners.is_empty() || !record.is_news {
         return Vec::new();
     }
     let happened = happened(before, after);

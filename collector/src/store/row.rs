@@ -97,6 +97,8 @@ pub struct Record {
     /// Chance of having been asked under which it is counted, in thousandths: what the sender says if the survey
     /// bears it out, or 1000.
     pub counted_per_mille: u16,
+    /// Is it told to whoever waits for answers? One that was given long ago and comes from a file is not.
+    pub is_news: bool,
     /// What is stored.
     pub row: Row,
 }

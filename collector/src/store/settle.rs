@@ -88,7 +88,7 @@ impl Counted {
             locale: record.counted_locale.clone(),
             touchpoint: record.counted_touchpoint.clone(),
             per_mille: record.counted_per_mille,
-            is_commented: row.comment.is_some(),
+            is_commented: row.comment.is_some() || row.flags.meets(Flags::FORGOTTEN),
             test: row.test,
             flags: row.flags,
             day: record.day,

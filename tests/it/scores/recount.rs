@@ -47,6 +47,7 @@ fn random(dice: &mut Dice, n: usize, survey: &Survey, rome: &TimeZone) -> Record
         counted_locale: locale.into(),
         counted_touchpoint: (*dice.pick(&["", "cart", "other"])).into(),
         counted_per_mille: per_mille,
+        is_news: true,
         row: Row {
             id,
             survey: "nps".into(),

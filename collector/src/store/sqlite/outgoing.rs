@@ -84,6 +84,7 @@ pub(super) fn oldest(connection: &Connection, site: &str, limit: usize) -> rusql
             counted_locale: row.get(25)?,
             counted_touchpoint: row.get(26)?,
             counted_per_mille: row.get(27)?,
+            is_news: true,
         })
     })?;
     records.collect()
