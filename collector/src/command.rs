@@ -15,6 +15,7 @@ pub mod doctor;
 pub mod export;
 pub mod import;
 mod progress;
+pub mod shop;
 pub mod tickets;
 pub mod token;
 pub mod user;

@@ -16,6 +16,7 @@ mod import;
 mod limits;
 mod mail;
 mod people;
+mod shop;
 mod tickets;
 
 pub use backup::{BackupOptions, RestoreOptions};
@@ -25,6 +26,7 @@ pub use import::{Field, ImportFormat, ImportOptions, Mapping, Points};
 pub use limits::{LimitOptions, RateLimit};
 pub use mail::MailOptions;
 pub use people::{AccountOptions, RoleOptions, RoleOrNone, TokenCommand, UserCommand};
+pub use shop::{ShopOptions, SiteCommand, SurveyCommand};
 pub use tickets::{TicketsCommand, TicketsImportOptions};
 
 /// Ask a shopper one question, keep every answer, and say honestly what they mean.
@@ -65,6 +67,12 @@ pub enum Command {
     Backup(BackupOptions),
     /// Put a copy that parere backup made in the place of the database (SQLite).
     Restore(RestoreOptions),
+    /// List sites, and write or read one with all its surveys as a file.
+    #[command(subcommand)]
+    Site(SiteCommand),
+    /// List surveys of a site, and write or read them as a file.
+    #[command(subcommand)]
+    Survey(SurveyCommand),
     /// Make, list and change accounts of people.
     #[command(subcommand)]
     User(UserCommand),

@@ -70,6 +70,7 @@ pub mod retention;
 pub mod router;
 pub mod routes;
 pub mod scoreboard;
+pub mod shop_file;
 pub mod speed;
 pub mod store;
 pub mod tag;

@@ -15,6 +15,7 @@ mod bounds;
 mod queries;
 mod reading;
 mod refusals;
+mod shop_file;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
@@ -27,6 +28,7 @@ pub use refusals::{
     Conflict, InvalidBody, InvalidQuery, NoSuchInvitation, NoSuchPart, NoSuchResponse, NoSuchSite,
     NoSuchSource, NoSuchToken, NoSuchWebhook, NotCounted, NotHeard, NotTaken, Refused, Unavailable,
 };
+pub use shop_file::shop_file;
 
 /// Name of the one way to sign in.
 const TOKEN: &str = "token";

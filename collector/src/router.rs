@@ -58,9 +58,11 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::csp_check::router())
         .merge(routes::demo::router())
         .merge(routes::dashboard::router(&app, openapi::reading(&document, &app.public_url)));
+    let shop_file = Bytes::from(openapi::shop_file(&document)?.to_string());
     let document = Bytes::from(document.to_string());
     let router = router
         .route("/api/v1/openapi.json", get(async move |_: Open| openapi::reply(&document)))
+        .route("/api/v1/survey.schema.json", get(async move |_: Open| openapi::reply(&shop_file)))
         .merge(for_people)
         .fallback(not_found)
         .layer(CatchPanicLayer::custom(panicked))

@@ -15,6 +15,7 @@ const ID_BYTES: usize = 8;
 
 /// What a shopper saw.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 pub struct Instrument {
     /// What is measured.
     pub metric: Metric,

@@ -45,6 +45,7 @@ mod responses;
 mod scores;
 mod server;
 mod shared;
+mod shop_file;
 mod shutdown;
 mod sites;
 mod store;

@@ -52,6 +52,8 @@ mod window;
 mod words;
 mod you;
 
+pub(crate) use versions::changes;
+
 /// Where people sign in.
 const DOOR: &str = "/dashboard/sign-in";
 

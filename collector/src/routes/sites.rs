@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use parere_shared::time;
+use parere_shared::time::{self, Millis};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
@@ -17,12 +17,13 @@ use crate::error::ApiError;
 use crate::openapi::{Conflict, InSite, InvalidBody, NoSuchSite, Refused};
 use crate::origin::OriginRule;
 use crate::random;
-use crate::store::{Filter, Order, Retention, Site};
+use crate::store::{Filter, Order, Retention, Site, Store};
 use crate::welcome;
 
 mod check;
 
 pub use check::ORIGINS_MAX;
+pub(crate) use check::changed_site;
 pub(super) use check::checked_retention;
 
 /// `GET, POST /sites` and `GET, PATCH, DELETE /sites/{site}`.
@@ -31,10 +32,10 @@ pub fn router() -> OpenApiRouter<App> {
 }
 
 /// A site as it is sent: all of it to create one, what shall change to change one.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct SiteIn {
-    site: Option<String>,
+pub(crate) struct SiteIn {
+    pub(crate) site: Option<String>,
     name: Option<String>,
     zone: Option<String>,
     origins: Option<Vec<String>>,
@@ -43,13 +44,30 @@ struct SiteIn {
 }
 
 /// How long a site keeps what it is sent, in days; what is null or not said is kept for good.
-#[derive(Debug, Default, Deserialize, ToSchema)]
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct RetentionIn {
+pub(crate) struct RetentionIn {
     /// Comments; their answers stay.
     pub(super) comments_days: Option<u32>,
     /// Whole answers; their counts stay, and with them the scores.
     pub(super) responses_days: Option<u32>,
+}
+
+impl From<&Site> for SiteIn {
+    /// All that was ever sent about it, so that the same site can be made elsewhere.
+    fn from(site: &Site) -> Self {
+        // Taken apart, so that no field is forgotten here.
+        let Site { key, name, zone, origins, consent_needed, retention, secret: _, created_at: _ } = site;
+        let Retention { comments_days, responses_days } = *retention;
+        Self {
+            site: Some(key.clone()),
+            name: Some(name.clone()),
+            zone: Some(zone.clone()),
+            origins: Some(origins.iter().map(|origin| String::from(origin.clone())).collect()),
+            consent_needed: Some(*consent_needed),
+            retention: Some(RetentionIn { comments_days, responses_days }),
+        }
+    }
 }
 
 /// A site as it is shown: never its secret.
@@ -110,21 +128,7 @@ async fn create(
     Everywhere(caller): Everywhere<ADMIN>,
     Definition(sent): Definition<SiteIn>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let wishes = check::new_site(sent).map_err(ApiError::Invalid)?;
-    let key = match wishes.key {
-        Some(key) => key,
-        None => format!("pk_{}", random::token::<8>()?),
-    };
-    let site = Site {
-        key,
-        name: wishes.name,
-        zone: wishes.zone,
-        origins: wishes.origins,
-        consent_needed: wishes.consent_needed,
-        retention: wishes.retention,
-        secret: random::bytes()?,
-        created_at: app.clock.now(),
-    };
+    let site = made(sent, app.clock.now())?;
     if !app.store.add_site(site.clone()).await? {
         return Err(ApiError::Conflict(
             "A site has this key, or had it; choose another, or leave the key out.",
@@ -136,6 +140,25 @@ async fn create(
     Ok((StatusCode::CREATED, location, Json(SiteOut::new(&site, &app))))
 }
 
+/// A site with a secret of its own, if what was sent about it makes sense.
+pub(crate) fn made(sent: SiteIn, now: Millis) -> Result<Site, ApiError> {
+    let wishes = check::new_site(sent).map_err(ApiError::Invalid)?;
+    let key = match wishes.key {
+        Some(key) => key,
+        None => format!("pk_{}", random::token::<8>()?),
+    };
+    Ok(Site {
+        key,
+        name: wishes.name,
+        zone: wishes.zone,
+        origins: wishes.origins,
+        consent_needed: wishes.consent_needed,
+        retention: wishes.retention,
+        secret: random::bytes()?,
+        created_at: now,
+    })
+}
+
 /// Changes what is sent and keeps the rest.
 #[utoipa::path(patch, path = "/sites/{site}", operation_id = "change_site", params(InSite), request_body = SiteIn,
     responses((status = 200, body = SiteOut), NoSuchSite, Conflict, InvalidBody, Refused))]
@@ -144,7 +167,7 @@ async fn change(
     May { scope, site, caller }: May<ADMIN>,
     Definition(sent): Definition<SiteIn>,
 ) -> Result<Json<SiteOut>, ApiError> {
-    let changed = check::changed_site(sent, &site.site).map_err(ApiError::Invalid)?;
+    let changed = changed_site(sent, &site.site).map_err(ApiError::Invalid)?;
     Ok(Json(SiteOut::new(&save(&app, &caller.who, &scope, &site.site, changed).await?, &app)))
 }
 
@@ -156,15 +179,7 @@ pub(super) async fn save(
     old: &Site,
     changed: Site,
 ) -> Result<Site, ApiError> {
-    // Answers are counted under the local day of their receipt: another zone would leave them on the wrong days.
-    if changed.zone != old.zone {
-        let any = app.store.page(scope, &Filter::default(), Order::OldestFirst, None, 1).await?;
-        if !any.is_empty() {
-            return Err(ApiError::Conflict(
-                "The site has answers, counted by days of its time zone; make a new site for another zone.",
-            ));
-        }
-    }
+    refuse_other_days(&*app.store, scope, old, &changed).await?;
     if !app.store.change_site(scope, changed.clone()).await? {
         return Err(ApiError::NotFound("There is no such site."));
     }
@@ -195,4 +210,21 @@ pub(super) async fn end(app: &App, who: &Who, scope: &SiteScope) -> Result<(), A
     }
     app.catalogue.reload().await?;
     Ok(())
+}
+
+/// Answers are counted under the local day of their receipt: another zone would leave them on the wrong days.
+pub(crate) async fn refuse_other_days(
+    store: &dyn Store,
+    scope: &SiteScope,
+    old: &Site,
+    new: &Site,
+) -> Result<(), ApiError> {
+    if new.zone == old.zone
+        || store.page(scope, &Filter::default(), Order::OldestFirst, None, 1).await?.is_empty()
+    {
+        return Ok(());
+    }
+    Err(ApiError::Conflict(
+        "The site has answers, counted by days of its time zone; make a new site for another zone.",
+    ))
 }

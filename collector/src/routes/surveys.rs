@@ -5,6 +5,7 @@ use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use parere_shared::survey::Survey;
+use parere_shared::time::Millis;
 use parere_shared::violation::{Rule, Violation};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -72,7 +73,7 @@ async fn create(
     May { scope, caller, .. }: May<WRITE>,
     Definition(survey): Definition<Survey>,
 ) -> Result<impl IntoResponse, ApiError> {
-    let write = checked(survey, None, caller.who.name(), &app)?;
+    let write = checked(survey, None, caller.who.name(), app.clock.now())?;
     let survey = write.survey.clone();
     if !app.store.add_survey(&scope, write).await? {
         return Err(ApiError::Conflict("The site has a survey with this slug; choose another."));
@@ -92,7 +93,7 @@ async fn replace(
     Path((_, slug)): InPath,
     Definition(survey): Definition<Survey>,
 ) -> Result<Json<Written>, ApiError> {
-    let write = checked(survey, Some(&slug), caller.who.name(), &app)?;
+    let write = checked(survey, Some(&slug), caller.who.name(), app.clock.now())?;
     let survey = write.survey.clone();
     if !app.store.replace_survey(&scope, write).await? {
         return Err(NO_SUCH_SURVEY);
@@ -124,11 +125,11 @@ async fn remove(
 }
 
 /// The survey with its instruments, ready to be written, if it breaks no rule.
-fn checked(
+pub(crate) fn checked(
     survey: Survey,
     slug_in_path: Option<&str>,
     author: String,
-    app: &App,
+    now: Millis,
 ) -> Result<SurveyWrite, ApiError> {
     let mut found = survey.violations();
     if slug_in_path.is_some_and(|slug| slug != survey.slug) {
@@ -141,5 +142,5 @@ fn checked(
         return Err(ApiError::Invalid(found));
     }
     let instruments = survey.languages.iter().map(|language| survey.instrument(language)).collect();
-    Ok(SurveyWrite { survey, instruments, author, now: app.clock.now() })
+    Ok(SurveyWrite { survey, instruments, author, now })
 }

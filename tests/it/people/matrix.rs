@@ -45,7 +45,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 82] = [
+const TABLE: [Row; 83] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -83,6 +83,7 @@ const TABLE: [Row; 82] = [
     ("DELETE /api/v1/tokens/{token}",            [401, 204, 403, 403, 404, 403, 403, 403, 204, 404, 401, 401, 204]),
     ("GET /api/v1/audit",                        [401, 200, 403, 403, 200, 403, 403, 403, 200, 200, 401, 401, 200]),
     ("GET /api/v1/openapi.json",                 [200; 13]),
+    ("GET /api/v1/survey.schema.json",           [200; 13]),
     ("GET /dashboard",                           [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("GET /dashboard/{site}/surveys/{survey}",   [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/live",                      [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),

@@ -17,6 +17,7 @@ use crate::store::SurveyVersion;
 mod facts;
 
 use facts::Change;
+pub(crate) use facts::changes;
 
 /// Versions on the page: years of a survey that is changed now and then.
 const SHOWN_MAX: usize = 100;
@@ -65,7 +66,7 @@ fn compared(versions: &[SurveyVersion], zone: &TimeZone) -> Vec<Version> {
         number: version.number,
         author: version.author.clone(),
         at: written(version.at, zone),
-        changes: before.map(|before| facts::changes(&before.survey, &version.survey, zone)),
+        changes: before.map(|before| changes(&before.survey, &version.survey, zone)),
     });
     compared.collect()
 }

@@ -48,7 +48,7 @@ pub(super) fn new_site(sent: SiteIn) -> Result<Wishes, Vec<Violation>> {
 }
 
 /// Checks a change to a site, and makes it.
-pub(super) fn changed_site(sent: SiteIn, old: &Site) -> Result<Site, Vec<Violation>> {
+pub(crate) fn changed_site(sent: SiteIn, old: &Site) -> Result<Site, Vec<Violation>> {
     let mut found = Vec::new();
     if sent.site.is_some_and(|key| key != old.key) {
         found.push(Violation::new(

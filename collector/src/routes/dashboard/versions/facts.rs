@@ -12,14 +12,14 @@ use crate::routes::dashboard::terms::{self, name, percent};
 
 /// What was one thing and is another now.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Change {
-    pub(super) what: String,
-    pub(super) before: String,
-    pub(super) after: String,
+pub(crate) struct Change {
+    pub(crate) what: String,
+    pub(crate) before: String,
+    pub(crate) after: String,
 }
 
 /// Everything that differs, in the order in which the editor shows it; empty for the same survey.
-pub(super) fn changes(before: &Survey, after: &Survey, zone: &TimeZone) -> Vec<Change> {
+pub(crate) fn changes(before: &Survey, after: &Survey, zone: &TimeZone) -> Vec<Change> {
     let (old, new) = (facts(before, zone), facts(after, zone));
     // A fact that a survey does not state is stated by us, or by nobody.
     let said = |facts: &[(String, String)], what: &str| {

@@ -1,0 +1,147 @@
+//! `parere site` and `parere survey`: a shop as a file, so that its set-up can be kept under version control.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write as _};
+use std::path::Path;
+
+use anyhow::{Context as _, ensure};
+use parere_shared::instrument::Instrument;
+use parere_shared::survey::Survey;
+
+use super::open;
+use crate::clock::Clock;
+use crate::config::{ShopOptions, SiteCommand, SurveyCommand};
+use crate::import::sentence;
+use crate::shop_file::ShopFile;
+use crate::store::{self, Purpose, Site, Store};
+
+mod change;
+
+use change::Change;
+
+/// Does what the command says about sites.
+pub async fn site(command: &SiteCommand, clock: &dyn Clock) -> anyhow::Result<()> {
+    match command {
+        SiteCommand::List { store } => list_sites(&*open(store.url()?.expose()).await?).await,
+        SiteCommand::Export { shop, output } => {
+            let (store, site) = opened(shop).await?;
+            let file = ShopFile::of(
+                Some(&site),
+                surveys(&*store, &site.key).await?,
+                asked(&*store, &site.key).await?,
+            );
+            write(output.as_deref(), &file)
+        }
+        SiteCommand::Import { store, file, dry_run } => {
+            let file = read(file)?;
+            let key = file.site.as_ref().and_then(|site| site.site.clone());
+            let key = key.context("the file has no site.site, the key by which the site is known again")?;
+            let store = store::open(store.url()?.expose(), Purpose::Beside).await?;
+            Change { store: &*store, clock, key: &key, is_dry: *dry_run }.to(file).await
+        }
+    }
+}
+
+/// Does what the command says about surveys.
+pub async fn survey(command: &SurveyCommand, clock: &dyn Clock) -> anyhow::Result<()> {
+    match command {
+        SurveyCommand::List(shop) => {
+            let (store, site) = opened(shop).await?;
+            let mut out = io::stdout().lock();
+            for survey in surveys(&*store, &site.key).await? {
+                let Survey { slug, state, metric, languages, .. } = survey;
+                let state = format!("{state:?}").to_lowercase();
+                writeln!(out, "{slug}\t{state}\t{}\t{}", metric.as_str(), languages.join(","))?;
+            }
+            Ok(())
+        }
+        SurveyCommand::Export { shop, survey, output } => {
+            let (store, site) = opened(shop).await?;
+            let mut surveys = surveys(&*store, &site.key).await?;
+            if let Some(slug) = survey {
+                let known: Vec<_> = surveys.iter().map(|survey| survey.slug.clone()).collect();
+                surveys.retain(|survey| survey.slug == *slug);
+                ensure!(
+                    !surveys.is_empty(),
+                    "the site {} has no survey {slug}; it has {}",
+                    site.key,
+                    known.join(", ")
+                );
+            }
+            write(output.as_deref(), &ShopFile::of(None, surveys, asked(&*store, &site.key).await?))
+        }
+        SurveyCommand::Import { shop, file, dry_run } => {
+            let file = ShopFile { site: None, ..read(file)? };
+            let (store, site) = opened(shop).await?;
+            Change { store: &*store, clock, key: &site.key, is_dry: *dry_run }.to(file).await
+        }
+    }
+}
+
+async fn opened(options: &ShopOptions) -> anyhow::Result<(std::sync::Arc<dyn Store>, Site)> {
+    let store = open(options.store.url()?.expose()).await?;
+    let sites = store.sites().await?;
+    let known: Vec<_> = sites.iter().map(|site| site.key.clone()).collect();
+    let site = sites.into_iter().find(|site| site.key == options.site);
+    let site = site.with_context(|| {
+        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
+        format!("there is no site {} in this database; it has {known}", options.site)
+    })?;
+    Ok((store, site))
+}
+
+async fn list_sites(store: &dyn Store) -> anyhow::Result<()> {
+    let surveys = store.surveys().await?;
+    let mut out = io::stdout().lock();
+    for Site { key, name, zone, .. } in store.sites().await? {
+        let n = surveys.iter().filter(|(site, _)| *site == key).count();
+        writeln!(out, "{key}\t{name}\t{zone}\t{n} surveys")?;
+    }
+    Ok(())
+}
+
+/// The surveys of a site, in the order they were made.
+async fn surveys(store: &dyn Store, key: &str) -> anyhow::Result<Vec<Survey>> {
+    let all = store.surveys().await?.into_iter();
+    Ok(all.filter(|(site, _)| site == key).map(|(_, survey)| survey).collect())
+}
+
+/// Everything that surveys of a site ever asked, by slug.
+async fn asked(store: &dyn Store, key: &str) -> anyhow::Result<BTreeMap<String, Vec<Instrument>>> {
+    let mut asked: BTreeMap<String, Vec<Instrument>> = BTreeMap::new();
+    for (site, survey, _, instrument) in store.instruments().await? {
+        if site == key {
+            asked.entry(survey).or_default().push(instrument);
+        }
+    }
+    Ok(asked)
+}
+
+fn read(path: &Path) -> anyhow::Result<ShopFile> {
+    let text = std::fs::read_to_string(path).with_context(|| format!("could not read {}", path.display()))?;
+    let checked = ShopFile::read(&text).and_then(|file| {
+        let found = file.violations();
+        if found.is_empty() { Ok(file) } else { Err(found) }
+    });
+    checked.map_err(|found| anyhow::anyhow!("{} cannot be taken: {}", path.display(), sentence(&found)))
+}
+
+/// A file appears under its name when all of it is written.
+fn write(path: Option<&Path>, file: &ShopFile) -> anyhow::Result<()> {
+    let text = file.written()?;
+    let Some(path) = path.filter(|path| *path != "-") else {
+        return io::stdout().write_all(text.as_bytes()).context("could not write to standard output");
+    };
+    let could_not = || format!("could not write to {}", path.display());
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut growing = tempfile::NamedTempFile::with_prefix_in(".parere-", folder).with_context(could_not)?;
+    growing.write_all(text.as_bytes()).with_context(could_not)?;
+    growing.as_file().sync_all().with_context(could_not)?;
+    growing.persist(path).with_context(could_not)?;
+    Ok(())
+}
+
+/// Ids of instruments.
+fn ids<'a>(instruments: impl IntoIterator<Item = &'a Instrument>) -> BTreeSet<String> {
+    instruments.into_iter().map(Instrument::id).collect()
+}
