@@ -3,15 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::ensure;
+use anyhow::{Context as _, anyhow, ensure};
 
-use crate::store::{self, Purpose, Store};
+use crate::error::ApiError;
+use crate::import::sentence;
+use crate::store::{self, Purpose, Site, Store};
 
 pub mod backup;
 pub mod compact;
 pub mod config;
 pub mod demo;
 pub mod doctor;
+pub mod erase;
 pub mod export;
 pub mod import;
 mod progress;
@@ -26,6 +29,25 @@ pub(crate) async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
         ensure!(Path::new(path).exists(), "there is no database at {path}; see --database-url");
     }
     store::open(url, Purpose::Beside).await
+}
+
+/// The site of this key.
+async fn site_of(store: &dyn Store, key: &str) -> anyhow::Result<Site> {
+    let sites = store.sites().await?;
+    let known: Vec<_> = sites.iter().map(|site| site.key.clone()).collect();
+    let known = if known.is_empty() { "none".into() } else { known.join(", ") };
+    let found = sites.into_iter().find(|site| site.key == key);
+    found.with_context(|| format!("there is no site {key} in this database; it has {known}"))
+}
+
+/// A refusal of the interface, for a terminal.
+fn refusal(error: ApiError) -> anyhow::Error {
+    let problem = error.problem();
+    match error {
+        ApiError::Internal(cause) => anyhow!("{cause:#}"),
+        _ if problem.violations.is_empty() => anyhow!(problem.detail),
+        _ => anyhow!(sentence(&problem.violations)),
+    }
 }
 
 /// How the program ends after `error`: 3 where a command did its work, but for some of what it was given.

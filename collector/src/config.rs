@@ -11,6 +11,7 @@ use ipnet::IpNet;
 
 mod backup;
 mod demo;
+mod erase;
 mod export;
 mod import;
 mod limits;
@@ -21,6 +22,7 @@ mod tickets;
 
 pub use backup::{BackupOptions, RestoreOptions};
 pub use demo::DemoOptions;
+pub use erase::{EraseOptions, ErasedOptions};
 pub use export::{ExportFormat, ExportOptions, Partition};
 pub use import::{Field, ImportFormat, ImportOptions, Mapping, Points};
 pub use limits::{LimitOptions, RateLimit};
@@ -63,6 +65,8 @@ pub enum Command {
     Tickets(TicketsCommand),
     /// Read answers from a file: an export of parere or Delighted, or any CSV whose columns are named.
     Import(ImportOptions),
+    /// Erase one answer, or everything of a person, for good: scores are corrected, and it never comes back.
+    Erase(EraseOptions),
     /// Write a verified copy of the database to a file, beside a serving collector (SQLite).
     Backup(BackupOptions),
     /// Put a copy that parere backup made in the place of the database (SQLite).

@@ -7,10 +7,11 @@ use parere_shared::response::ResponseId;
 use parere_shared::violation::{Rule, Violation};
 
 use crate::app::App;
-use crate::auth::{Action, SiteScope, Who};
+use crate::auth::{self, Action, SiteScope, Who};
+use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::ingest::record::subject_hash;
-use crate::store::{Filter, Order, Person, Scrub, Site, StoreError};
+use crate::store::{Filter, Order, Person, Scrub, Site, Store, StoreError};
 
 /// By what a reference shall be looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
@@ -53,10 +54,15 @@ pub fn person(site: &Site, reference: &str, by: KnownBy) -> Result<Person, ApiEr
 ///
 /// A number can be that of a customer and that of a stranger's order: what is found both ways is nobody's for sure,
 /// and neither handed out nor erased before somebody says which is meant.
-pub async fn find(app: &App, scope: &SiteScope, site: &Site, reference: &str) -> Result<Person, ApiError> {
+pub async fn find(
+    store: &dyn Store,
+    scope: &SiteScope,
+    site: &Site,
+    reference: &str,
+) -> Result<Person, ApiError> {
     let mut found = Vec::new();
     for by in [KnownBy::Subject, KnownBy::Ref] {
-        if has_any(app, scope, person(site, reference, by)?).await? {
+        if has_any(store, scope, person(site, reference, by)?).await? {
             found.push(by);
         }
     }
@@ -69,41 +75,79 @@ pub async fn find(app: &App, scope: &SiteScope, site: &Site, reference: &str) ->
     }
 }
 
-async fn has_any(app: &App, scope: &SiteScope, person: Person) -> Result<bool, ApiError> {
-    let is_known = !app.store.orders().orders_of(scope, &person).await?.is_empty()
-        || !app.store.invitations().invitations_of(scope, &person, 1).await?.is_empty();
+async fn has_any(store: &dyn Store, scope: &SiteScope, person: Person) -> Result<bool, ApiError> {
+    let is_known = !store.orders().orders_of(scope, &person).await?.is_empty()
+        || !store.invitations().invitations_of(scope, &person, 1).await?.is_empty();
     if is_known {
         return Ok(true);
     }
     let filter = Filter { person: Some(person), ..Filter::default() };
-    Ok(!app.store.page(scope, &filter, Order::OldestFirst, None, 1).await?.is_empty())
+    Ok(!store.page(scope, &filter, Order::OldestFirst, None, 1).await?.is_empty())
+}
+
+/// Somebody who erases, at a moment.
+#[derive(Clone, Copy)]
+pub struct Eraser<'a> {
+    /// Where it is erased.
+    pub store: &'a dyn Store,
+    /// When, and when it is written down.
+    pub clock: &'a dyn Clock,
+    /// By whom.
+    pub who: &'a Who,
+}
+
+impl Eraser<'_> {
+    /// Erases one answer and says whether it was there; `None` if there never was one of this id.
+    ///
+    /// Written down before it is done: afterwards nothing else tells of it. The id is no part of that.
+    pub async fn one(self, scope: &SiteScope, id: ResponseId) -> Result<Option<bool>, ApiError> {
+        let filter = Filter { ids: Some(vec![id]), ..Filter::default() };
+        let rows = self.store.page(scope, &filter, Order::OldestFirst, None, 1).await?;
+        let Some(stored) = rows.first() else {
+            let was_there = !self.store.erased(scope, &[id]).await?.is_empty();
+            return Ok(was_there.then_some(false));
+        };
+        self.note(Action::ResponsesErase, scope, &stored.row.survey).await?;
+        self.store.erase(scope, &filter, self.clock.now()).await?;
+        Ok(Some(true))
+    }
+
+    /// Erases everything of a person, tickets among it, and says how many answers it was.
+    pub async fn all_of(self, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
+        self.note(Action::SubjectErase, scope, "").await?;
+        self.store.tickets().erase_tickets_of(scope, &person, self.clock.now()).await?;
+        // First: what is asked no more is answered no more.
+        self.store.invitations().erase_invitations(scope, &person).await?;
+        disown(self.store, self.clock, scope, &person).await?;
+        let filter = Filter { person: Some(person), ..Filter::default() };
+        Ok(self.store.erase(scope, &filter, self.clock.now()).await?)
+    }
+
+    async fn note(self, action: Action, scope: &SiteScope, target: &str) -> Result<(), ApiError> {
+        let entry = auth::entry(self.clock, self.who, action, Some(scope.site()), target)?;
+        Ok(self.store.access().record(entry).await?)
+    }
 }
 
 /// Erases one answer; `false` if there never was one of this id. Once more does nothing more.
-///
-/// Written down before it is done: afterwards nothing else tells of it. The id is no part of that.
 pub async fn erase_one(app: &App, who: &Who, scope: &SiteScope, id: ResponseId) -> Result<bool, ApiError> {
-    let filter = Filter { ids: Some(vec![id]), ..Filter::default() };
-    let rows = app.store.page(scope, &filter, Order::OldestFirst, None, 1).await?;
-    let Some(stored) = rows.first() else { return Ok(app.store.is_erased(scope, id).await?) };
-    app.record(who, Action::ResponsesErase, Some(scope.site()), &stored.row.survey).await?;
-    app.store.erase(scope, &filter, app.clock.now()).await?;
-    follow(app, scope.site());
-    Ok(true)
+    let erased = eraser(app, who).one(scope, id).await?;
+    if erased == Some(true) {
+        follow(app, scope.site());
+    }
+    Ok(erased.is_some())
 }
 
 /// Erases everything of a person, tickets among it, and says how many answers it was.
 pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
-    app.record(who, Action::SubjectErase, Some(scope.site()), "").await?;
-    app.store.tickets().erase_tickets_of(scope, &person, app.clock.now()).await?;
-    // First: what is asked no more is answered no more.
-    app.store.invitations().erase_invitations(scope, &person).await?;
-    forget_customer(app, scope, &person).await?;
-    let filter = Filter { person: Some(person), ..Filter::default() };
-    let erased = app.store.erase(scope, &filter, app.clock.now()).await;
+    let erased = eraser(app, who).all_of(scope, person).await;
     // Whatever came in between: the first ones are gone.
     follow(app, scope.site());
-    Ok(erased?)
+    erased
+}
+
+fn eraser<'a>(app: &'a App, who: &'a Who) -> Eraser<'a> {
+    Eraser { store: &*app.store, clock: &*app.clock, who }
 }
 
 /// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it.
@@ -119,6 +163,32 @@ pub async fn forget_customer(app: &App, scope: &SiteScope, person: &Person) -> R
     orders.extend(person.order_ref.clone());
     app.store.orders().forget_customer(scope, &orders, app.clock.now()).await?;
     app.is_scrub_due.store(true, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it.
+pub async fn forget_customer(app: &App, scope: &SiteScope, person: &Person) -> Result<(), ApiError> {
+    disown(&*app.store, &*app.clock, scope, person).await?;
+    app.is_scrub_due.store(true, Ordering::Relaxed);
+    Ok(())
+}
+
+async fn disown(
+    store: &dyn Store,
+    clock: &dyn Clock,
+    scope: &SiteScope,
+    person: &Person,
+) -> Result<(), ApiError> {
+    let theirs = store.orders().orders_of(scope, person).await?;
+    let mut orders: Vec<String> = theirs.into_iter().map(|(order, _)| order).collect();
+    store.happenings().forget_whose(scope, person).await?;
+    for order in &orders {
+        let of_order = Person { subject: None, order_ref: Some(order.clone()) };
+        store.happenings().forget_whose(scope, &of_order).await?;
+    }
+    // Named, and perhaps told of only later.
+    orders.extend(person.order_ref.clone());
+    store.orders().forget_customer(scope, &orders, clock.now()).await?;
     Ok(())
 }
 

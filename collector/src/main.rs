@@ -40,6 +40,7 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
         Some(Command::Demo(options)) => command::demo::run(&options, Arc::new(SystemClock)).await,
         Some(Command::Backup(options)) => command::backup::back_up(options).await,
         Some(Command::Restore(options)) => command::backup::restore(options, &SystemClock).await,
+        Some(Command::Erase(options)) => command::erase::run(&options, &SystemClock).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
         Some(Command::Tickets(command)) => command::tickets::run(&command).await,
         Some(Command::Import(import)) => command::import::run(&import, Arc::new(SystemClock)).await,

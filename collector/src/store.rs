@@ -219,8 +219,8 @@ pub trait Store: Send + Sync + 'static {
     async fn erase_slice(&self, scope: &SiteScope, filter: &Filter, after: Seq, now: Millis)
     -> Result<Slice>;
 
-    /// Was this answer there, and erased?
-    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool>;
+    /// Which of these answers were there, and erased?
+    async fn erased(&self, scope: &SiteScope, ids: &[ResponseId]) -> Result<Vec<ResponseId>>;
 
     /// Lets go the first ones of what was kept long enough, in one transaction.
     ///

@@ -9,6 +9,7 @@ use crate::postgres::Database;
 use crate::server::Server;
 
 mod bytes;
+mod command;
 mod compact;
 mod kept;
 mod machine;

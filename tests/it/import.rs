@@ -14,6 +14,7 @@ use crate::postgres::Database;
 use crate::program::{Program, parere};
 
 mod foreign;
+mod quiet;
 
 /// Exit code and everything said.
 fn run(folder: &Path, arguments: &[&str]) -> (Option<i32>, String) {
@@ -40,7 +41,7 @@ fn export(folder: &Path, url: &str, options: &[&str]) -> String {
 const NDJSON: [&str; 2] = ["--format", "ndjson"];
 
 /// A shop with answers of every kind: made up and hostile, tested, flagged, decided about, sampled, of every survey.
-async fn fill(program: &Program) {
+pub(crate) async fn fill(program: &Program) {
     for (n, text) in HOSTILE.iter().enumerate() {
         let answer = with(full(), json!({"comment": text, "ref": text, "test": n % 5 == 0, "locale": "it"}));
         assert_eq!(program.post(&answer).await.status, 200);
@@ -206,6 +207,7 @@ async fn what_is_no_export_is_said_in_one_sentence_with_the_line() {
         ("notes.txt", &[], "--format"),
         ("nowhere.csv", &[], "there is no file nowhere.csv"),
         ("a.csv", &["--survey", "nope"], "no survey nope; it has"),
+        ("a.csv", &["--rejects", "./a.csv"], "--rejects names the file that is read"),
         (
             "other.csv",
             &["--map", "score=Rating,occurred_at=When", "--survey", "old"],

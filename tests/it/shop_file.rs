@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{valid, with};
 use crate::client::Client;
+use crate::import::fill;
 use crate::postgres::Database;
 use crate::program::{Program, parere};
 use crate::server::Server;
@@ -61,6 +62,32 @@ async fn every_survey_of_the_demo_comes_back_as_it_was_on_either_kind_of_databas
         assert_eq!(said(folder.path(), &[&["export", "--site", "pk_demo"], &at[..]].concat()), answers);
         let listed = said(folder.path(), &[&["survey", "list", "--site", "pk_demo"], &at[..]].concat());
         assert!(listed.starts_with("nps\tlive\tnps\t"), "{listed}");
+    }
+}
+
+#[tokio::test]
+async fn a_shop_moves_to_the_other_kind_of_database_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let folder = folder.path();
+    let program = Program::start(folder).await;
+    fill(&program).await;
+    program.kill();
+    said(folder, &["demo", "--responses", "120", "--until", "2026-11-21", "--force"]);
+    let database = Database::create().await;
+    let urls = ["sqlite:parere.db".to_owned(), database.url(), "sqlite:back.db".into()];
+    for pair in urls.windows(2) {
+        let [from, to] = [&pair[0], &pair[1]].map(|url| ["--database-url", url.as_str()]);
+        for (kind, file) in [("site", "shop.json"), ("export", "answers.ndjson")] {
+            let command = if kind == "site" { &["site", "export"][..] } else { &["export"] };
+            said(folder, &[command, &["--site", "pk_demo", "--output", file], &from].concat());
+        }
+        said(folder, &[&["site", "import", "shop.json"], &to[..]].concat());
+        said(folder, &[&["import", "answers.ndjson", "--site", "pk_demo"], &to[..]].concat());
+        let all = |at: &[&str]| said(folder, &[&["export", "--site", "pk_demo"], at].concat());
+        assert_eq!(all(&to), all(&from), "{pair:?}");
+        let shop = |at: &[&str]| said(folder, &[&["site", "export", "--site", "pk_demo"], at].concat());
+        assert_eq!(shop(&to), shop(&from), "{pair:?}");
+        assert!(said(folder, &[&["doctor"], &to[..]].concat()).contains("fine   counts"));
     }
 }
 

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use anyhow::{Context as _, bail, ensure};
 use futures_util::StreamExt as _;
 
-use super::open;
 use super::progress::Progress;
+use super::{open, site_of};
 use crate::auth::SiteScope;
 use crate::clock::Clock;
 use crate::config::{ExportFormat, ExportOptions};
@@ -28,7 +28,7 @@ use resume::State;
 /// Writes the export that `options` ask for. A reader that goes away early is no error.
 pub async fn run(options: &ExportOptions, clock: &dyn Clock) -> anyhow::Result<()> {
     let store = open(options.store.url()?.expose()).await?;
-    let site = asked::site(&*store, &options.site).await?;
+    let site = site_of(&*store, &options.site).await?;
     let filter = asked::filter(&*store, &site, options).await?;
     let (format, compression) = asked::format(options)?;
     let scope = SiteScope::at_the_machine(&site.key);

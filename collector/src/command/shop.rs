@@ -8,7 +8,7 @@ use anyhow::{Context as _, ensure};
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 
-use super::open;
+use super::{open, site_of};
 use crate::clock::Clock;
 use crate::config::{ShopOptions, SiteCommand, SurveyCommand};
 use crate::import::sentence;
@@ -80,13 +80,7 @@ pub async fn survey(command: &SurveyCommand, clock: &dyn Clock) -> anyhow::Resul
 
 async fn opened(options: &ShopOptions) -> anyhow::Result<(std::sync::Arc<dyn Store>, Site)> {
     let store = open(options.store.url()?.expose()).await?;
-    let sites = store.sites().await?;
-    let known: Vec<_> = sites.iter().map(|site| site.key.clone()).collect();
-    let site = sites.into_iter().find(|site| site.key == options.site);
-    let site = site.with_context(|| {
-        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-        format!("there is no site {} in this database; it has {known}", options.site)
-    })?;
+    let site = site_of(&*store, &options.site).await?;
     Ok((store, site))
 }
 

@@ -99,7 +99,7 @@ async fn person(
             let rule = Rule::Unknown("subject, ref or either");
             Err(ApiError::Invalid(vec![Violation::new("by", rule)]))
         }
-        None => erasure::find(app, scope, site, reference).await,
+        None => erasure::find(&*app.store, scope, site, reference).await,
     }
 }
 

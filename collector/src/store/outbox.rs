@@ -219,8 +219,8 @@ impl Store for Outbox {
         self.line.database.take_turn(holder).await
     }
 
-    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
-        self.line.database.is_erased(scope, id).await
+    async fn erased(&self, scope: &SiteScope, ids: &[ResponseId]) -> Result<Vec<ResponseId>> {
+        self.line.database.erased(scope, ids).await
     }
 
     async fn scrub(&self, how: Scrub) -> Result<bool> {

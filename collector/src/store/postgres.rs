@@ -229,8 +229,8 @@ impl Store for PostgresStore {
         transact!(self.writers, Reach::NoSite, |transaction, _| retire::take_turn(transaction, holder))
     }
 
-    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
-        read!(self.readers, Reach::of(scope), |reader| erase::is_erased(reader, &self.tombstones, scope, id))
+    async fn erased(&self, scope: &SiteScope, ids: &[ResponseId]) -> Result<Vec<ResponseId>> {
+        read!(self.readers, Reach::of(scope), |reader| erase::erased(reader, &self.tombstones, scope, ids))
     }
 
     async fn how_many(&self, scope: &SiteScope, filter: &Filter) -> Result<u64> {

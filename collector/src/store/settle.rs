@@ -18,6 +18,8 @@ pub(super) struct Standing {
     pub(super) counted: Counted,
     /// Name of its band.
     pub(super) band: String,
+    /// Whose it is, as the record says it.
+    pub(super) subject: Option<[u8; 32]>,
 }
 
 impl Standing {
@@ -28,6 +30,7 @@ impl Standing {
             digest: record.digest,
             counted: Counted::of(record),
             band: record.row.band.clone(),
+            subject: record.subject,
         }
     }
 
@@ -46,7 +49,7 @@ impl Standing {
     }
 
     /// The flags of `record` in this one's place: what was doubted of this one, or decided about it, stays.
-    pub(super) fn flags_of(&self, record: &Record) -> Flags {
+    fn flags_of(&self, record: &Record) -> Flags {
         self.counted.flags.revised(record.row.flags)
     }
 
@@ -55,7 +58,9 @@ impl Standing {
     pub(super) fn replaced_by(&self, record: &Record) -> Self {
         let flags = self.flags_of(record);
         let counted = Counted { day: self.counted.day, flags, ..Counted::of(record) };
-        Self { counted, ..Self::of(record) }
+        // Files of ours do not say whose an answer is; who does not say it in a browser does not want it known.
+        let known = if record.is_news { None } else { self.subject };
+        Self { counted, subject: record.subject.or(known), ..Self::of(record) }
     }
 }
 

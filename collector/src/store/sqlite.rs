@@ -211,9 +211,9 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| removal::clear(connection, &key, &scope)).await
     }
 
-    async fn is_erased(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
-        let (key, scope) = (self.tombstones.clone(), scope.clone());
-        self.readers.run(move |connection| erase::is_erased(connection, &key, scope.site(), id)).await
+    async fn erased(&self, scope: &SiteScope, ids: &[ResponseId]) -> Result<Vec<ResponseId>> {
+        let (key, scope, ids) = (self.tombstones.clone(), scope.clone(), ids.to_vec());
+        self.readers.run(move |connection| erase::erased(connection, &key, scope.site(), &ids)).await
     }
 
     async fn scrub(&self, how: Scrub) -> Result<bool> {

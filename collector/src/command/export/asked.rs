@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{bail, ensure};
 use parere_shared::violation::Violation;
 
 use super::folder;
@@ -12,14 +12,6 @@ use crate::catalogue::zone;
 use crate::config::{ExportFormat, ExportOptions};
 use crate::routes::filter;
 use crate::store::{Filter, Site, Store};
-
-/// The site of this key.
-pub(super) async fn site(store: &dyn Store, key: &str) -> anyhow::Result<Site> {
-    let sites = store.sites().await?;
-    let known = listed(sites.iter().map(|site| site.key.as_str()));
-    let found = sites.into_iter().find(|site| site.key == key);
-    found.with_context(|| format!("there is no site {key} in this database; it has {known}"))
-}
 
 /// Which answers are asked for.
 pub(super) async fn filter(

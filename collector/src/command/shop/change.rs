@@ -12,8 +12,8 @@ use super::{asked, ids, surveys};
 use crate::auth::{Action, SiteScope};
 use crate::catalogue::zone;
 use crate::clock::Clock;
+use crate::command::refusal;
 use crate::command::user::record;
-use crate::error::ApiError;
 use crate::import::sentence;
 use crate::routes::dashboard::changes;
 use crate::routes::sites::{self, SiteIn};
@@ -148,16 +148,6 @@ impl Change<'_> {
 
     async fn note(&self, action: Action, target: &str) -> anyhow::Result<()> {
         record(self.store, self.clock, action, Some(self.key), target).await
-    }
-}
-
-/// A refusal of the interface, for a terminal.
-fn refusal(error: ApiError) -> anyhow::Error {
-    let problem = error.problem();
-    match error {
-        ApiError::Internal(cause) => anyhow!("{cause:#}"),
-        _ if problem.violations.is_empty() => anyhow!(problem.detail),
-        _ => anyhow!(sentence(&problem.violations)),
     }
 }
 

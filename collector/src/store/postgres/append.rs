@@ -31,7 +31,7 @@ const HOLD_PLACES: &str = "
 const STANDINGS: &str = "
     SELECT id, revision, digest, survey, instrument, score, coalesce(channel, ''), coalesce(device, ''), test, flags,
       day, counted_locale, counted_touchpoint, counted_per_mille,
-      comment IS NOT NULL OR (flags & 16) <> 0, band
+      comment IS NOT NULL OR (flags & 16) <> 0, band, subject
     FROM responses WHERE site = $1 AND id = ANY ($2::uuid[])";
 
 const TOMBSTONES: &str = "SELECT tombstone FROM tombstones WHERE site = $1 AND tombstone = ANY ($2::bytea[])";
@@ -103,6 +103,8 @@ pub(super) async fn hold_places(transaction: &Transaction<'_>, site: &str, n: i6
 struct Written<'a> {
     first: &'a Record,
     last: &'a Record,
+    /// Whose it is then.
+    subject: Option<[u8; 32]>,
     /// Those of the last record, and what was doubted or decided before.
     flags: Flags,
     seq: Seq,
@@ -202,13 +204,13 @@ async fn append_to_site(
         };
         counts.add(site, standing);
         verdicts.push(Verdict::Stored);
-        let flags = standing.counted.flags;
+        let (flags, subject) = (standing.counted.flags, standing.subject);
         if let Some(earlier) = place_of.get(&id).and_then(|place| written.get_mut(*place)) {
-            (earlier.last, earlier.flags) = (record, flags);
+            (earlier.last, earlier.subject, earlier.flags) = (record, subject, flags);
         } else {
             free += 1;
             place_of.insert(id, written.len());
-            written.push(Written { first: record, last: record, flags, seq: free });
+            written.push(Written { first: record, last: record, subject, flags, seq: free });
         }
     }
     write(transaction, site, &written, counts).await?;
@@ -258,6 +260,7 @@ fn read_standing(row: &Row) -> Result<Standing, Failure> {
         digest: bytes_column(row, 2)?,
         counted: read_counted(row, 3)?,
         band: row.try_get(15)?,
+        subject: row.try_get::<_, Option<&[u8]>>(16)?.map(|_| bytes_column(row, 16)).transpose()?,
     })
 }
 

@@ -1,5 +1,7 @@
 //! Answers out for good: rows, daily counts and tombstones together, a slice at a time.
 
+use std::collections::HashSet;
+
 use parere_shared::response::ResponseId;
 use parere_shared::time::Millis;
 use uuid::Uuid;
@@ -32,8 +34,7 @@ const BURY: &str = "
     SELECT $1::text, * FROM unnest($2::bytea[], $3::bigint[])
     ON CONFLICT DO NOTHING";
 
-const IS_BURIED: &str = "
-    SELECT EXISTS (SELECT 1 FROM tombstones WHERE site = $1 AND tombstone = ANY ($2::bytea[]))";
+const BURIED: &str = "SELECT tombstone FROM tombstones WHERE site = $1 AND tombstone = ANY ($2::bytea[])";
 
 /// The key that this database was given when it was made.
 pub(super) async fn key(reader: Reader<'_>) -> Result<TombstoneKey, Failure> {
@@ -42,16 +43,21 @@ pub(super) async fn key(reader: Reader<'_>) -> Result<TombstoneKey, Failure> {
     TombstoneKey::new(key).map_err(|error| Failure::Unreadable(error.to_string()))
 }
 
-/// Was this answer erased, or the whole site?
-pub(super) async fn is_erased(
+/// Which of these answers were erased, alone or with the whole site?
+pub(super) async fn erased(
     reader: Reader<'_>,
     key: &TombstoneKey,
     scope: &SiteScope,
-    id: ResponseId,
-) -> Result<bool, Failure> {
+    ids: &[ResponseId],
+) -> Result<Vec<ResponseId>, Failure> {
     let site = scope.site();
-    let wanted = [key.of_answer(site, id).to_vec(), key.of_site(site).to_vec()];
-    Ok(reader.query_one(IS_BURIED, &[&site, &wanted.as_slice()]).await?.try_get(0)?)
+    let own = |id: &ResponseId| key.of_answer(site, *id).to_vec();
+    let of_site = key.of_site(site).to_vec();
+    let wanted: Vec<_> = ids.iter().map(own).chain([of_site.clone()]).collect();
+    let found = reader.query(BURIED, &[&site, &wanted]).await?;
+    let buried: HashSet<Vec<u8>> = found.iter().map(|row| row.try_get(0)).collect::<Result<_, _>>()?;
+    let is_buried = |id: &&ResponseId| buried.contains(&of_site) || buried.contains(&own(id));
+    Ok(ids.iter().filter(is_buried).copied().collect())
 }
 
 /// Keeps what is needed to know them again.

@@ -37,7 +37,8 @@ const REVISE: &str = "
 
 pub(super) const STANDING: &str = "
     SELECT revision, digest, survey, instrument, score, channel, device, test, flags, day,
-      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL OR flags & 16 != 0 /* forgotten, see flags.rs */, band
+      counted_locale, counted_touchpoint, counted_per_mille, comment IS NOT NULL OR flags & 16 != 0 /* forgotten, see flags.rs */, band,
+      subject
     FROM responses WHERE site = ?1 AND id = ?2";
 
 const COUNT: &str = "
@@ -79,8 +80,8 @@ fn append_one(
     record: &Record,
     following: &mut Following,
 ) -> rusqlite::Result<Verdict> {
-    if write(transaction, INSERT, record, record.row.flags)? == 1 {
-        let standing = Standing::of(record);
+    let standing = Standing::of(record);
+    if write(transaction, INSERT, record, &standing)? == 1 {
         following.counts.add(&record.site, &standing);
         enqueue(transaction, record, None, &standing, following)?;
         return Ok(Verdict::Stored);
@@ -90,8 +91,8 @@ fn append_one(
     let Some(standing) = standing else { return Err(rusqlite::Error::QueryReturnedNoRows) };
     let verdict = standing.verdict_on(record);
     if verdict == Verdict::Stored {
-        write(transaction, REVISE, record, standing.flags_of(record))?;
         let after = standing.replaced_by(record);
+        write(transaction, REVISE, record, &after)?;
         following.counts.remove(&record.site, &standing.counted);
         following.counts.add(&record.site, &after);
         enqueue(transaction, record, Some(&standing), &after, following)?;
@@ -122,7 +123,7 @@ fn write(
     transaction: &Transaction<'_>,
     statement: &str,
     record: &Record,
-    flags: Flags,
+    standing: &Standing,
 ) -> rusqlite::Result<usize> {
     let row = &record.row;
     transaction.prepare_cached(statement)?.execute(params![
@@ -143,10 +144,10 @@ fn write(
         row.device.map(Device::as_str),
         row.page,
         row.order_ref,
-        record.subject,
+        standing.subject,
         row.attributes,
         row.test,
-        flags.0,
+        standing.counted.flags.0,
         row.inclusion,
         row.occurred_at,
         row.received_at,
@@ -163,6 +164,7 @@ pub(super) fn read_standing(row: &rusqlite::Row<'_>) -> rusqlite::Result<Standin
         digest: row.get(1)?,
         counted: read_counted(row, 2)?,
         band: row.get(14)?,
+        subject: row.get(15)?,
     })
 }
 

@@ -50,6 +50,22 @@ pub(super) fn is_erased(
     connection.prepare_cached(IS_BURIED)?.query_row(wanted, |row| row.get(0))
 }
 
+/// Which of these were?
+pub(super) fn erased(
+    connection: &Connection,
+    key: &TombstoneKey,
+    site: &str,
+    ids: &[ResponseId],
+) -> rusqlite::Result<Vec<ResponseId>> {
+    let mut erased = Vec::new();
+    for id in ids {
+        if is_erased(connection, key, site, *id)? {
+            erased.push(*id);
+        }
+    }
+    Ok(erased)
+}
+
 /// Was the whole site?
 pub(super) fn is_site_erased(
     connection: &Connection,

@@ -32,7 +32,7 @@ macro_rules! columns {
 
 columns! {
     /// Answers, in the order of the columns that the statement names.
-    Columns<'a> from written: &Written<'a> {
+    Columns<'a> from written: &'a Written<'a> {
         id: Uuid = uuid(written.last.row.id),
         seq: Seq = written.seq,
         digest: &'a [u8] = &written.last.digest,
@@ -50,7 +50,7 @@ columns! {
         device: Option<&'a str> = written.last.row.device.map(Device::as_str),
         page: Option<&'a str> = written.last.row.page.as_deref(),
         order_ref: Option<&'a str> = written.last.row.order_ref.as_deref(),
-        subject: Option<&'a [u8]> = written.last.subject.as_ref().map(<[u8; 32]>::as_slice),
+        subject: Option<&'a [u8]> = written.subject.as_ref().map(<[u8; 32]>::as_slice),
         attributes: &'a str = &written.last.row.attributes,
         test: bool = written.last.row.test,
         flags: i64 = written.flags.0.into(),
@@ -65,7 +65,7 @@ columns! {
 }
 
 impl<'a> Columns<'a> {
-    pub(super) fn of(written: &[Written<'a>]) -> Self {
+    pub(super) fn of(written: &'a [Written<'a>]) -> Self {
         let mut columns = Self::default();
         for row in written {
             columns.push(row);
