@@ -84,6 +84,7 @@ async fn brought(
         claimed_until: found.due_at,
         state: if is_brought { InvitationState::Sent } else { InvitationState::Failed },
         reason: if is_brought { String::new() } else { "given_up".into() },
+        tries: found.tries,
         due_at: now,
         sent_at: is_brought.then_some(now),
     };

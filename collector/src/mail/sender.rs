@@ -115,6 +115,8 @@ async fn send(
         claimed_until: until,
         state,
         reason: reason.into(),
+        // What there is no way for was not tried.
+        tries: if reason.starts_with("no_") { 0 } else { invitation.tries + 1 },
         due_at,
         sent_at,
     };

@@ -197,6 +197,8 @@ pub struct SettledInvitation {
     pub state: InvitationState,
     /// Why.
     pub reason: String,
+    /// Tries to send it, this one among them.
+    pub tries: u32,
     /// When it is tried next.
     pub due_at: Millis,
     /// When it was sent.

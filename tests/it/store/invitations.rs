@@ -51,7 +51,7 @@ async fn states(store: &dyn Store) -> Vec<(InvitationState, String, bool)> {
 
 fn settled(id: ResponseId, claimed_until: i64, state: InvitationState) -> SettledInvitation {
     let sent_at = (state == InvitationState::Sent).then_some(NOON + 9);
-    SettledInvitation { id, claimed_until, state, reason: String::new(), due_at: NOON + 7, sent_at }
+    SettledInvitation { id, claimed_until, state, reason: String::new(), tries: 2, due_at: NOON + 7, sent_at }
 }
 
 pub(super) async fn there_is_one_invitation_of_a_key(store: &dyn Store) {

@@ -26,7 +26,7 @@ const BEGIN: &str = "
 
 const SETTLE: &str = "
     UPDATE survey_invitations
-    SET state = $5, reason = $6, due_at_ms = $7, sent_at_ms = coalesce($8, sent_at_ms),
+    SET state = $5, reason = $6, tries = $9, due_at_ms = $7, sent_at_ms = coalesce($8, sent_at_ms),
       address = CASE WHEN $5 IN ('waiting', 'sending') THEN address END
     WHERE site = $1 AND id = $2 AND due_at_ms = $3 AND state = ANY ($4::text[])";
 
@@ -156,8 +156,8 @@ async fn settle(
     attempt: Attempt,
 ) -> Done<bool> {
     let (id, from) = (uuid(settled.id), settled.state.reached_from_names());
-    let state = settled.state.as_str();
-    let values: [&(dyn ToSql + Sync); 8] = [
+    let (state, tries) = (settled.state.as_str(), i32::try_from(settled.tries).unwrap_or(i32::MAX));
+    let values: [&(dyn ToSql + Sync); 9] = [
         &site,
         &id,
         &settled.claimed_until,
@@ -166,6 +166,7 @@ async fn settle(
         &settled.reason,
         &settled.due_at,
         &settled.sent_at,
+        &tries,
     ];
     Ok(transaction.execute(SETTLE, &values).await? == 1 || attempt == Attempt::Again)
 }

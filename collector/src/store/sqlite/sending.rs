@@ -21,7 +21,7 @@ const BEGIN: &str = "
 
 const SETTLE: &str = "
     UPDATE survey_invitations
-    SET state = ?5, reason = ?6, due_at_ms = ?7, sent_at_ms = coalesce(?8, sent_at_ms),
+    SET state = ?5, reason = ?6, tries = ?9, due_at_ms = ?7, sent_at_ms = coalesce(?8, sent_at_ms),
       address = iif(?5 IN ('waiting', 'sending'), address, NULL)
     WHERE site = ?1 AND id = ?2 AND due_at_ms = ?3 AND state IN (SELECT value FROM json_each(?4))";
 
@@ -139,7 +139,8 @@ fn settle(connection: &Connection, site: &str, settled: &SettledInvitation) -> r
         settled.state.as_str(),
         settled.reason,
         settled.due_at,
-        settled.sent_at
+        settled.sent_at,
+        settled.tries
     ];
     Ok(connection.execute(SETTLE, values)? == 1)
 }
