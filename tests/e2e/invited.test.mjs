@@ -37,7 +37,6 @@ test('a mail in Italian leads to one answer, by the keyboard alone and without a
   const html = Mailbox.html(mailbox.mails[0]);
   for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const visit = await stage.visit({ javaScriptEnabled: true, locale: 'it-IT', colorScheme, viewport: { width: 360, height: 740 } });
-    await visit.page.goto(`${stage.collector.url}/healthz`);
     await visit.page.setContent(html);
     await visit.assertAccessible();
     await visit.assertFitsWidth();
@@ -45,12 +44,11 @@ test('a mail in Italian leads to one answer, by the keyboard alone and without a
   }
   const visit = await stage.visit({ javaScriptEnabled: false, locale: 'it-IT' });
   const { page } = visit;
-  await page.goto(`${stage.collector.url}/healthz`);
   await page.setContent(html);
   assert.equal(await page.locator('html').getAttribute('lang'), 'it');
   const points = page.locator('a[href*="?score="]');
   assert.equal(await points.count(), 7);
-  assert.equal(visit.requests.filter((url) => !url.endsWith('/healthz')).length, 0, 'a mail fetches nothing');
+  assert.deepEqual(visit.requests, [], 'a mail fetches nothing');
   await tabTo(page, '2');
   await page.keyboard.press('Enter');
   await page.getByRole('radio', { checked: true }).waitFor();
@@ -75,7 +73,7 @@ test('the page of invitations says what came of them, to everybody', async () =>
     const { page } = visit;
     await stage.enter(page);
     await page.goto(`${stage.collector.url}/dashboard/pk_demo/invitations`);
-    await page.getByText('1 of 1 that were sent were answered').waitFor();
+    await page.getByText(/^1 of \d that were sent were answered: \d+ %, likely between/).waitFor();
     await visit.assertAccessible();
     await visit.assertFitsWidth();
     await page.getByRole('textbox', { name: /A table with the columns/ }).fill(`survey,channel,key\nnps,link,${colorScheme}\n`);
