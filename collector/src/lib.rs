@@ -69,6 +69,7 @@ pub mod random;
 pub mod retention;
 pub mod router;
 pub mod routes;
+pub mod rules;
 pub mod scoreboard;
 pub mod shop_file;
 pub mod speed;

@@ -164,7 +164,8 @@ impl Refusal {
 }
 
 impl Recontact {
-    fn judge(self, slug: &str, now: Millis, memory: &Memory) -> Result<(), Refusal> {
+    /// Has the shopper been left alone long enough? Else the first reason why not.
+    pub fn judge(self, slug: &str, now: Millis, memory: &Memory) -> Result<(), Refusal> {
         let mut verdict = Ok(());
         for seen in &memory.seen {
             if seen.slug != slug {

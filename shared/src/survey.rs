@@ -13,6 +13,7 @@ mod rules;
 mod scale;
 mod words;
 
+pub use check::check_conditions;
 pub use place::{Placement, Position};
 pub use rules::{Quota, Schedule, Targeting, Trigger, Weekday};
 pub use scale::{Look, Metric, Polarity, Scale, Topic};

@@ -8,6 +8,8 @@ use crate::{text, wording};
 mod after;
 mod rules;
 
+pub use rules::check_conditions;
+
 impl Survey {
     /// Every rule that this definition breaks; empty when it can be asked.
     pub fn violations(&self) -> Vec<Violation> {

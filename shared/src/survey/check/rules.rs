@@ -97,7 +97,8 @@ impl Survey {
     }
 }
 
-fn check_conditions(field: &str, conditions: &[Condition], found: &mut Vec<Violation>) {
+/// Lists what is wrong with the conditions in `field`.
+pub fn check_conditions(field: &str, conditions: &[Condition], found: &mut Vec<Violation>) {
     if conditions.len() > limit::CONDITIONS_MAX {
         found.push(Violation::new(field, Rule::TooMany { max: limit::CONDITIONS_MAX }));
     }
