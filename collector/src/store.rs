@@ -32,9 +32,11 @@ mod order;
 mod orders;
 pub mod outbox;
 mod people;
+mod plan;
 pub mod postgres;
 mod retention;
 mod row;
+mod rules;
 mod settle;
 mod source;
 mod sources;
@@ -67,12 +69,14 @@ pub use people::{
     AUDIT_KEPT_MS, Account, AccountChange, ActorKind, Entry, EntryKey, Hash, Membership, SESSIONS_MAX,
     Session, Token,
 };
+pub use plan::{Plan, PlanCount, PlanState, SettledPlan, Turn};
 pub use retention::{Part, Retention, Retirement, Scrub, Slice};
 pub use row::{Filter, Order, Person, Record, Row, Search, Seq, Site, StoredRow};
 pub use source::{NOTED_EVERY_MS, Source, SourceName};
 pub use sources::Sources;
 pub use ticket::{Rated, Since, Ticket, TicketEvent};
 pub use tickets::Tickets;
+pub use rules::Rules;
 pub use version::{Removal, SurveyVersion, SurveyWrite, Version};
 pub use webhook::{
     ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, Occasion, Settled, Webhook, WebhookKind,
@@ -328,6 +332,11 @@ impl dyn Store {
     /// Customers who are asked by a link of their own, and those who are not.
     pub fn invitations(&self) -> Invitations<'_> {
         Invitations(self.back_end())
+    }
+
+    /// Rules of sites, and what they plan.
+    pub fn rules(&self) -> Rules<'_> {
+        Rules(self.back_end())
     }
 }
 

@@ -24,6 +24,7 @@ mod invitations;
 mod opening;
 mod orders;
 mod people;
+mod planning;
 mod schema;
 mod separation;
 mod shared_database;
@@ -110,6 +111,14 @@ contract!(sqlite, postgres, serializable => {
     invitations::three_senders_share_what_is_due,
     invitations::what_is_called_off_is_not_sent,
     invitations::who_is_suppressed_is_not_asked,
+    tickets::what_is_heard_of_a_ticket_is_joined,
+    tickets::tickets_of_a_person_go_for_good,
+    tickets::answers_name_tickets_and_people,
+    tickets::a_desk_keeps_its_hours,
+    planning::rules_come_and_go,
+    planning::a_happening_is_planned_once_and_decided_once,
+    planning::whose_turn_is_over_writes_nothing,
+    planning::a_person_and_a_site_take_their_plans_with_them,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,
     people::a_link_is_used_once,

@@ -32,7 +32,7 @@ enum Citus {
 ///
 /// Citus hands no setting that `set_config` makes to the machines that hold the rows, so the policies of the second
 /// step would hide every row there: its first lock, statements that name the site, is the only one.
-const STEPS: [Step; 13] = [
+const STEPS: [Step; 14] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0001_init.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0001_init.citus.sql")),
@@ -78,6 +78,10 @@ const STEPS: [Step; 13] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0013_invitations.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0013_invitations.citus.sql")),
+    },
+    Step {
+        schema: include_str!("../../../migrations/postgres/0015_rules.sql"),
+        citus: Citus::Then(include_str!("../../../migrations/postgres/0015_rules.citus.sql")),
     },
 ];
 

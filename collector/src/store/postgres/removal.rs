@@ -19,7 +19,7 @@ const MARK: &str = "
 const IS_OURS: &str = "SELECT EXISTS (SELECT 1 FROM sites WHERE site = $1 AND removed_at_ms = $2)";
 
 /// What goes with the site itself, in the order in which one belongs to another.
-const AT_ONCE: [&str; 9] = [
+const AT_ONCE: [&str; 10] = [
     "DELETE FROM versions WHERE site = $1",
     "DELETE FROM survey_versions WHERE site = $1",
     "DELETE FROM instruments WHERE site = $1",
@@ -29,6 +29,7 @@ const AT_ONCE: [&str; 9] = [
     "DELETE FROM sources WHERE site = $1",
     "DELETE FROM tickets WHERE site = $1",
     "DELETE FROM desks WHERE site = $1",
+    "DELETE FROM rules WHERE site = $1",
 ];
 
 const LEFT: &str = "SELECT site FROM sites WHERE removed_at_ms IS NOT NULL";
@@ -38,7 +39,7 @@ const CLEAR: &str = "
       SELECT id FROM responses WHERE site = $1 ORDER BY seq LIMIT $2)";
 
 /// What is left when the answers are gone; the tombstone of the site stays, and its key is nobody else's.
-const AT_LAST: [&str; 11] = [
+const AT_LAST: [&str; 13] = [
     "DELETE FROM daily_counts WHERE site = $1",
     "DELETE FROM daily_events WHERE site = $1",
     "DELETE FROM deliveries WHERE site = $1",
@@ -48,6 +49,8 @@ const AT_LAST: [&str; 11] = [
     "DELETE FROM orders WHERE site = $1",
     "DELETE FROM survey_invitations WHERE site = $1",
     "DELETE FROM suppressions WHERE site = $1",
+    "DELETE FROM rule_plans WHERE site = $1",
+    "DELETE FROM rule_turns WHERE site = $1",
     "DELETE FROM places WHERE site = $1",
     "DELETE FROM sites WHERE site = $1 AND removed_at_ms IS NOT NULL",
 ];

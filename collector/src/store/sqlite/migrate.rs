@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 14] = [
+const STEPS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
@@ -22,6 +22,7 @@ const STEPS: [&str; 14] = [
     include_str!("../../../migrations/sqlite/0012_orders.sql"),
     include_str!("../../../migrations/sqlite/0013_tickets.sql"),
     include_str!("../../../migrations/sqlite/0014_invitations.sql"),
+    include_str!("../../../migrations/sqlite/0016_rules.sql"),
 ];
 
 /// Refuses a file that is not ours, or not of our time, before anything in it is changed.

@@ -14,7 +14,7 @@ const MARK: &str = "
     UPDATE sites SET removed_at_ms = ?2, name = '', origins = '[]' WHERE site = ?1 AND removed_at_ms IS NULL";
 
 /// What goes with the site itself, in the order in which one belongs to another.
-const AT_ONCE: [&str; 9] = [
+const AT_ONCE: [&str; 10] = [
     "DELETE FROM versions WHERE site = ?1",
     "DELETE FROM survey_versions WHERE site = ?1",
     "DELETE FROM instruments WHERE site = ?1",
@@ -24,13 +24,14 @@ const AT_ONCE: [&str; 9] = [
     "DELETE FROM sources WHERE site = ?1",
     "DELETE FROM tickets WHERE site = ?1",
     "DELETE FROM desks WHERE site = ?1",
+    "DELETE FROM rules WHERE site = ?1",
 ];
 
 const CLEAR: &str = "
     DELETE FROM responses WHERE seq IN (SELECT seq FROM responses WHERE site = ?1 ORDER BY seq LIMIT ?2)";
 
 /// What is left when the answers are gone; the tombstone of the site stays, and its key is nobody else's.
-const AT_LAST: [&str; 10] = [
+const AT_LAST: [&str; 12] = [
     "DELETE FROM daily_counts WHERE site = ?1",
     "DELETE FROM daily_events WHERE site = ?1",
     "DELETE FROM deliveries WHERE site = ?1",
@@ -40,6 +41,8 @@ const AT_LAST: [&str; 10] = [
     "DELETE FROM orders WHERE site = ?1",
     "DELETE FROM survey_invitations WHERE site = ?1",
     "DELETE FROM suppressions WHERE site = ?1",
+    "DELETE FROM rule_plans WHERE site = ?1",
+    "DELETE FROM rule_turns WHERE site = ?1",
     "DELETE FROM sites WHERE site = ?1 AND removed_at_ms IS NOT NULL",
 ];
 
