@@ -13,14 +13,18 @@ use utoipa::ToSchema;
 mod budget;
 mod check;
 mod decide;
+mod dry_run;
 mod quiet;
+mod round;
 mod sentence;
 mod standing;
 
 pub use budget::{Asked, memory};
 pub use check::{AFTER_DAYS_MAX, AFTER_HOURS_MAX, EXPIRES_DAYS_MAX, RULES_MAX, is_kind};
 pub use decide::{Case, Decision, PAUSE_LOOK_MS, decide};
+pub use dry_run::{Outcome, Trial, dry_run};
 pub use quiet::Quiet;
+pub use round::{Customer, DECIDED_MAX, Heard, Round, key};
 pub use sentence::KINDS;
 pub use standing::{OrderMoments, TicketSpan};
 
@@ -50,7 +54,7 @@ pub struct Rule {
     pub unless: Option<Vec<Unless>>,
     /// How the question is sent.
     #[serde(default)]
-    pub channel: Channel,
+    pub channel: RuleChannel,
     /// When nothing is sent, `[from, until]` as `HH:MM` where the customer is; the same twice: never quiet.
     #[serde(default = "usual_quiet_hours")]
     pub quiet_hours: [String; 2],
@@ -102,7 +106,7 @@ impl Unless {
 /// How the question is sent.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Channel {
+pub enum RuleChannel {
     /// A letter of ours.
     #[default]
     Email,

@@ -42,6 +42,7 @@ mod properties;
 mod quota;
 mod receiver;
 mod responses;
+mod rules;
 mod scores;
 mod server;
 mod shared;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{Channel, Rule, Unless, Why};
+use super::{Rule, RuleChannel, Unless, Why};
 
 /// Kinds of happenings that shops and help desks tell of, with what happens then.
 pub const KINDS: [(&str, &str); 16] = [
@@ -43,7 +43,7 @@ impl fmt::Display for Rule {
     }
 }
 
-impl Channel {
+impl RuleChannel {
     /// How it is sent, in words.
     pub fn in_words(self) -> &'static str {
         match self {

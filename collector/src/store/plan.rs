@@ -4,6 +4,7 @@ use parere_shared::time::Millis;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::invitation::Invitation;
 use super::webhook::named;
 use crate::rules::{Cause, Why};
 
@@ -60,6 +61,8 @@ pub struct SettledPlan {
     pub why: Option<Why>,
     /// When it is decided next.
     pub due_at: Millis,
+    /// What the customer gets, where they are asked.
+    pub invitation: Option<Invitation>,
 }
 
 /// How many plans there are of a kind.

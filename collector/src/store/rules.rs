@@ -7,10 +7,11 @@
 use parere_shared::time::Millis;
 
 use super::back_end::{BackEnd, verbs};
+use super::people::Hash;
 use super::plan::{Plan, PlanCount, SettledPlan, Turn};
 use super::row::{Person, Seq};
 use crate::auth::SiteScope;
-use crate::rules::KeptRule;
+use crate::rules::{Asked, KeptRule};
 
 /// The verbs on rules and their plans; comes from `rules` of a store.
 #[derive(Debug, Clone, Copy)]
@@ -29,13 +30,18 @@ verbs! { Rules:
     /// Takes the turn at a site, or holds it, unless it is another's at `now`: then there is none. Says how far
     /// happenings were read.
     take_rules_turn(scope: &SiteScope, turn: &Turn, now: Millis) -> Option<Seq>;
+    /// How far happenings were read.
+    happenings_read(scope: &SiteScope) -> Seq;
     /// Adds plans, but for those whose key was there, and says that happenings were read as far as `reached`: both or
     /// neither. `false` if the turn is another's.
     plan(scope: &SiteScope, turn: &Turn, reached: Seq, plans: &[Plan]) -> bool;
     /// What waits and is due, the earliest first.
     due_plans(scope: &SiteScope, now: Millis, limit: usize) -> Vec<Plan>;
-    /// Writes what was decided of a plan that waits; `false` if the turn is another's, or it does not wait.
-    settle_plan(scope: &SiteScope, turn: &Turn, settled: &SettledPlan) -> bool;
+    /// Writes what was decided of plans, and their invitations: all of it or nothing. What does not wait any more stays
+    /// as it is. `false` if the turn is another's.
+    settle_plans(scope: &SiteScope, turn: &Turn, settled: &[SettledPlan]) -> bool;
+    /// What a person was asked by invitation, the latest `limit`; known by their address, their subject or an order.
+    asked_before(scope: &SiteScope, address: Option<&Hash>, person: &Person, limit: usize) -> Vec<Asked>;
     /// How many plans there are, by rule, state and reason.
     count_plans(scope: &SiteScope) -> Vec<PlanCount>;
     /// Plans of a person, by what their answers are known by; the latest first.

@@ -40,7 +40,6 @@ mod orders;
 mod outgoing;
 mod part;
 mod place;
-mod plans;
 mod pool;
 mod removal;
 mod retire;

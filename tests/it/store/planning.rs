@@ -1,12 +1,16 @@
 //! Rules and what they plan.
 
-use parere_collector::rules::{Cause, KeptRule, Why};
-use parere_collector::store::{Person, Plan, PlanCount, PlanState, SettledPlan, Store, Turn};
+use parere_collector::rules::{Asked, Cause, KeptRule, Why};
+use parere_collector::store::{
+    Invitation, InvitationChannel, InvitationState, Person, Plan, PlanCount, PlanState, SettledPlan, Store,
+    Turn,
+};
+use parere_shared::response::ResponseId;
 use parere_shared::time::Millis;
 use serde_json::json;
 
 use super::{SITE, open_shop, scope};
-use crate::answer::NOON;
+use crate::answer::{NOON, fresh_id};
 
 const OTHER: &str = "pk_other";
 
@@ -49,7 +53,33 @@ fn turn(holder: &str, now: Millis) -> Turn {
 }
 
 fn settled(plan: &Plan, state: PlanState, why: Option<Why>, due_at: Millis) -> SettledPlan {
-    SettledPlan { key: plan.key.clone(), state, why, due_at }
+    SettledPlan { key: plan.key.clone(), state, why, due_at, invitation: None }
+}
+
+/// Asks the person with the address 9 at `now`.
+fn ask(plan: &Plan, now: Millis) -> SettledPlan {
+    let invitation = Invitation {
+        id: ResponseId::parse(&fresh_id()).unwrap(),
+        survey: "nps".into(),
+        channel: InvitationChannel::Email,
+        key: plan.key.clone(),
+        rule: Some(plan.rule.clone()),
+        order_ref: plan.cause.order.clone(),
+        ticket: None,
+        subject: plan.cause.subject,
+        person: Some([9; 32]),
+        address: Some("luca@example.com".into()),
+        locale: None,
+        state: InvitationState::Waiting,
+        reason: String::new(),
+        tries: 0,
+        due_at: now,
+        expires_at: now + 1,
+        created_at: now,
+        sent_at: None,
+        answered_at: None,
+    };
+    SettledPlan { invitation: Some(invitation), ..settled(plan, PlanState::Asked, None, now) }
 }
 
 pub(super) async fn rules_come_and_go(store: &dyn Store) {
@@ -85,16 +115,23 @@ pub(super) async fn a_happening_is_planned_once_and_decided_once(store: &dyn Sto
     assert_eq!(rules.due_plans(&here, NOON + 2, 10).await.unwrap(), [early.clone(), late.clone()]);
     assert_eq!(rules.due_plans(&here, NOON + 2, 1).await.unwrap(), [early.clone()]);
     let put_off = settled(&early, PlanState::Waiting, Some(Why::TicketOpen), NOON + 9);
-    assert!(rules.settle_plan(&here, &mine, &put_off).await.unwrap());
-    assert!(
-        rules.settle_plan(&here, &mine, &settled(&late, PlanState::Asked, None, NOON + 2)).await.unwrap()
-    );
+    assert!(rules.settle_plans(&here, &mine, &[put_off]).await.unwrap());
+    assert!(rules.settle_plans(&here, &mine, &[ask(&late, NOON + 2)]).await.unwrap());
     let twice = settled(&late, PlanState::Dropped, Some(Why::Refunded), NOON + 2);
-    assert!(!rules.settle_plan(&here, &mine, &twice).await.unwrap(), "it is decided");
+    assert!(rules.settle_plans(&here, &mine, &[twice, ask(&late, NOON + 3)]).await.unwrap(), "it is decided");
+    let asked = rules.asked_before(&here, Some(&[9; 32]), &Person::default(), 9).await.unwrap();
+    assert_eq!(
+        asked,
+        [Asked { survey: "nps".into(), at: NOON + 2, answered_at: None }],
+        "one, and the first"
+    );
+    let by_order = Person { subject: None, order_ref: Some("1002".into()) };
+    assert_eq!(rules.asked_before(&here, None, &by_order, 9).await.unwrap(), asked);
+    assert_eq!(rules.asked_before(&here, Some(&[8; 32]), &Person::default(), 9).await.unwrap(), []);
     let waits = Plan { why: Some(Why::TicketOpen), due_at: NOON + 9, ..early.clone() };
     assert_eq!(rules.due_plans(&here, NOON + 9, 10).await.unwrap(), [waits]);
     let dropped = settled(&early, PlanState::Dropped, Some(Why::Refunded), NOON + 9);
-    assert!(rules.settle_plan(&here, &mine, &dropped).await.unwrap());
+    assert!(rules.settle_plans(&here, &mine, &[dropped]).await.unwrap());
     let count = |state, why| PlanCount { rule: "a".into(), state, why, n: 1 };
     let expected = [count(PlanState::Asked, None), count(PlanState::Dropped, Some(Why::Refunded))];
     assert_eq!(rules.count_plans(&here).await.unwrap(), expected);
@@ -116,16 +153,17 @@ pub(super) async fn whose_turn_is_over_writes_nothing(store: &dyn Store) {
     // Each write makes it longer.
     let longer = turn("one", NOON + TURN_MS);
     let again = settled(&plan("1001", 1, NOON), PlanState::Waiting, None, NOON);
-    assert!(rules.settle_plan(&here, &longer, &again).await.unwrap());
+    assert!(rules.settle_plans(&here, &longer, &[again]).await.unwrap());
     assert_eq!(rules.take_rules_turn(&here, &other, NOON + TURN_MS).await.unwrap(), None);
     let later = turn("other", NOON + 2 * TURN_MS);
     assert_eq!(rules.take_rules_turn(&here, &later, NOON + 2 * TURN_MS).await.unwrap(), Some(3));
     // The first one was only slow, and comes back.
     assert!(!rules.plan(&here, &longer, 9, &[plan("1002", 2, NOON)]).await.unwrap());
-    let ask = settled(&plan("1001", 1, NOON), PlanState::Asked, None, NOON);
-    assert!(!rules.settle_plan(&here, &longer, &ask).await.unwrap());
+    assert!(!rules.settle_plans(&here, &longer, &[ask(&plan("1001", 1, NOON), NOON)]).await.unwrap());
     assert_eq!(rules.due_plans(&here, NOON, 10).await.unwrap(), [plan("1001", 1, NOON)]);
+    assert_eq!(rules.asked_before(&here, Some(&[9; 32]), &Person::default(), 9).await.unwrap(), []);
     assert_eq!(rules.take_rules_turn(&here, &later, NOON).await.unwrap(), Some(3));
+    assert_eq!(rules.happenings_read(&here).await.unwrap(), 3);
 }
 
 pub(super) async fn a_person_and_a_site_take_their_plans_with_them(store: &dyn Store) {

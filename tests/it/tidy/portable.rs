@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::{extension, sources};
 
 /// Tables that grow with the answers.
-const LARGE: [&str; 12] = [
+const LARGE: [&str; 11] = [
     "responses",
     "daily_counts",
     "daily_events",
@@ -19,7 +19,6 @@ const LARGE: [&str; 12] = [
     "tombstones",
     "survey_invitations",
     "suppressions",
-    "tickets",
     "rule_plans",
 ];
 

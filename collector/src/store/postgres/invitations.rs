@@ -228,7 +228,8 @@ pub(super) async fn change(
     Ok(transaction.execute(text, parameters).await?)
 }
 
-async fn add(
+/// Adds an invitation; `false` if the site has one with its key.
+pub(super) async fn add(
     transaction: &Transaction<'_>,
     site: &str,
     invitation: &Invitation,

@@ -214,8 +214,15 @@ pub(super) fn sql_limit(limit: usize) -> i64 {
 
 fn add(connection: &mut Connection, site: &str, invitation: &Invitation) -> rusqlite::Result<bool> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let added = put(&transaction, site, invitation)?;
+    transaction.commit()?;
+    Ok(added)
+}
+
+/// Adds an invitation; `false` if the site has one with its key.
+pub(super) fn put(transaction: &Connection, site: &str, invitation: &Invitation) -> rusqlite::Result<bool> {
     let suppressed = match &invitation.person {
-        Some(person) => is_suppressed(&transaction, site, person)?,
+        Some(person) => is_suppressed(transaction, site, person)?,
         None => None,
     };
     let invitation = invitation.clone().unless_suppressed(suppressed);
@@ -244,7 +251,6 @@ fn add(connection: &mut Connection, site: &str, invitation: &Invitation) -> rusq
             invitation.answered_at
         ],
     )?;
-    transaction.commit()?;
     Ok(added == 1)
 }
 

@@ -8,6 +8,8 @@ use crate::auth::SiteScope;
 use crate::rules::KeptRule;
 use crate::store::Result;
 
+mod plans;
+
 const ALL: &str = "
     SELECT site, rule, definition, version, on_since_ms, changed_by, changed_at_ms
     FROM rules WHERE (?1 IS NULL OR site = ?1) ORDER BY site, rule";
@@ -18,7 +20,7 @@ const ADD: &str = "
 
 const REPLACE: &str = "
     UPDATE rules SET definition = ?3, version = ?4, on_since_ms = ?5, changed_by = ?6, changed_at_ms = ?7
-    WHERE site = ?1 AND rule = ?2 AND version = ?4 - 1";
+    WHERE site = ?1 AND rule = ?2 AND version + 1 = ?4";
 
 const REMOVE: &str = "DELETE FROM rules WHERE site = ?1 AND rule = ?2";
 

@@ -3,19 +3,22 @@
 use parere_shared::time::Millis;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 
-use super::SqliteStore;
-use super::surveys::{json_column, to_json, unreadable};
+use super::super::SqliteStore;
+use super::super::invitations::put;
+use super::super::surveys::{json_column, to_json, unreadable};
 use crate::auth::SiteScope;
-use crate::rules::{Cause, Why};
+use crate::rules::{Asked, Cause, Why};
 use crate::store::plan::{Plan, PlanCount, PlanState, SettledPlan, Turn};
 use crate::store::rules::FORGOTTEN_MAX;
-use crate::store::{Person, Result, Seq};
+use crate::store::{Hash, Person, Result, Seq};
 
 const TAKE: &str = "
     INSERT INTO rule_turns (site, holder, until_ms, reached) VALUES (?1, ?2, ?3, 0)
     ON CONFLICT (site) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
       WHERE rule_turns.until_ms <= ?4 OR rule_turns.holder = excluded.holder
     RETURNING reached";
+
+const READ: &str = "SELECT reached FROM rule_turns WHERE site = ?1";
 
 const HOLD: &str = "UPDATE rule_turns SET until_ms = ?3 WHERE site = ?1 AND holder = ?2";
 
@@ -32,6 +35,13 @@ const DUE: &str = "
 
 const SETTLE: &str = "
     UPDATE rule_plans SET state = ?3, why = ?4, due_at_ms = ?5 WHERE site = ?1 AND key = ?2 AND state = 'waiting'";
+
+/// What may have reached them, or will: of a letter of which nobody knows whether it left, that is assumed.
+const ASKED: &str = "
+    SELECT survey, coalesce(sent_at_ms, created_at_ms), answered_at_ms FROM survey_invitations
+    WHERE site = ?1 AND (person = ?2 OR subject = ?3 OR order_ref = ?4)
+      AND (sent_at_ms IS NOT NULL OR state IN ('waiting', 'sending') OR reason = 'unclear')
+    ORDER BY created_at_ms DESC LIMIT ?5";
 
 const COUNT: &str =
     "SELECT rule, state, why, count(*) FROM rule_plans WHERE site = ?1 GROUP BY rule, state, why";
@@ -97,20 +107,54 @@ impl SqliteStore {
         self.readers.run(rows).await
     }
 
-    pub(in crate::store) async fn settle_plan(
+    pub(in crate::store) async fn settle_plans(
         &self,
         scope: &SiteScope,
         turn: &Turn,
-        settled: &SettledPlan,
+        settled: &[SettledPlan],
     ) -> Result<bool> {
-        let (site, turn, settled) = (scope.site().to_owned(), turn.clone(), settled.clone());
+        let (site, turn, settled) = (scope.site().to_owned(), turn.clone(), settled.to_vec());
         let settle = move |connection: &mut Connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let is_settled = hold(&transaction, &site, &turn)? && settle(&transaction, &site, &settled)?;
+            if !hold(&transaction, &site, &turn)? {
+                return Ok(false);
+            }
+            for plan in &settled {
+                settle(&transaction, &site, plan)?;
+            }
             transaction.commit()?;
-            Ok(is_settled)
+            Ok(true)
         };
         self.writer.run(settle).await
+    }
+
+    pub(in crate::store) async fn happenings_read(&self, scope: &SiteScope) -> Result<Seq> {
+        let site = scope.site().to_owned();
+        let read = move |connection: &mut Connection| {
+            let reached = connection.prepare_cached(READ)?.query_row([site], |row| row.get(0)).optional()?;
+            Ok(reached.unwrap_or(0))
+        };
+        self.readers.run(read).await
+    }
+
+    pub(in crate::store) async fn asked_before(
+        &self,
+        scope: &SiteScope,
+        address: Option<&Hash>,
+        person: &Person,
+        limit: usize,
+    ) -> Result<Vec<Asked>> {
+        let (site, person, limit) = (scope.site().to_owned(), person.clone(), sql_limit(limit));
+        let address = address.copied();
+        let rows = move |connection: &mut Connection| {
+            let mut statement = connection.prepare_cached(ASKED)?;
+            let values = params![site, address, person.subject, person.order_ref, limit];
+            let rows = statement.query_map(values, |row| {
+                Ok(Asked { survey: row.get(0)?, at: row.get(1)?, answered_at: row.get(2)? })
+            })?;
+            rows.collect()
+        };
+        self.readers.run(rows).await
     }
 
     pub(in crate::store) async fn count_plans(&self, scope: &SiteScope) -> Result<Vec<PlanCount>> {
@@ -163,15 +207,19 @@ fn sql_limit(limit: usize) -> i64 {
 }
 
 /// Is it still this one's turn? Then it lasts longer, too.
-pub(super) fn hold(connection: &Connection, site: &str, turn: &Turn) -> rusqlite::Result<bool> {
+fn hold(connection: &Connection, site: &str, turn: &Turn) -> rusqlite::Result<bool> {
     Ok(connection.prepare_cached(HOLD)?.execute(params![site, turn.holder, turn.until])? == 1)
 }
 
-/// Writes what was decided of a plan; `false` if it does not wait.
-pub(super) fn settle(connection: &Connection, site: &str, settled: &SettledPlan) -> rusqlite::Result<bool> {
+/// Writes what was decided of a plan, and its invitation, if it waits.
+fn settle(connection: &Connection, site: &str, settled: &SettledPlan) -> rusqlite::Result<()> {
     let why = settled.why.map(Why::as_str);
     let values = params![site, settled.key, settled.state.as_str(), why, settled.due_at];
-    Ok(connection.prepare_cached(SETTLE)?.execute(values)? == 1)
+    let is_written = connection.prepare_cached(SETTLE)?.execute(values)? == 1;
+    if let Some(invitation) = settled.invitation.as_ref().filter(|_| is_written) {
+        put(connection, site, invitation)?;
+    }
+    Ok(())
 }
 
 fn add(connection: &Connection, site: &str, plan: &Plan) -> rusqlite::Result<()> {

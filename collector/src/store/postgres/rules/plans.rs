@@ -4,23 +4,26 @@ use parere_shared::time::Millis;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
-use super::PostgresStore;
-use super::failure::Failure;
-use super::pool::{read, transact};
-use super::reach::{Reach, Reader, Transaction};
-use super::retry::Attempt;
-use super::sites::{json_column, to_json};
+use super::super::PostgresStore;
+use super::super::failure::Failure;
+use super::super::invitations::add as invite;
+use super::super::pool::{read, transact};
+use super::super::reach::{Reach, Reader, Transaction};
+use super::super::retry::Attempt;
+use super::super::sites::{json_column, to_json};
 use crate::auth::SiteScope;
-use crate::rules::{Cause, Why};
+use crate::rules::{Asked, Cause, Why};
 use crate::store::plan::{Plan, PlanCount, PlanState, SettledPlan, Turn};
 use crate::store::rules::FORGOTTEN_MAX;
-use crate::store::{Person, Result, Seq};
+use crate::store::{Hash, Person, Result, Seq};
 
 const TAKE: &str = "
     INSERT INTO rule_turns (site, holder, until_ms, reached) VALUES ($1, $2, $3, 0)
     ON CONFLICT (site) DO UPDATE SET holder = excluded.holder, until_ms = excluded.until_ms
       WHERE rule_turns.until_ms <= $4 OR rule_turns.holder = excluded.holder
     RETURNING reached";
+
+const READ: &str = "SELECT reached FROM rule_turns WHERE site = $1";
 
 const HOLD: &str = "UPDATE rule_turns SET until_ms = $3 WHERE site = $1 AND holder = $2";
 
@@ -40,6 +43,13 @@ const DUE: &str = "
 
 const SETTLE: &str = "
     UPDATE rule_plans SET state = $3, why = $4, due_at_ms = $5 WHERE site = $1 AND key = $2 AND state = 'waiting'";
+
+/// What may have reached them, or will: of a letter of which nobody knows whether it left, that is assumed.
+const ASKED: &str = "
+    SELECT survey, coalesce(sent_at_ms, created_at_ms), answered_at_ms FROM survey_invitations
+    WHERE site = $1 AND (person = $2 OR subject = $3 OR order_ref = $4)
+      AND (sent_at_ms IS NOT NULL OR state IN ('waiting', 'sending') OR reason = 'unclear')
+    ORDER BY created_at_ms DESC LIMIT $5";
 
 const COUNT: &str =
     "SELECT rule, state, why, count(*) FROM rule_plans WHERE site = $1 GROUP BY rule, state, why";
@@ -92,19 +102,33 @@ impl PostgresStore {
         read!(self.readers, Reach::of(scope), |reader| rows(reader, DUE, &[&site, &now, &limit]))
     }
 
-    pub(in crate::store) async fn settle_plan(
+    pub(in crate::store) async fn settle_plans(
         &self,
         scope: &SiteScope,
         turn: &Turn,
-        settled: &SettledPlan,
+        settled: &[SettledPlan],
     ) -> Result<bool> {
-        transact!(self.writers, Reach::of(scope), |transaction, attempt| settle_held(
+        transact!(self.writers, Reach::of(scope), |transaction, attempt| settle_all(
             transaction,
             scope.site(),
             turn,
             settled,
             attempt
         ))
+    }
+
+    pub(in crate::store) async fn happenings_read(&self, scope: &SiteScope) -> Result<Seq> {
+        read!(self.readers, Reach::of(scope), |reader| reached(reader, scope.site()))
+    }
+
+    pub(in crate::store) async fn asked_before(
+        &self,
+        scope: &SiteScope,
+        address: Option<&Hash>,
+        person: &Person,
+        limit: usize,
+    ) -> Result<Vec<Asked>> {
+        read!(self.readers, Reach::of(scope), |reader| asked(reader, scope.site(), address, person, limit))
     }
 
     pub(in crate::store) async fn count_plans(&self, scope: &SiteScope) -> Result<Vec<PlanCount>> {
@@ -146,7 +170,7 @@ async fn take(transaction: &Transaction<'_>, site: &str, turn: &Turn, now: Milli
 }
 
 /// Is it still this one's turn? Then it lasts longer, too, and nobody takes it before the transaction ends.
-pub(super) async fn hold(transaction: &Transaction<'_>, site: &str, turn: &Turn) -> Done<bool> {
+async fn hold(transaction: &Transaction<'_>, site: &str, turn: &Turn) -> Done<bool> {
     let statement = transaction.prepare_cached(HOLD).await?;
     Ok(transaction.execute(&statement, &[&site, &turn.holder, &turn.until]).await? == 1)
 }
@@ -197,25 +221,47 @@ async fn add(
     Ok(true)
 }
 
-/// Writes what was decided of a plan; `false` if it does not wait.
-pub(super) async fn settle(transaction: &Transaction<'_>, site: &str, settled: &SettledPlan) -> Done<bool> {
-    let (state, why) = (settled.state.as_str(), settled.why.map(Why::as_str));
-    let statement = transaction.prepare_cached(SETTLE).await?;
-    let values: [&(dyn ToSql + Sync); 5] = [&site, &settled.key, &state, &why, &settled.due_at];
-    Ok(transaction.execute(&statement, &values).await? == 1)
-}
-
-async fn settle_held(
+async fn settle_all(
     transaction: &Transaction<'_>,
     site: &str,
     turn: &Turn,
-    settled: &SettledPlan,
+    settled: &[SettledPlan],
     attempt: Attempt,
 ) -> Done<bool> {
     if !hold(transaction, site, turn).await? {
         return Ok(false);
     }
-    Ok(settle(transaction, site, settled).await? || attempt == Attempt::Again)
+    let statement = transaction.prepare_cached(SETTLE).await?;
+    for plan in settled {
+        let (state, why) = (plan.state.as_str(), plan.why.map(Why::as_str));
+        let values: [&(dyn ToSql + Sync); 5] = [&site, &plan.key, &state, &why, &plan.due_at];
+        let is_written = transaction.execute(&statement, &values).await? == 1;
+        if let Some(invitation) = plan.invitation.as_ref().filter(|_| is_written) {
+            invite(transaction, site, invitation, attempt).await?;
+        }
+    }
+    Ok(true)
+}
+
+async fn reached(reader: Reader<'_>, site: &str) -> Done<Seq> {
+    let rows = reader.query(READ, &[&site]).await?;
+    Ok(rows.first().map(|row| row.try_get(0)).transpose()?.unwrap_or(0))
+}
+
+async fn asked(
+    reader: Reader<'_>,
+    site: &str,
+    address: Option<&Hash>,
+    person: &Person,
+    limit: usize,
+) -> Done<Vec<Asked>> {
+    let address = address.map(Hash::as_slice);
+    let subject = person.subject.as_ref().map(Hash::as_slice);
+    let limit = sql_limit(limit);
+    let rows = reader.query(ASKED, &[&site, &address, &subject, &person.order_ref, &limit]).await?;
+    let read =
+        |row: &Row| Ok(Asked { survey: row.try_get(0)?, at: row.try_get(1)?, answered_at: row.try_get(2)? });
+    rows.iter().map(read).collect()
 }
 
 async fn count(reader: Reader<'_>, site: &str) -> Done<Vec<PlanCount>> {
