@@ -20,13 +20,14 @@ mod shop_file;
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
     AuditQuery, CardsQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InAddress, InDelivery, InHook,
-    InInvitation, InResponse, InSite, InSource, InSubject, InSurvey, InToken, InWebhook, InvitationsQuery,
-    OrderQuery, PageQuery, ScoresQuery, SpeedQuery, SubjectQuery, WhichQuery,
+    InInvitation, InResponse, InRule, InSite, InSource, InSubject, InSurvey, InToken, InWebhook,
+    InvitationsQuery, OrderQuery, PageQuery, ScoresQuery, SpeedQuery, SubjectQuery, WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{
-    Conflict, InvalidBody, InvalidQuery, NoSuchInvitation, NoSuchPart, NoSuchResponse, NoSuchSite,
-    NoSuchSource, NoSuchToken, NoSuchWebhook, NotCounted, NotHeard, NotTaken, Refused, Unavailable,
+    Conflict, InvalidBody, InvalidQuery, NoSuchInvitation, NoSuchPart, NoSuchResponse, NoSuchRule,
+    NoSuchSite, NoSuchSource, NoSuchToken, NoSuchWebhook, NotCounted, NotHeard, NotTaken, Refused,
+    Unavailable,
 };
 pub use shop_file::shop_file;
 

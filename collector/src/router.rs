@@ -43,6 +43,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::tickets::router())
         .merge(routes::speed::router())
         .merge(routes::invitations::router())
+        .merge(routes::rules::router())
         .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let (router, described) = OpenApiRouter::with_openapi(openapi::head())

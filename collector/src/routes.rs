@@ -19,6 +19,7 @@ pub mod invitations;
 pub mod query;
 pub mod reading;
 pub mod responses;
+pub mod rules;
 pub mod scores;
 pub mod sites;
 pub mod sources;

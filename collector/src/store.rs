@@ -72,11 +72,11 @@ pub use people::{
 pub use plan::{Plan, PlanCount, PlanState, SettledPlan, Turn};
 pub use retention::{Part, Retention, Retirement, Scrub, Slice};
 pub use row::{Filter, Order, Person, Record, Row, Search, Seq, Site, StoredRow};
+pub use rules::Rules;
 pub use source::{NOTED_EVERY_MS, Source, SourceName};
 pub use sources::Sources;
 pub use ticket::{Rated, Since, Ticket, TicketEvent};
 pub use tickets::Tickets;
-pub use rules::Rules;
 pub use version::{Removal, SurveyVersion, SurveyWrite, Version};
 pub use webhook::{
     ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, Occasion, Settled, Webhook, WebhookKind,

@@ -99,6 +99,7 @@ async fn the_examples_are_taken() {
         ("SiteIn", "/api/v1/sites"),
         ("Survey", &*format!("{SITE}/surveys")),
         ("WebhookIn", &*format!("{SITE}/webhooks")),
+        ("Rule", &*format!("{SITE}/rules")),
         ("TokenIn", "/api/v1/tokens"),
     ] {
         for example in examples(name) {

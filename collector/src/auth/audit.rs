@@ -40,13 +40,16 @@ pub enum Action {
     InvitationsCreate,
     SuppressionAdd,
     SuppressionRemove,
+    RuleCreate,
+    RuleChange,
+    RuleRemove,
     SessionStart,
     SessionEnd,
 }
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 33] = [
+    pub const NAMED: [(Self, &'static str); 36] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -78,6 +81,9 @@ impl Action {
         (Self::InvitationsCreate, "invitations.create"),
         (Self::SuppressionAdd, "suppression.add"),
         (Self::SuppressionRemove, "suppression.remove"),
+        (Self::RuleCreate, "rule.create"),
+        (Self::RuleChange, "rule.change"),
+        (Self::RuleRemove, "rule.remove"),
         (Self::SessionStart, "session.start"),
         (Self::SessionEnd, "session.end"),
     ];

@@ -85,6 +85,17 @@ pub struct InWebhook {
 #[derive(IntoParams)]
 #[into_params(parameter_in = Path)]
 #[expect(dead_code, reason = "only its schema is used")]
+pub struct InRule {
+    /// Key of the site.
+    site: String,
+    /// Id of the rule.
+    rule: String,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
 pub struct InSubject {
     /// Key of the site.
     site: String,

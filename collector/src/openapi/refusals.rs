@@ -53,6 +53,8 @@ refusals! {
     }
     /// By what names an invitation, or somebody who is not asked.
     NoSuchInvitation { "404": "There is no such site, invitation or address.", }
+    /// By what names a rule.
+    NoSuchRule { "404": "There is no such site or rule.", }
     /// By what is sent in parts.
     NoSuchPart { "416": "The file has no such bytes.", }
     /// By what names a token.

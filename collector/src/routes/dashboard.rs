@@ -41,6 +41,7 @@ mod people;
 mod preview;
 mod reference;
 mod review;
+mod rules;
 mod set_up;
 mod speed;
 mod survey;
@@ -111,6 +112,8 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/{site}/webhooks/act", post(webhooks::act))
         .route("/dashboard/{site}/webhooks/{webhook}", get(webhooks::log))
         .route("/dashboard/{site}/connections", get(connections::page).post(connections::act))
+        .route("/dashboard/{site}/rules", get(rules::page).post(rules::create))
+        .route("/dashboard/{site}/rules/{rule}", get(rules::one).post(rules::act))
         .merge(edit::router())
         .layer(from_fn_with_state(app.clone(), only_from_our_pages))
         .layer(map_response_with_state(app.clone(), dress))

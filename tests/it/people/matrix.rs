@@ -6,6 +6,7 @@ use parere_collector::auth::Role;
 use reqwest::Method;
 use serde_json::{Value, json};
 
+use asking::of_a_rule;
 use invitations::of_an_invitation;
 use open::OPEN;
 use sources::of_a_source;
@@ -18,6 +19,7 @@ use crate::client::{Reply, TOKEN};
 use crate::surveys::definition;
 use crate::tidy::documents::{routes, without_names};
 
+mod asking;
 mod invitations;
 mod open;
 mod sources;
@@ -161,7 +163,8 @@ const TABLE: [Row; 83] = [
 
 /// The whole table: each noun with many routes has its own part of it.
 fn table() -> impl Iterator<Item = Row> {
-    let parts: [&[Row]; 5] = [&TABLE, &invitations::ROWS, &sources::ROWS, &tickets::ROWS, &webhooks::ROWS];
+    let parts: [&[Row]; 6] =
+        [&TABLE, &asking::ROWS, &invitations::ROWS, &sources::ROWS, &tickets::ROWS, &webhooks::ROWS];
     parts.into_iter().flatten().copied()
 }
 
@@ -296,6 +299,7 @@ async fn status(house: &House, route: &str, credential: usize) -> u16 {
     let (path, sent) = match () {
         () if is_of(&webhooks::ROWS) => of_a_webhook(house, route).await,
         () if is_of(&sources::ROWS) => of_a_source(house, route).await,
+        () if is_of(&asking::ROWS) => of_a_rule(house, route).await,
         () if is_of(&tickets::ROWS) => of_a_ticket(route),
         () => ready(house, route).await,
     };

@@ -10,6 +10,7 @@ use crate::hooks::SECRET_CHARS_MAX;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::sites::ORIGINS_MAX;
 use crate::routes::tickets::TICKETS_LEN_MAX;
+use crate::rules::{AFTER_DAYS_MAX, AFTER_HOURS_MAX, EXPIRES_DAYS_MAX};
 use crate::store::Occasion;
 
 /// Text without control characters; line breaks and tabs are text.
@@ -26,6 +27,7 @@ pub(super) const SITE_KEY: &str = "^pk_[a-z0-9_]{1,61}$";
 pub(super) const SLUG: &str = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$";
 const LANGUAGE: &str = "^[a-z]{2,8}(-[A-Za-z0-9]{2,8})*$";
 const TIME_OF_DAY: &str = "^([01][0-9]|2[0-3]):[0-5][0-9]$";
+const KIND: &str = "^[a-z0-9_]{1,40}$";
 const UUID_7: &str = "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-7[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}$";
 
 /// Places below the schemas, and what is to be said there.
@@ -33,9 +35,21 @@ type Bounds = Vec<(&'static str, Value)>;
 
 /// All of them.
 pub(super) fn all() -> impl Iterator<Item = (&'static str, Value)> {
-    [survey(), rules(), trigger(), response(), events(), site(), token(), webhook(), source(), ticket()]
-        .into_iter()
-        .flatten()
+    [
+        survey(),
+        rules(),
+        trigger(),
+        response(),
+        events(),
+        site(),
+        token(),
+        webhook(),
+        source(),
+        ticket(),
+        asking(),
+    ]
+    .into_iter()
+    .flatten()
 }
 
 fn text(chars_max: usize) -> Value {
@@ -191,6 +205,21 @@ fn token() -> Bounds {
         ("TokenIn/properties/sites/items", json!({"pattern": SITE_KEY})),
         ("TokenIn/properties/expires_at", json!({"format": "date-time"})),
         ("TokenOut/properties/scopes/items", scopes),
+    ]
+}
+
+/// Rules after which customers are asked.
+fn asking() -> Bounds {
+    vec![
+        ("Rule/properties/name", json!({"minLength": 1, "maxLength": NAME_CHARS_MAX, "pattern": WORDS})),
+        ("Rule/properties/survey", slug()),
+        ("Rule/properties/when", json!({"pattern": KIND})),
+        ("Rule/properties/after_days", range(0, AFTER_DAYS_MAX)),
+        ("Rule/properties/after_hours", range(0, AFTER_HOURS_MAX)),
+        ("Rule/properties/conditions", json!({"maxItems": limit::CONDITIONS_MAX})),
+        ("Rule/properties/quiet_hours", json!({"minItems": 2, "maxItems": 2})),
+        ("Rule/properties/quiet_hours/items", json!({"pattern": TIME_OF_DAY})),
+        ("Rule/properties/expires_days", range(1, EXPIRES_DAYS_MAX)),
     ]
 }
 

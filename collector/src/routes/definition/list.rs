@@ -4,7 +4,7 @@ use parere_shared::violation::{Rule, Violation};
 use serde_json::Value;
 
 /// Every field of a definition that is a list; none of them holds lists.
-const LISTS: [&str; 23] = [
+const LISTS: [&str; 25] = [
     "conditions",
     "days",
     "events",
@@ -17,6 +17,7 @@ const LISTS: [&str; 23] = [
     "options",
     "origins",
     "properties",
+    "quiet_hours",
     "sat",
     "scopes",
     "sites",
@@ -25,6 +26,7 @@ const LISTS: [&str; 23] = [
     "thanks",
     "thu",
     "tue",
+    "unless",
     "urls",
     "values",
     "wed",

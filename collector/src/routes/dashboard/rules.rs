@@ -1,0 +1,191 @@
+//! Rules of a site, for people: in sentences, with what came of them.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use serde::Deserialize;
+
+use super::form::Form;
+use super::{Frame, render};
+use crate::app::App;
+use crate::auth::{Caller, May, READ, SiteScope, WRITE};
+use crate::catalogue::SiteEntry;
+use crate::error::ApiError;
+use crate::routes::rules::{Tally, change, find, make, remove};
+use crate::rules::{Rule, RuleState};
+
+mod entered;
+
+use entered::{Entered, read, usual};
+
+#[derive(Template)]
+#[template(path = "dashboard/rules.html")]
+struct Page {
+    frame: Frame,
+    site: String,
+    site_name: String,
+    rules: Vec<Row>,
+    may_write: bool,
+    /// What was wrong with the last wish; nothing at the first.
+    refusals: Vec<String>,
+    form: Entered,
+}
+
+#[derive(Template)]
+#[template(path = "dashboard/rule.html")]
+struct One {
+    frame: Frame,
+    site: String,
+    site_name: String,
+    row: Row,
+    may_write: bool,
+    refusals: Vec<String>,
+    form: Entered,
+}
+
+/// A rule in words.
+struct Row {
+    id: String,
+    name: String,
+    sentence: String,
+    is_on: bool,
+    /// What keeps it from asking.
+    unless: Vec<&'static str>,
+    waiting: u64,
+    asked: u64,
+    /// Why others were not asked, the most frequent reason first.
+    not_asked: Vec<(&'static str, u64)>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct RuleInPath {
+    rule: String,
+}
+
+/// The rules of a site, and the form for another one.
+pub(super) async fn page(
+    State(app): State<App>,
+    May { scope, site, caller }: May<READ>,
+) -> Result<Response, ApiError> {
+    draw(&app, &caller, &scope, &site, &usual(&site), Vec::new()).await
+}
+
+async fn draw(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    entered: &Rule,
+    refusals: Vec<String>,
+) -> Result<Response, ApiError> {
+    let counts = app.store.rules().count_plans(scope).await?;
+    let rules = app.store.rules().kept_rules(scope).await?;
+    let rows = rules.into_iter().map(|kept| Row::of(&kept.rule, &kept.id, Tally::of(&kept.id, &counts)));
+    render(&Page {
+        frame: Frame::of(app, caller),
+        site: site.site.key.clone(),
+        site_name: site.site.name.clone(),
+        rules: rows.collect(),
+        may_write: caller.rights_at(scope.site()).has(WRITE),
+        refusals,
+        form: Entered::of(entered, site),
+    })
+}
+
+/// Makes a rule, which is off, and shows what it would do.
+pub(super) async fn create(
+    State(app): State<App>,
+    May { scope, site, caller }: May<WRITE>,
+    form: Form,
+) -> Result<Response, ApiError> {
+    let rule = read(&form, RuleState::Off);
+    match make(&app, &caller, &scope, &site, rule.clone()).await {
+        Ok(kept) => {
+            Ok(Redirect::to(&format!("/dashboard/{}/rules/{}", scope.site(), kept.id)).into_response())
+        }
+        Err(ApiError::Invalid(found)) => {
+            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
+            let page = draw(&app, &caller, &scope, &site, &rule, told.collect()).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+/// One rule: what it would have done and what it did, and the form to change it.
+pub(super) async fn one(
+    State(app): State<App>,
+    May { scope, site, caller }: May<READ>,
+    Path(RuleInPath { rule }): Path<RuleInPath>,
+) -> Result<Response, ApiError> {
+    draw_one(&app, &caller, &scope, &site, &rule, None, Vec::new()).await
+}
+
+async fn draw_one(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    id: &str,
+    entered: Option<Rule>,
+    refusals: Vec<String>,
+) -> Result<Response, ApiError> {
+    let kept = find(app, scope, id).await?;
+    let counts = app.store.rules().count_plans(scope).await?;
+    render(&One {
+        frame: Frame::of(app, caller),
+        site: site.site.key.clone(),
+        site_name: site.site.name.clone(),
+        row: Row::of(&kept.rule, &kept.id, Tally::of(&kept.id, &counts)),
+        may_write: caller.rights_at(scope.site()).has(WRITE),
+        refusals,
+        form: Entered::of(&entered.unwrap_or(kept.rule), site),
+    })
+}
+
+/// Switches, changes, removes: the button says which.
+pub(super) async fn act(
+    State(app): State<App>,
+    May { scope, site, caller }: May<WRITE>,
+    Path(RuleInPath { rule: id }): Path<RuleInPath>,
+    form: Form,
+) -> Result<Response, ApiError> {
+    let kept = find(&app, &scope, &id).await?;
+    let rule = match form.text("act") {
+        "on" => Rule { state: RuleState::On, ..kept.rule },
+        "off" => Rule { state: RuleState::Off, ..kept.rule },
+        "change" => read(&form, kept.rule.state),
+        "remove" => {
+            remove(&app, &caller, &scope, &id).await?;
+            return Ok(Redirect::to(&format!("/dashboard/{}/rules", scope.site())).into_response());
+        }
+        _ => return Err(ApiError::Invalid(Vec::new())),
+    };
+    match change(&app, &caller, &scope, &site, &id, rule.clone()).await {
+        Ok(_) => Ok(Redirect::to(&format!("/dashboard/{}/rules/{id}", scope.site())).into_response()),
+        Err(ApiError::Invalid(found)) => {
+            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
+            let page = draw_one(&app, &caller, &scope, &site, &id, Some(rule), told.collect()).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(other) => Err(other),
+    }
+}
+
+impl Row {
+    fn of(rule: &Rule, id: &str, tally: Tally) -> Self {
+        let mut not_asked: Vec<_> = tally.not_asked.into_iter().map(|(why, n)| (why.in_words(), n)).collect();
+        not_asked.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
+        Self {
+            id: id.into(),
+            name: rule.name.clone(),
+            sentence: rule.to_string(),
+            is_on: rule.state == RuleState::On,
+            unless: rule.unless().into_iter().map(crate::rules::Unless::in_words).collect(),
+            waiting: tally.waiting,
+            asked: tally.asked,
+            not_asked,
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Rules over HTTP.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::server::Server;
+
+#[tokio::test]
+async fn rules_are_written_read_and_removed() {
+    let server = Server::start().await;
+    let wish = json!({"name": "After delivery", "survey": "ces", "when": "delivered", "after_days": 3});
+    let made = server.api(Method::POST, "/rules", Some(&wish)).await;
+    assert_eq!(made.status, 201, "{made:?}");
+    let made = made.json();
+    let id = made["rule"].as_str().unwrap().to_owned();
+    assert_eq!(made["says"], "3 days after an order is delivered, ask ces by e-mail.");
+    let expected = json!({
+        "state": "off", "on_since": null, "version": 1, "waiting": 0, "asked": 0, "not_asked": {}, "channel": "email",
+        "quiet_hours": ["21:00", "09:00"], "expires_days": 14, "after_hours": 0,
+    });
+    for (field, value) in expected.as_object().unwrap() {
+        assert_eq!(&made[field], value, "{field}");
+    }
+    assert_eq!(server.read("/rules").await["rules"], json!([made]));
+
+    let mut on = wish.clone();
+    on["state"] = json!("on");
+    on["unless"] = json!(["refunded"]);
+    let path = format!("/rules/{id}");
+    let changed = server.api(Method::PUT, &path, Some(&on)).await.json();
+    assert_eq!((&changed["version"], &changed["unless"]), (&json!(2), &json!(["refunded"])));
+    assert!(changed["on_since"].is_string(), "{changed}");
+
+    for (field, value, status) in [
+        ("survey", json!("nope"), 422),
+        ("when", json!("Delivered!"), 422),
+        ("after_days", json!(366), 422),
+        ("unless", json!(["raining"]), 422),
+        ("conditions", json!([{"fact": "device", "op": "is", "values": ["phone"]}]), 422),
+        ("surprise", json!(1), 422),
+    ] {
+        let mut wrong = wish.clone();
+        wrong[field] = value;
+        let refused = server.api(Method::PUT, &path, Some(&wrong)).await;
+        assert_eq!(refused.status, status, "{field}: {refused:?}");
+        let named = refused.json()["violations"][0]["field"].as_str().unwrap().to_owned();
+        assert!(named.starts_with(field), "{field}: {named}");
+    }
+    assert_eq!(server.read("/rules").await["rules"][0]["version"], 2, "as it was");
+    assert_eq!(server.api(Method::PUT, "/rules/nope", Some(&wish)).await.status, 404);
+    assert_eq!(server.api(Method::DELETE, &path, None).await.status, 204);
+    assert_eq!(server.api(Method::DELETE, &path, None).await.status, 404);
+    assert_eq!(server.read("/rules").await["rules"], json!([]));
+    let log = server.read("/api/v1/audit?limit=3").await;
+    let actions: Vec<&Value> =
+        log["entries"].as_array().unwrap().iter().map(|entry| &entry["action"]).collect();
+    assert_eq!(actions, ["rule.remove", "rule.change", "rule.create"]);
+}
