@@ -117,6 +117,7 @@ impl Eraser<'_> {
         self.note(Action::SubjectErase, scope, "").await?;
         self.store.tickets().erase_tickets_of(scope, &person, self.clock.now()).await?;
         // First: what is asked no more is answered no more.
+        self.store.rules().erase_plans(scope, &person).await?;
         self.store.invitations().erase_invitations(scope, &person).await?;
         disown(self.store, self.clock, scope, &person).await?;
         let filter = Filter { person: Some(person), ..Filter::default() };

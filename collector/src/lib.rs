@@ -30,6 +30,7 @@ use crate::limit::RateLimiter;
 use crate::live::Live;
 use crate::metrics::Metrics;
 use crate::retention::Keeper;
+use crate::rules::Planner;
 use crate::store::outbox::{Outbox, OutboxOptions};
 use crate::store::{Purpose, Store};
 use crate::visitors::Visitors;
@@ -173,6 +174,7 @@ impl Collector {
         let noting = tokio::spawn(note(app.clone()));
         let keeping = tokio::spawn(keep(app.clone(), Keeper::new()?));
         let delivering = tokio::spawn(delivery::run(app.clone()));
+        let planning = tokio::spawn(plan(app.clone(), Planner::new()?));
         let inviting = tokio::spawn(mail::run(app.clone()));
         listen::serve(app.clone(), listener, &limits, shutdown).await?;
         // The last events, while there is a store: nobody waits for them, so nothing depends on them.
@@ -180,7 +182,7 @@ impl Collector {
             tracing::warn!("the last events could not be counted: {error}");
         }
         drop(app);
-        for task in [renewing, counting, noting, keeping, delivering, inviting] {
+        for task in [renewing, counting, noting, keeping, delivering, planning, inviting] {
             task.abort();
             // An aborted task says so; it holds the queue open until it is gone.
             task.await.ok();
@@ -278,5 +280,20 @@ async fn keep(app: App, mut keeper: Keeper) {
             tracing::warn!("what was kept long enough, or erased, could not be let go: {error:#}");
         }
         is_kept = result.is_ok();
+    }
+}
+
+/// Plans what has happened and decides what is due; that it could not is said once, not at every look.
+async fn plan(app: App, mut planner: Planner) {
+    let mut is_planned = true;
+    loop {
+        tokio::time::sleep(rules::LOOK_EVERY).await;
+        let result = planner.look(&app).await;
+        if let Err(error) = &result
+            && is_planned
+        {
+            tracing::warn!("what has happened waits for its rules: {error:#}");
+        }
+        is_planned = result.is_ok();
     }
 }

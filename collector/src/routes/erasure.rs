@@ -25,7 +25,7 @@ use crate::export::{Export, Making, Mark, Set};
 use crate::openapi::{
     Conflict, InResponse, InSubject, InvalidQuery, NoSuchResponse, NoSuchSite, Refused, SubjectQuery,
 };
-use crate::store::{Filter, Invitation, Person, ShopOrder, Site, Ticket};
+use crate::store::{Filter, Invitation, Person, Plan, ShopOrder, Site, Ticket};
 
 /// `DELETE /sites/{site}/responses/{id}` and `GET, DELETE /sites/{site}/subjects/{ref}`.
 pub fn router() -> OpenApiRouter<App> {
@@ -34,6 +34,9 @@ pub fn router() -> OpenApiRouter<App> {
 
 /// Most invitations of one person that are told.
 const INVITATIONS_TOLD: usize = 1_000;
+
+/// Most plans of one person that are told: many more than anybody has.
+const PLANS_TOLD: usize = 1_000;
 
 /// How many answers are gone.
 #[derive(Debug, Serialize, ToSchema)]
@@ -111,6 +114,18 @@ fn order_lines(orders: &[(String, ShopOrder)]) -> String {
     orders.iter().map(line).collect()
 }
 
+/// A line for each happening that a rule has looked at: `{"plan": …}`.
+fn plan_lines(plans: &[Plan]) -> String {
+    let line = |plan: &Plan| {
+        let told = json!({
+            "rule": plan.rule, "happened": plan.cause.kind, "at": time::format(plan.cause.at), "ref": plan.cause.order,
+            "ticket": plan.cause.ticket, "state": plan.state, "why": plan.why,
+        });
+        format!("{}\n", json!({"plan": told}))
+    };
+    plans.iter().map(line).collect()
+}
+
 /// A line for each invitation, before the answers: `{"invitation": …}`.
 fn invitation_lines(invitations: &[Invitation], now: Millis) -> String {
     let line = |invitation: &Invitation| format!("{}\n", json!({"invitation": told_of(invitation, now)}));
@@ -142,6 +157,8 @@ pub(super) async fn told(
     let tickets = tickets.iter().map(ticket_line).collect::<Result<String, ApiError>>()?;
     let invitations = app.store.invitations().invitations_of(&scope, &person, INVITATIONS_TOLD).await?;
     let invitations = invitation_lines(&invitations, app.clock.now());
+    let plans = app.store.rules().plans_of(&scope, &person, PLANS_TOLD).await?;
+    let plans = plan_lines(&plans);
     let filter = Filter { person: Some(person), ..Filter::default() };
     let (store, format, now) = (app.store.clone(), ExportFormat::Ndjson, app.clock.now());
     let set = Set::fix(&*store, &scope, &filter, now).await?;
@@ -156,7 +173,7 @@ pub(super) async fn told(
             error
         })
     });
-    let first = [order_lines(&orders), tickets, invitations].concat();
+    let first = [order_lines(&orders), tickets, invitations, plans].concat();
     let first = stream::iter((!first.is_empty()).then(|| Ok(Bytes::from(first))));
     let mut response = Body::from_stream(first.chain(chunks)).into_response();
     let headers = response.headers_mut();

@@ -17,16 +17,20 @@ use crate::app::App;
 use crate::auth::{May, READ, WRITE};
 use crate::error::ApiError;
 use crate::openapi::{Conflict, InRule, InSite, InvalidBody, NoSuchRule, NoSuchSite, Refused};
-use crate::rules::{KeptRule, Rule, Why};
+use crate::rules::{KeptRule, LookedBack, Rule, Why, look_back};
 use crate::store::{PlanCount, PlanState};
 
 mod act;
 
+use act::check;
 pub(super) use act::{change, find, make, remove};
 
 /// `GET, POST /sites/{site}/rules` and everything below.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list, create)).routes(routes!(replace, discard))
+    OpenApiRouter::new()
+        .routes(routes!(list, create))
+        .routes(routes!(try_out))
+        .routes(routes!(replace, discard))
 }
 
 /// A rule as it is shown, with what came of it.
@@ -57,6 +61,39 @@ struct RuleOut {
 #[derive(Debug, Serialize, ToSchema)]
 struct RuleList {
     rules: Vec<RuleOut>,
+}
+
+/// What a rule would have done.
+#[derive(Debug, Serialize, ToSchema)]
+struct DryRun {
+    /// The rule in a sentence.
+    says: String,
+    /// From when on what happened was looked at: the last 30 days.
+    from: String,
+    /// Happenings that the rule is about; of one order or ticket the first one.
+    happenings: u64,
+    /// Customers who would have been asked.
+    asked: u64,
+    /// Happenings of which it would not be decided yet.
+    waiting: u64,
+    /// Happenings that would not have been asked about, by reason.
+    not_asked: BTreeMap<Why, u64>,
+    /// Were there more than the latest 2,000, which are looked at?
+    is_cut: bool,
+}
+
+impl DryRun {
+    fn of(rule: &Rule, looked: LookedBack) -> Self {
+        Self {
+            says: rule.to_string(),
+            from: time::format(looked.from),
+            happenings: looked.outcome.happenings,
+            asked: looked.outcome.asked,
+            waiting: looked.outcome.waiting,
+            not_asked: looked.outcome.not_asked,
+            is_cut: looked.is_cut,
+        }
+    }
 }
 
 /// What came of a rule so far.
@@ -128,6 +165,19 @@ async fn create(
     let rule = make(&app, &caller, &scope, &site, sent).await?;
     let location = [(header::LOCATION, format!("/api/v1/sites/{}/rules/{}", scope.site(), rule.id))];
     Ok((StatusCode::CREATED, location, Json(RuleOut::of(rule, &[]))))
+}
+
+/// What a rule would have done in the last 30 days. Nothing is kept and nobody is asked.
+#[utoipa::path(post, path = "/sites/{site}/rules/dry-run", operation_id = "try_rule", params(InSite),
+    request_body = Rule, responses((status = 200, body = DryRun), NoSuchSite, InvalidBody, Refused))]
+async fn try_out(
+    State(app): State<App>,
+    May { scope, site, .. }: May<READ>,
+    Definition(sent): Definition<Rule>,
+) -> Result<Json<DryRun>, ApiError> {
+    check(&sent, &site)?;
+    let looked = look_back(&app, &scope, &site, &sent).await?;
+    Ok(Json(DryRun::of(&sent, looked)))
 }
 
 /// Puts another rule in the place of one. What waits is decided by the new one.

@@ -19,7 +19,7 @@ use crate::auth::SiteScope;
 use crate::random;
 use crate::store::{
     self, Hash, Invitation, InvitationChannel, InvitationState, Plan, PlanState, Seq, SettledPlan, Store,
-    Turn,
+    Turn, kind,
 };
 
 /// Most plans that are decided in one transaction.
@@ -117,8 +117,8 @@ impl Round<'_> {
     async fn call_off(&self, heard: &[Heard]) -> store::Result<()> {
         for one in heard {
             let (unless, why) = match &*one.cause.kind {
-                "order_cancelled" => (Unless::Cancelled, Why::Cancelled),
-                "refunded" => (Unless::Refunded, Why::Refunded),
+                kind::ORDER_CANCELLED => (Unless::Cancelled, Why::Cancelled),
+                kind::REFUNDED => (Unless::Refunded, Why::Refunded),
                 _ => continue,
             };
             for kept in self.rules.iter().filter(|kept| kept.rule.unless().contains(&unless)) {

@@ -1,5 +1,8 @@
 //! Rules of a site, for people: in sentences, with what came of them.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -13,7 +16,7 @@ use crate::auth::{Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::rules::{Tally, change, find, make, remove};
-use crate::rules::{Rule, RuleState};
+use crate::rules::{LookedBack, Outcome, Rule, RuleState, Why, look_back};
 
 mod entered;
 
@@ -42,6 +45,18 @@ struct One {
     may_write: bool,
     refusals: Vec<String>,
     form: Entered,
+    /// What it would have done; told while it is off.
+    looked: Option<Looked>,
+}
+
+/// What a rule would have done, in words.
+struct Looked {
+    asked: u64,
+    happenings: u64,
+    waiting: u64,
+    /// Why others would not have been asked, the most frequent reason first.
+    not_asked: Vec<(&'static str, u64)>,
+    is_cut: bool,
 }
 
 /// A rule in words.
@@ -133,6 +148,10 @@ async fn draw_one(
 ) -> Result<Response, ApiError> {
     let kept = find(app, scope, id).await?;
     let counts = app.store.rules().count_plans(scope).await?;
+    let looked = match kept.rule.state {
+        RuleState::Off => Some(Looked::of(look_back(app, scope, site, &kept.rule).await?)),
+        RuleState::On => None,
+    };
     render(&One {
         frame: Frame::of(app, caller),
         site: site.site.key.clone(),
@@ -141,7 +160,23 @@ async fn draw_one(
         may_write: caller.rights_at(scope.site()).has(WRITE),
         refusals,
         form: Entered::of(&entered.unwrap_or(kept.rule), site),
+        looked,
     })
+}
+
+impl Looked {
+    fn of(looked: LookedBack) -> Self {
+        let not_asked = in_words(looked.outcome.not_asked);
+        let Outcome { asked, happenings, waiting, .. } = looked.outcome;
+        Self { asked, happenings, waiting, not_asked, is_cut: looked.is_cut }
+    }
+}
+
+/// Reasons with their numbers, the most frequent first.
+fn in_words(not_asked: BTreeMap<Why, u64>) -> Vec<(&'static str, u64)> {
+    let mut words: Vec<_> = not_asked.into_iter().map(|(why, n)| (why.in_words(), n)).collect();
+    words.sort_by_key(|(_, n)| Reverse(*n));
+    words
 }
 
 /// Switches, changes, removes: the button says which.
@@ -175,8 +210,6 @@ pub(super) async fn act(
 
 impl Row {
     fn of(rule: &Rule, id: &str, tally: Tally) -> Self {
-        let mut not_asked: Vec<_> = tally.not_asked.into_iter().map(|(why, n)| (why.in_words(), n)).collect();
-        not_asked.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         Self {
             id: id.into(),
             name: rule.name.clone(),
@@ -185,7 +218,7 @@ impl Row {
             unless: rule.unless().into_iter().map(crate::rules::Unless::in_words).collect(),
             waiting: tally.waiting,
             asked: tally.asked,
-            not_asked,
+            not_asked: in_words(tally.not_asked),
         }
     }
 }

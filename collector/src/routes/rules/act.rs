@@ -15,7 +15,8 @@ fn named(kept: &KeptRule) -> String {
     format!("{} ({})", kept.rule.name, kept.id)
 }
 
-fn check(rule: &Rule, site: &SiteEntry) -> Result<(), ApiError> {
+/// Refuses what breaks rules of its own.
+pub(super) fn check(rule: &Rule, site: &SiteEntry) -> Result<(), ApiError> {
     let found = rule.violations(|slug| site.survey(slug).is_some());
     if found.is_empty() { Ok(()) } else { Err(ApiError::Invalid(found)) }
 }

@@ -7,9 +7,10 @@ use super::{House, Row, Sent, form};
 
 /// What each gets.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 8] = [
+pub(super) const ROWS: [Row; 9] = [
     ("GET /api/v1/sites/{site}/rules",           [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/rules",          [401, 201, 201, 403, 404, 403, 403, 201, 201, 404, 401, 401, 201]),
+    ("POST /api/v1/sites/{site}/rules/dry-run",  [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("PUT /api/v1/sites/{site}/rules/{rule}",    [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
     ("DELETE /api/v1/sites/{site}/rules/{rule}", [401, 204, 204, 403, 404, 403, 403, 204, 204, 404, 401, 401, 204]),
     ("GET /dashboard/{site}/rules",              [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
