@@ -4,4 +4,5 @@ mod check;
 mod http;
 mod rounds;
 mod simulation;
+mod whole;
 mod world;
