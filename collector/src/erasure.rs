@@ -153,22 +153,6 @@ fn eraser<'a>(app: &'a App, who: &'a Who) -> Eraser<'a> {
 
 /// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it.
 pub async fn forget_customer(app: &App, scope: &SiteScope, person: &Person) -> Result<(), ApiError> {
-    let theirs = app.store.orders().orders_of(scope, person).await?;
-    let mut orders: Vec<String> = theirs.into_iter().map(|(order, _)| order).collect();
-    app.store.happenings().forget_whose(scope, person).await?;
-    for order in &orders {
-        let of_order = Person { subject: None, order_ref: Some(order.clone()) };
-        app.store.happenings().forget_whose(scope, &of_order).await?;
-    }
-    // Named, and perhaps told of only later.
-    orders.extend(person.order_ref.clone());
-    app.store.orders().forget_customer(scope, &orders, app.clock.now()).await?;
-    app.is_scrub_due.store(true, Ordering::Relaxed);
-    Ok(())
-}
-
-/// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it.
-pub async fn forget_customer(app: &App, scope: &SiteScope, person: &Person) -> Result<(), ApiError> {
     disown(&*app.store, &*app.clock, scope, person).await?;
     app.is_scrub_due.store(true, Ordering::Relaxed);
     Ok(())

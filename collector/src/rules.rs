@@ -138,11 +138,11 @@ impl Rule {
     pub fn unless(&self) -> Vec<Unless> {
         use Unless::{Cancelled, Refunded, ReturnOpen, TicketOpen};
         self.unless.clone().unwrap_or_else(|| match &*self.when {
-            "order_cancelled" => vec![TicketOpen],
-            "refunded" | "return_opened" => vec![TicketOpen],
+            "order_cancelled" | "refunded" | "return_opened" | "ticket_closed" | "chat_ended" => {
+                vec![TicketOpen]
+            }
             "return_finished" => vec![TicketOpen, ReturnOpen],
             "ticket_opened" | "ticket_reopened" => Vec::new(),
-            "ticket_closed" | "chat_ended" => vec![TicketOpen],
             _ => vec![Cancelled, Refunded, TicketOpen, ReturnOpen],
         })
     }

@@ -61,6 +61,7 @@ pub(super) async fn customer(
     })
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "errors are mapped by value")]
 fn refused(error: crate::error::ApiError) -> anyhow::Error {
     anyhow::anyhow!("the address of a customer has no hash: {}", error.reason())
 }

@@ -21,9 +21,10 @@ impl Quiet {
     }
 
     fn contains(self, minute: i32) -> bool {
-        match self.from_min <= self.until_min {
-            true => (self.from_min..self.until_min).contains(&minute),
-            false => minute >= self.from_min || minute < self.until_min,
+        if self.from_min <= self.until_min {
+            (self.from_min..self.until_min).contains(&minute)
+        } else {
+            minute >= self.from_min || minute < self.until_min
         }
     }
 

@@ -171,7 +171,7 @@ impl Round<'_> {
 
     fn decide(&self, kept: &KeptRule, cause: &Cause, customer: &Customer) -> Decision {
         let memory = Memory { never: customer.is_suppressed, ..memory(&customer.asked) };
-        let case = Case {
+        let asked = Case {
             rule: &kept.rule,
             on_since: kept.on_since,
             cause,
@@ -182,7 +182,7 @@ impl Round<'_> {
             has_address: customer.address.is_some(),
             zone: self.zone,
         };
-        decide(&case, self.now)
+        decide(&asked, self.now)
     }
 
     fn invitation(&self, kept: &KeptRule, plan: &Plan, customer: Customer) -> anyhow::Result<Invitation> {

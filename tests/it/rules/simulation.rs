@@ -102,6 +102,7 @@ impl Shop {
                 claimed_until: until,
                 state: InvitationState::Sent,
                 reason: String::new(),
+                tries: 1,
                 due_at: now,
                 sent_at: Some(now),
             };
@@ -150,6 +151,7 @@ async fn kill_after(steps: usize, work: impl Future<Output = ()>) {
 
 #[tokio::test]
 async fn half_a_year_of_orders_asks_everybody_once_and_nobody_too_often() {
+    #[expect(clippy::disallowed_methods, reason = "how long tests run is no option of the program")]
     let orders = std::env::var("PARERE_SIMULATED_ORDERS").map_or(ORDERS, |text| text.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("parere.db").display());
@@ -168,9 +170,9 @@ async fn half_a_year_of_orders_asks_everybody_once_and_nobody_too_often() {
         let is_killed = steps % 5 == 0;
         let first = async {
             if is_killed {
-                kill_after(1 + steps / 5 % 23, shop.look("one", now)).await
+                kill_after(1 + steps / 5 % 23, shop.look("one", now)).await;
             } else {
-                shop.look("one", now).await
+                shop.look("one", now).await;
             }
         };
         tokio::join!(first, shop.look("two", now), shop.look("three", now));

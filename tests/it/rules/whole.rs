@@ -67,9 +67,11 @@ async fn what_a_shop_tells_becomes_a_question() {
     assert_eq!((&made[0]["key"], &made[0]["ref"]), (&json!(format!("rule:{id}:A-1")), &json!("A-1")));
 
     // Who asks what is known of them is told it, and it goes with the rest.
-    let known = server.api(Method::GET, "/subjects/A-1?by=either", None).await.text();
+    let known = server.api(Method::GET, "/subjects/A-1?by=either", None).await;
+    let known = known.text();
     assert!(known.contains(r#""plan":{"#), "{known}");
     assert_eq!(server.api(Method::DELETE, "/subjects/A-1?by=either", None).await.status, 200);
-    let known = server.api(Method::GET, "/subjects/A-1?by=either", None).await.text();
+    let known = server.api(Method::GET, "/subjects/A-1?by=either", None).await;
+    let known = known.text();
     assert!(!known.contains(r#""plan":{"#), "{known}");
 }

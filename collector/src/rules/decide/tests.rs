@@ -21,7 +21,7 @@ struct World {
     zone: &'static str,
 }
 
-fn world(change: Value) -> World {
+fn world(change: &Value) -> World {
     let mut rule = json!({"name": "a", "survey": "ces", "when": "delivered", "after_days": 3});
     rule.as_object_mut().unwrap().extend(change.as_object().unwrap().clone());
     let rule: Rule = serde_json::from_value(rule).unwrap();
@@ -77,7 +77,7 @@ fn span(ticket: &str, opened: &str, closed: Option<&str>) -> TicketSpan {
 
 #[test]
 fn it_is_asked_when_its_moment_has_come() {
-    let delivered = || world(json!({}));
+    let delivered = || world(&json!({}));
     for (name, world, now, expected) in [
         ("read at once", delivered(), "11-10T12:00", ask("11-13T12:00")),
         ("read late", delivered(), "11-13T11:59", ask("11-13T12:00")),
@@ -89,21 +89,21 @@ fn it_is_asked_when_its_moment_has_come() {
         ("over", delivered(), "11-27T12:00", Decision::Never(Why::Late)),
         (
             "in the morning",
-            world(json!({"expires_days": 1, "after_days": 0})),
+            world(&json!({"expires_days": 1, "after_days": 0})),
             "11-11T08:00",
             ask("11-11T09:00"),
         ),
         (
             "over in the morning",
-            world(json!({"expires_days": 1, "quiet_hours": ["20:00", "13:00"]})),
+            world(&json!({"expires_days": 1, "quiet_hours": ["20:00", "13:00"]})),
             "11-14T12:30",
             Decision::Never(Why::Late),
         ),
-        ("no moment by day", world(json!({"after_hours": 12})), "11-10T12:00", ask("11-14T09:00")),
-        ("at once", world(json!({"after_days": 0})), "11-10T12:00", ask("11-10T12:00")),
+        ("no moment by day", world(&json!({"after_hours": 12})), "11-10T12:00", ask("11-14T09:00")),
+        ("at once", world(&json!({"after_days": 0})), "11-10T12:00", ask("11-10T12:00")),
         (
             "of another kind",
-            World { rule: world(json!({"when": "fulfilled"})).rule, ..delivered() },
+            World { rule: world(&json!({"when": "fulfilled"})).rule, ..delivered() },
             "11-13T12:00",
             Decision::Never(Why::Rule),
         ),
@@ -134,12 +134,12 @@ fn it_is_asked_when_its_moment_has_come() {
 
 #[test]
 fn the_clock_is_the_customers() {
-    let mut tokyo = world(json!({}));
+    let mut tokyo = world(&json!({}));
     tokyo.order.zone = Some(TimeZone::get("Asia/Tokyo").unwrap());
-    let rome = World { zone: "Europe/Rome", ..world(json!({})) };
+    let rome = World { zone: "Europe/Rome", ..world(&json!({})) };
     // Delivered on Friday at 21:30 in Rome; on Sunday, 25 October, clocks go back.
     let autumn = |after: Value| {
-        let mut world = World { zone: "Europe/Rome", ..world(after) };
+        let mut world = World { zone: "Europe/Rome", ..world(&after) };
         world.cause.at = at("10-23T19:30");
         world
     };
@@ -162,18 +162,18 @@ fn the_clock_is_the_customers() {
 #[test]
 fn refunds_and_cancellations_end_it_and_open_ends_pause_it() {
     let refunded = |when: &str, text: &str| {
-        let mut world = world(json!({"when": when}));
+        let mut world = world(&json!({"when": when}));
         world.order.refunded_at = Some(at(text));
         world
     };
     let cancelled = || {
-        let mut world = world(json!({}));
+        let mut world = world(&json!({}));
         world.order.cancelled_at = Some(at("11-11T12:00"));
         world
     };
-    let with = |change: Value, tickets: Vec<TicketSpan>| World { tickets, ..world(change) };
+    let with = |change: Value, tickets: Vec<TicketSpan>| World { tickets, ..world(&change) };
     let returning = |finished: Option<&str>| {
-        let mut world = world(json!({}));
+        let mut world = world(&json!({}));
         world.order.return_opened_at = Some(at("11-12T12:00"));
         world.order.return_finished_at = finished.map(at);
         world
@@ -213,7 +213,7 @@ fn refunds_and_cancellations_end_it_and_open_ends_pause_it() {
 #[test]
 fn a_reopened_ticket_is_asked_about_after_its_last_closing() {
     let closed = |tickets: Vec<TicketSpan>| {
-        let mut world = World { tickets, ..world(json!({"when": "ticket_closed", "after_days": 1})) };
+        let mut world = World { tickets, ..world(&json!({"when": "ticket_closed", "after_days": 1})) };
         world.cause.ticket = Some("t".into());
         world
     };
@@ -262,7 +262,7 @@ fn conditions_look_at_the_happening_and_the_order() {
         (condition("language", "", "is", "it"), true),
         (condition("language", "", "is", "de"), false),
     ] {
-        let mut world = world(change.clone());
+        let mut world = world(&change);
         world.cause.properties.push(("odd\0name".into(), "a\0region\0b".into()));
         world.order.facts = vec![("region".into(), "IT".into()), ("total".into(), "99.90".into())];
         let expected = if fits { ask("11-13T12:00") } else { Decision::Never(Why::Condition) };
@@ -305,12 +305,11 @@ fn two_rules_for_one_order_and_answers_on_the_page_share_one_budget() {
             ask("11-13T12:00"),
         ),
     ] {
-        let world = World { asked: vec![asked], ..world(json!({})) };
+        let world = World { asked: vec![asked], ..world(&json!({})) };
         assert_eq!(world.decide(now), expected, "{name}");
     }
-    let mut never = Memory::default();
-    never.never = true;
-    let world = world(json!({}));
+    let never = Memory { never: true, ..Memory::default() };
+    let world = world(&json!({}));
     let case = Case {
         rule: &world.rule,
         on_since: None,

@@ -80,8 +80,8 @@ const STEPS: [Step; 14] = [
         citus: Citus::Then(include_str!("../../../migrations/postgres/0013_invitations.citus.sql")),
     },
     Step {
-        schema: include_str!("../../../migrations/postgres/0015_rules.sql"),
-        citus: Citus::Then(include_str!("../../../migrations/postgres/0015_rules.citus.sql")),
+        schema: include_str!("../../../migrations/postgres/0014_rules.sql"),
+        citus: Citus::Then(include_str!("../../../migrations/postgres/0014_rules.citus.sql")),
     },
 ];
 

@@ -22,7 +22,7 @@ const STEPS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0012_orders.sql"),
     include_str!("../../../migrations/sqlite/0013_tickets.sql"),
     include_str!("../../../migrations/sqlite/0014_invitations.sql"),
-    include_str!("../../../migrations/sqlite/0016_rules.sql"),
+    include_str!("../../../migrations/sqlite/0015_rules.sql"),
 ];
 
 /// Refuses a file that is not ours, or not of our time, before anything in it is changed.

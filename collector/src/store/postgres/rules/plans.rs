@@ -142,7 +142,7 @@ impl PostgresStore {
         limit: usize,
     ) -> Result<Vec<Plan>> {
         let (site, limit) = (scope.site(), sql_limit(limit));
-        let subject = person.subject.as_ref().map(|hash| hash.as_slice());
+        let subject = person.subject.as_ref().map(<[u8; 32]>::as_slice);
         read!(self.readers, Reach::of(scope), |reader| rows(
             reader,
             OF_PERSON,
@@ -195,7 +195,7 @@ async fn add(
         (moments(|plan| plan.cause.at), moments(|plan| plan.due_at), moments(|plan| plan.made_at));
     let orders = some(|plan| plan.cause.order.as_deref());
     let tickets = some(|plan| plan.cause.ticket.as_deref());
-    let subjects = plans.iter().map(|plan| plan.cause.subject.as_ref().map(|hash| hash.as_slice()));
+    let subjects = plans.iter().map(|plan| plan.cause.subject.as_ref().map(<[u8; 32]>::as_slice));
     let subjects: Vec<Option<&[u8]>> = subjects.collect();
     let properties = plans.iter().map(|plan| to_json(&plan.cause.properties)).collect::<Done<Vec<_>>>()?;
     let states = texts(|plan| plan.state.as_str());
@@ -277,7 +277,7 @@ async fn count(reader: Reader<'_>, site: &str) -> Done<Vec<PlanCount>> {
 }
 
 async fn erase(transaction: &Transaction<'_>, site: &str, person: &Person) -> Done<u64> {
-    let subject = person.subject.as_ref().map(|hash| hash.as_slice());
+    let subject = person.subject.as_ref().map(<[u8; 32]>::as_slice);
     Ok(transaction.execute(ERASE, &[&site, &subject, &person.order_ref]).await?)
 }
 

@@ -1,4 +1,4 @@
--- After 0015_rules.sql, where the Citus extension is: rules are few, so every machine has them; plans and turns lie beside
+-- After 0014_rules.sql, where the Citus extension is: rules are few, so every machine has them; plans and turns lie beside
 -- the site's answers. Policies would hide every row there, see store/postgres/migrate.rs.
 ALTER TABLE rules NO FORCE ROW LEVEL SECURITY;
 ALTER TABLE rules DISABLE ROW LEVEL SECURITY;
