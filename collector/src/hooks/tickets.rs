@@ -2,14 +2,18 @@
 
 use parere_shared::time::Millis;
 use serde::Deserialize as _;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::{Message, helpscout, zendesk};
 use crate::app::App;
+use crate::auth::SiteScope;
 use crate::error::ApiError;
 use crate::ingest::record::subject_hash;
 use crate::routes;
-use crate::store::{Since, Site, SourceName, Ticket, TicketEvent};
+use crate::store::{Happening, Since, Site, SourceName, Ticket, TicketEvent, kind};
+
+/// How a ticket came that was a chat: what ends with it is a talk.
+const CHAT: &str = "chat";
 
 /// What a message tells of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,10 +44,59 @@ pub async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {
         }
     };
     if !told.is_empty() {
-        app.store.tickets().join_tickets(&message.scope, &told).await?;
-        app.live.tell(message.scope.site());
+        join(app, &message.scope, &told, message.at).await?;
     }
     Ok(())
+}
+
+/// Joins what was heard of tickets, and keeps what happened with it; gives back what is known of them now.
+///
+/// Both are on disk when it returns; in between a sender without a reply tells it again, which changes nothing.
+pub async fn join(
+    app: &App,
+    scope: &SiteScope,
+    heard: &[Ticket],
+    now: Millis,
+) -> Result<Vec<Ticket>, ApiError> {
+    let joined = app.store.tickets().join_tickets(scope, heard).await?;
+    let of = |known: &Ticket| {
+        let told = heard.iter().filter(|told| told.source == known.source && told.id == known.id);
+        told.flat_map(|told| happenings(told, known, now)).collect::<Vec<_>>()
+    };
+    let happened: Vec<Happening> = joined.iter().flat_map(of).collect();
+    if !happened.is_empty() {
+        app.store.happenings().add(scope, &happened).await?;
+    }
+    app.live.tell(scope.site());
+    Ok(joined)
+}
+
+/// Of what was `told`, that which may be a reason to ask; whose it is, is what is `known`.
+fn happenings(told: &Ticket, known: &Ticket, now: Millis) -> Vec<Happening> {
+    let Some(source) = SourceName::parse(&told.source) else { return Vec::new() };
+    let is_chat = known.channel.as_ref().is_some_and(|(_, channel)| channel == CHAT);
+    let happening = |kind: &str, at: Millis| Happening {
+        source,
+        id: format!("{kind}:{}:{at}", told.id),
+        kind: kind.into(),
+        at,
+        received_at: now,
+        order: known.order_ref.as_ref().map(|(_, order)| order.clone()),
+        ticket: Some(told.id.clone()),
+        subject: known.subject.map(|(_, subject)| subject),
+        properties: Map::new(),
+    };
+    let kinds = |event| -> &[&str] {
+        match event {
+            TicketEvent::Created => &[kind::TICKET_OPENED],
+            TicketEvent::Solved if is_chat => &[kind::TICKET_CLOSED, kind::CHAT_ENDED],
+            TicketEvent::Solved => &[kind::TICKET_CLOSED],
+            TicketEvent::Reopened => &[kind::TICKET_REOPENED],
+            _ => &[],
+        }
+    };
+    let all = told.happened.iter().flat_map(|(at, event)| kinds(*event).iter().map(move |kind| (*kind, *at)));
+    all.map(|(kind, at)| happening(kind, at)).collect()
 }
 
 fn read(message: &Message, body: &Value, now: Millis) -> Option<Heard> {
@@ -79,4 +132,47 @@ fn known(site: &Site, heard: Heard) -> Result<Ticket, ApiError> {
         Ok::<_, ApiError>((at, subject_hash(site, &customer.trim().to_lowercase())?))
     };
     Ok(Ticket { subject: heard.customer.map(hash).transpose()?, ..heard.ticket })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_begins_and_ends_a_ticket_may_be_a_reason_to_ask() {
+        use TicketEvent::{AgentReplied, Created, CustomerReplied, Reopened, Solved, Spam};
+        for (event, channel, expected) in [
+            (Created, "email", vec!["ticket_opened"]),
+            (Solved, "email", vec!["ticket_closed"]),
+            (Solved, "chat", vec!["ticket_closed", "chat_ended"]),
+            (Created, "chat", vec!["ticket_opened"]),
+            (Reopened, "email", vec!["ticket_reopened"]),
+            (AgentReplied, "email", vec![]),
+            (CustomerReplied, "chat", vec![]),
+            (Spam, "email", vec![]),
+        ] {
+            let told = Ticket::heard("helpscout", "7", event, 5);
+            let known = Ticket {
+                channel: Some((1, channel.into())),
+                subject: Some((1, [7; 32])),
+                order_ref: Some((1, "1001".into())),
+                ..told.clone()
+            };
+            let found = happenings(&told, &known, 9);
+            let kinds: Vec<_> = found.iter().map(|happening| &*happening.kind).collect();
+            assert_eq!(kinds, expected, "{event:?} {channel}");
+            for happening in &found {
+                assert_eq!(happening.id, format!("{}:7:5", happening.kind));
+                assert_eq!((happening.at, happening.received_at), (5, 9));
+                assert_eq!(
+                    (happening.order.as_deref(), happening.ticket.as_deref()),
+                    (Some("1001"), Some("7"))
+                );
+                assert_eq!((happening.source, happening.subject), (SourceName::HelpScout, Some([7; 32])));
+            }
+        }
+        // What an import of another program calls its source is nobody who tells us things.
+        let told = Ticket::heard("a file", "7", Solved, 5);
+        assert_eq!(happenings(&told, &told, 9), []);
+    }
 }

@@ -17,6 +17,7 @@ use super::definition::{self, Definition};
 use crate::app::App;
 use crate::auth::{May, READ, WRITE};
 use crate::error::ApiError;
+use crate::hooks;
 use crate::ingest::body;
 use crate::ingest::record::subject_hash;
 use crate::openapi::{InSite, InvalidBody, NoSuchSite, Refused};
@@ -98,9 +99,8 @@ async fn take(
     May { scope, site, .. }: May<WRITE>,
     Sent(bytes): Sent,
 ) -> Result<Json<TicketsTaken>, ApiError> {
-    let heard = read(&bytes, &site.site, app.clock.now())?;
-    let joined = app.store.tickets().join_tickets(&scope, &heard).await?;
-    app.live.tell(scope.site());
+    let now = app.clock.now();
+    let joined = hooks::tickets::join(&app, &scope, &read(&bytes, &site.site, now)?, now).await?;
     Ok(Json(TicketsTaken { tickets: joined.len() as u64 }))
 }
 
