@@ -68,6 +68,8 @@ const stand = (slug, slot, height) => {
   let [asked, answered, growing, wanted] = [false, false, false, height];
   /** @type {ReturnType<typeof setTimeout>} */
   let silence;
+  /** @type {ReturnType<typeof tally> | undefined} */
+  let clicked;
 
   const sight = new IntersectionObserver((entries) => {
     if (!entries.pop().isIntersecting) return;
@@ -91,6 +93,7 @@ const stand = (slug, slot, height) => {
   };
   const hear = (/** @type {{parere: string, height?: number, title?: string}} */ { parere: word, height: tall, title }) => {
     clearTimeout(silence);
+    if (word === "clicked") return clicked?.();
     if (word === "ended") return refuse(`${slug}: not asked any more`);
     if (word === "dismissed") {
       if (!answered) {
@@ -101,7 +104,7 @@ const stand = (slug, slot, height) => {
     }
     if (!asked) {
       sight.observe(frame);
-      tally(slot, { site: page.site, survey: slug, channel: "inline", device: device() }, signal);
+      clicked = tally(slot, { site: page.site, survey: slug, channel: "inline", device: device() }, signal);
     }
     if (word === "answered" && !answered) {
       answered = true;

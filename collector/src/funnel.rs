@@ -60,5 +60,6 @@ fn steps(events: &[EventCount], answered: &[Count], commented: &[Count]) -> Step
         answered: on_pages(answered),
         commented: on_pages(commented),
         dismissed: events_of(EventKind::Dismissed),
+        clicked: events_of(EventKind::Clicked),
     }
 }

@@ -14,11 +14,13 @@ pub enum EventKind {
     Started,
     /// It was sent away without an answer.
     Dismissed,
+    /// The link under the thanks was followed: to tell others, or to a review site.
+    Clicked,
 }
 
 impl EventKind {
     /// All of them, in the order in which they happen.
-    pub const ALL: [Self; 4] = [Self::Eligible, Self::Shown, Self::Started, Self::Dismissed];
+    pub const ALL: [Self; 5] = [Self::Eligible, Self::Shown, Self::Started, Self::Dismissed, Self::Clicked];
 
     /// The name on the wire.
     pub fn as_str(self) -> &'static str {
@@ -27,6 +29,7 @@ impl EventKind {
             Self::Shown => "shown",
             Self::Started => "started",
             Self::Dismissed => "dismissed",
+            Self::Clicked => "clicked",
         }
     }
 

@@ -81,6 +81,32 @@ test('a question that is answered was shown and begun, and its rate is told', as
   await visit.end();
 });
 
+for (const [where, without] of /** @type {[string, string][]} */ ([['the widget', ''], ['the frame', 'delete window.WebAssembly;']])) {
+  test(`a click on the link under the thanks in ${where} is counted at once, and only once`, async () => {
+    const link = { url: 'https://reviews.example/fiorini', label: { en: 'Tell others, too' } };
+    const site = await stage.collector.site({ thanks: [{ from: 0, to: 10, text: { en: 'How kind.' }, link }] });
+    const visit = await stage.visit();
+    const sent = reports(visit);
+    await visit.context.route('https://reviews.example/**', (route) => route.fulfill({ body: 'Reviews' }));
+    await visit.page.goto(stage.shop.page({ site, before: without }).url);
+    await visit.moment('shown');
+    await visit.read();
+    const card = without ? visit.page.frameLocator('parere-survey iframe') : visit.host;
+    await card.getByRole('radio', { name: /^9 of 10/ }).check();
+    await card.getByRole('button', { name: 'Send' }).click();
+    if (without) await card.getByRole('button', { name: 'Send' }).click();
+    const followed = card.getByRole('link', { name: 'Tell others, too' });
+    for (const time of [1, 2]) {
+      const opened = visit.context.waitForEvent('page');
+      await followed.click();
+      assert.equal((await opened).url(), link.url, `the way is free at click ${time}`);
+    }
+    await reaches(site, { answered: 1, clicked: 1 });
+    assert.equal(sent.flatMap(({ events }) => events).filter((kind) => kind === 'clicked').length, 1);
+    await visit.end();
+  });
+}
+
 test('who leaves without a word has been asked', async () => {
   const site = await stage.collector.site({});
   const visit = await stage.visit();

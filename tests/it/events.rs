@@ -22,10 +22,10 @@ fn of(survey: &str, events: &[&str]) -> Value {
         "device": "phone", "touchpoint": "product"})
 }
 
-/// Eligible, shown, started, answered, commented, dismissed.
-async fn steps(client: &Client, query: &str) -> [u64; 6] {
+/// Eligible, shown, started, answered, commented, dismissed, clicked.
+async fn steps(client: &Client, query: &str) -> [u64; 7] {
     let funnel = client.read(&format!("/funnel?{query}")).await;
-    ["eligible", "shown", "started", "answered", "commented", "dismissed"]
+    ["eligible", "shown", "started", "answered", "commented", "dismissed", "clicked"]
         .map(|step| funnel[step].as_u64().unwrap())
 }
 
@@ -36,7 +36,8 @@ async fn a_funnel_stands_beside_the_score() {
     server.clock.advance(1_000);
     for n in 0..20 {
         let events: &[&str] = match n {
-            0..10 => &["eligible", "shown", "started"],
+            0..2 => &["eligible", "shown", "started", "clicked"],
+            2..10 => &["eligible", "shown", "started"],
             10..14 => &["eligible", "shown", "dismissed"],
             14..18 => &["eligible", "shown"],
             _ => &["eligible"],
@@ -60,10 +61,10 @@ async fn a_funnel_stands_beside_the_score() {
     assert_eq!(
         funnel,
         json!({"survey": "nps", "eligible": 20, "shown": 18, "started": 10, "answered": 9, "commented": 3,
-            "dismissed": 4, "response_rate": {"share": 50.0,
+            "dismissed": 4, "clicked": 2, "response_rate": {"share": 50.0,
                 "interval": {"low": 29.03, "high": 70.97, "level": 0.95, "method": "wilson"}}})
     );
-    assert_eq!(steps(&server, "survey=csat").await, [0, 1, 0, 0, 0, 0]);
+    assert_eq!(steps(&server, "survey=csat").await, [0, 1, 0, 0, 0, 0, 0]);
     // A comment that comes later counts from then on.
     let late = with(valid(4), json!({"channel": "bar"}));
     server.post(&late).await;
@@ -98,7 +99,7 @@ async fn days_are_whole_and_the_sites_own() {
     // They outlive the process that counted them, whether it was asked for them or not.
     report(&server, &of("nps", &["eligible"])).await;
     let server = server.restarted().await;
-    assert_eq!(steps(&server, "survey=nps").await, [1, 2, 0, 0, 0, 1]);
+    assert_eq!(steps(&server, "survey=nps").await, [1, 2, 0, 0, 0, 1, 0]);
 }
 
 #[tokio::test]
@@ -136,8 +137,8 @@ async fn what_breaks_a_rule_is_refused_and_not_counted() {
     let survey = with(server.read("/surveys/ces").await, json!({"state": "paused", "warnings": null}));
     assert_eq!(server.api(Method::PUT, "/surveys/ces", Some(&survey)).await.status, 200);
     assert_eq!(report(&server, &of("ces", &["shown"])).await.status, 410);
-    assert_eq!(steps(&server, "survey=nps").await, [0; 6]);
-    assert_eq!(steps(&server, "survey=ces").await, [0; 6]);
+    assert_eq!(steps(&server, "survey=nps").await, [0; 7]);
+    assert_eq!(steps(&server, "survey=ces").await, [0; 7]);
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ if (dismiss && parent !== window) {
   dismiss.hidden = false;
   dismiss.addEventListener("click", () => tell("dismissed"));
 }
+document.querySelector("a")?.addEventListener("click", () => tell("clicked"));
 // A frame that is not in view is not drawn, and then nothing observes it.
 tell(body.dataset.word);
 new ResizeObserver(() => tell(body.dataset.word)).observe(body);

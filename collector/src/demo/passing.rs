@@ -18,7 +18,7 @@ struct Fate {
 }
 
 /// What becomes of the questions for each that is answered: the answered one and those around it, in the order of
-/// [`EventKind::ALL`]; nothing where the question stands on no page of the shop.
+/// [`EventKind::ALL`], without clicks, for the demo thanks without a link; nothing where the question stands on no page of the shop.
 pub(super) fn by(channel: Channel, dice: &mut Dice) -> [u32; EventKind::ALL.len()] {
     let fate = match channel {
         Channel::Inline => Fate { answered: 150, dismissed: 40, begun: 12, unseen: 600 },
@@ -26,7 +26,7 @@ pub(super) fn by(channel: Channel, dice: &mut Dice) -> [u32; EventKind::ALL.len(
         Channel::Bar => Fate { answered: 60, dismissed: 210, begun: 6, unseen: 30 },
         // Who opens a tab wants to say something.
         Channel::Tab => Fate { answered: 620, dismissed: 90, begun: 60, unseen: 30_000 },
-        Channel::Link | Channel::Email | Channel::Qr | Channel::Kiosk | Channel::Api => return [0; 4],
+        Channel::Link | Channel::Email | Channel::Qr | Channel::Kiosk | Channel::Api => return [0; 5],
     };
     let of = |per_mille: u32, dice: &mut Dice| {
         // On average so many for each answer.
@@ -35,7 +35,7 @@ pub(super) fn by(channel: Channel, dice: &mut Dice) -> [u32; EventKind::ALL.len(
     let left = 1_000 - fate.answered - fate.dismissed - fate.begun;
     let (silent, dismissed, begun) = (of(left, dice), of(fate.dismissed, dice), of(fate.begun, dice));
     let shown = 1 + silent + dismissed + begun;
-    [shown + shown * fate.unseen / 1_000, shown, 1 + begun, dismissed]
+    [shown + shown * fate.unseen / 1_000, shown, 1 + begun, dismissed, 0]
 }
 
 #[cfg(test)]
@@ -52,14 +52,14 @@ mod tests {
             (Channel::Email, 0..1),
         ] {
             let mut dice = Dice::of_day(1, 1);
-            let mut sums = [0; 4];
+            let mut sums = [0; 5];
             for _ in 0..2_000 {
                 let counts = by(channel, &mut dice);
-                let [eligible, shown, started, dismissed] = counts;
+                let [eligible, shown, started, dismissed, _] = counts;
                 assert!(eligible >= shown && shown >= started && shown >= dismissed, "{counts:?}");
                 sums.iter_mut().zip(counts).for_each(|(sum, n)| *sum += n);
             }
-            let [_, shown, _, _] = sums;
+            let [_, shown, ..] = sums;
             let rate = (2_000_u32 * 1_000).checked_div(shown).unwrap_or(0);
             assert!(rates.contains(&rate), "{channel:?}: {rate} of a thousand");
         }

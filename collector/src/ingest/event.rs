@@ -108,7 +108,7 @@ fn read(value: &Value) -> (EventReport, Vec<Violation>) {
     for kind in kinds {
         match EventKind::parse(&kind) {
             Some(kind) => _ = said.events.insert(kind),
-            None => broken("events", Rule::Unknown("eligible, shown, started or dismissed")),
+            None => broken("events", Rule::Unknown("eligible, shown, started, dismissed or clicked")),
         }
     }
     if said.instrument.as_deref().is_some_and(|id| !instrument::is_id(id)) {

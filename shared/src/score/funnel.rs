@@ -21,6 +21,8 @@ pub struct Steps {
     pub commented: u64,
     /// Questions that were sent away without an answer.
     pub dismissed: u64,
+    /// Answers after which the link under the thanks was followed.
+    pub clicked: u64,
 }
 
 /// How many of the questions that were shown were answered.
@@ -84,7 +86,7 @@ mod tests {
         assert_eq!(
             json,
             serde_json::json!({"eligible": 2, "shown": 0, "started": 0, "answered": 0, "commented": 0,
-                "dismissed": 0, "response_rate": null})
+                "dismissed": 0, "clicked": 0, "response_rate": null})
         );
     }
 }

@@ -10,7 +10,10 @@ const plain = (/** @type {unknown} */ value) => JSON.stringify(value, function (
 /** The class of this screen: shared/src/response/kind.rs. */
 const device = () => screen.width < 600 ? "phone" : screen.width < 1024 ? "tablet" : "desktop";
 
-/** Counts what becomes of the question at `host`, which was just drawn, until `signal` says that it is over; `about` says what was asked. */
+/**
+ * Counts what becomes of the question at `host`, which was just drawn, until `signal` says that it is over; `about` says what was asked.
+ * Gives back what counts a click on the link under the thanks.
+ */
 const tally = (/** @type {Element} */ host, /** @type {object} */ about, /** @type {AbortSignal} */ signal) => {
   const known = new Set();
   let due = [];
@@ -18,8 +21,8 @@ const tally = (/** @type {Element} */ host, /** @type {object} */ about, /** @ty
     if (!known.has(kind)) due.push(kind);
     known.add(kind);
   };
-  const send = ({ type }) => {
-    if (!due[0] || type != "abort" && !document.hidden) return;
+  const send = (/** @type {{ type?: string }} */ { type }) => {
+    if (!due[0] || type == "visibilitychange" && !document.hidden) return;
     try {
       navigator.sendBeacon(`${page.base}/v1/events`, plain({ ...about, events: due }));
     } catch {}
@@ -31,4 +34,9 @@ const tally = (/** @type {Element} */ host, /** @type {object} */ about, /** @ty
   // A page that is left is hidden after its `pagehide`, at which answers go: what is only counted never goes before them.
   document.addEventListener("visibilitychange", send, { signal });
   signal.addEventListener("abort", send, { once: true });
+  // The page may stay in view, and the beacon leaves while the browser follows the link.
+  return () => {
+    note("clicked");
+    send({});
+  };
 };

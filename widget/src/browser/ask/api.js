@@ -68,7 +68,8 @@ export const offer = (slug, config, slot, height, forced, due) => {
       inclusion: surveyOf(slug)[4] / 1e3,
     };
     const { site, survey, locale, channel } = said;
-    tally(host, { site, survey, instrument, locale, channel, touchpoint: said.touchpoint, device: said.device }, during.signal);
+    const clicked = tally(host, { site, survey, instrument, locale, channel, touchpoint: said.touchpoint, device: said.device }, during.signal);
+    card.querySelector("a").addEventListener("click", clicked);
     attend(card, about, config, said);
   } catch (error) {
     // Another prompt stands in this slot, or the browser knows no constructed stylesheets.

@@ -19,6 +19,9 @@ pub(super) struct Step {
     pub(super) length: u64,
 }
 
+/// The step of those who went on to tell others.
+const FOLLOWED: &str = "followed the link";
+
 /// None where nothing was counted.
 pub(super) fn told(funnel: &Funnel, numerals: &Numerals) -> Option<StepRows> {
     let steps = &funnel.steps;
@@ -29,13 +32,16 @@ pub(super) fn told(funnel: &Funnel, numerals: &Numerals) -> Option<StepRows> {
         ("answered", steps.answered),
         ("wrote a comment", steps.commented),
         ("sent it away", steps.dismissed),
+        (FOLLOWED, steps.clicked),
     ];
     let longest = all.iter().map(|(_, n)| *n).max().filter(|n| *n > 0)?;
-    let rows = all.map(|(name, n)| Step { name, n: numerals.count(n), length: n * 100 / longest });
+    // Few surveys have a link under their thanks.
+    let told = all.into_iter().filter(|(name, n)| *n > 0 || *name != FOLLOWED);
+    let rows = told.map(|(name, n)| Step { name, n: numerals.count(n), length: n * 100 / longest }).collect();
     let rate = percents(funnel, numerals).map_or_else(String::new, |[share, low, high]| {
         format!("{share} % of those who saw the question answered it, likely {low} to {high} %.")
     });
-    Some(StepRows { rows: rows.into(), rate })
+    Some(StepRows { rows, rate })
 }
 
 /// `25 %`: the share of questions that were answered; none where it cannot be told.
@@ -69,11 +75,15 @@ mod tests {
             answered: 250,
             commented: 50,
             dismissed: 400,
+            clicked: 0,
         };
         let told = told(&funnel(steps), &english).unwrap();
         let rows: Vec<_> = told.rows.iter().map(|step| (step.name, step.n.as_str(), step.length)).collect();
         assert_eq!(rows[0], ("could be asked", "4,000", 100));
         assert_eq!(rows[3], ("answered", "250", 6));
+        assert_eq!(told.rows.len(), 6, "a link that nobody followed is no step");
+        let clicked = super::told(&funnel(Steps { clicked: 40, ..steps }), &english).unwrap();
+        assert_eq!(clicked.rows.last().map(|step| (step.name, step.length)), Some(("followed the link", 1)));
         assert_eq!(told.rate, "25 % of those who saw the question answered it, likely 22 to 28 %.");
         assert_eq!(rate(&funnel(steps), &english).as_deref(), Some("25 %"));
         let nothing = funnel(Steps::default());
