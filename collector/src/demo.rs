@@ -9,7 +9,7 @@ use parere_shared::time::Millis;
 use crate::auth::SiteScope;
 use crate::origin::OriginRule;
 use crate::random;
-use crate::store::{Retention, Site, Store, SurveyWrite};
+use crate::store::{CASE_HOURS, Retention, Site, Store, SurveyWrite};
 
 mod calendar;
 mod comment;
@@ -89,6 +89,7 @@ fn site(key: &str, name: &str, now: Millis) -> anyhow::Result<Site> {
             OriginRule::AnyPort("http://127.0.0.1".into()),
         ],
         consent_needed: false,
+        case_hours: Some(CASE_HOURS),
         retention: Retention::default(),
         secret: random::bytes()?,
         created_at: now,

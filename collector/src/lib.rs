@@ -39,6 +39,7 @@ use crate::writer::Writer;
 pub mod app;
 pub mod assets;
 pub mod auth;
+pub mod cases;
 pub mod catalogue;
 pub mod client;
 pub mod clock;

@@ -19,15 +19,16 @@ mod shop_file;
 
 pub use answers::{Acknowledged, Answers, Page, Reviewed};
 pub use queries::{
-    AuditQuery, CardsQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InAddress, InDelivery, InHook,
-    InInvitation, InResponse, InRule, InSite, InSource, InSubject, InSurvey, InToken, InWebhook,
-    InvitationsQuery, OrderQuery, PageQuery, ScoresQuery, SpeedQuery, SubjectQuery, WhichQuery,
+    AuditQuery, CardsQuery, CasesQuery, DaysQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InAddress,
+    InDelivery, InHook, InInvitation, InMark, InResponse, InRule, InSite, InSource, InSubject, InSurvey,
+    InToken, InWebhook, InvitationsQuery, MarksQuery, OrderQuery, PageQuery, PeriodQuery, ScoresQuery,
+    SpeedQuery, SubjectQuery, WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{
-    Conflict, InvalidBody, InvalidQuery, NoSuchInvitation, NoSuchPart, NoSuchResponse, NoSuchRule,
-    NoSuchSite, NoSuchSource, NoSuchToken, NoSuchWebhook, NotCounted, NotHeard, NotTaken, Refused,
-    Unavailable,
+    Conflict, InvalidBody, InvalidQuery, NoSuchInvitation, NoSuchMark, NoSuchPart, NoSuchResponse,
+    NoSuchRule, NoSuchSite, NoSuchSource, NoSuchToken, NoSuchWebhook, NotCounted, NotHeard, NotTaken,
+    Refused, Unavailable,
 };
 pub use shop_file::shop_file;
 

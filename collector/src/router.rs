@@ -44,6 +44,8 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::speed::router())
         .merge(routes::invitations::router())
         .merge(routes::rules::router())
+        .merge(routes::cases::router())
+        .merge(routes::marks::router())
         .merge(routes::audit::router())
         .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, NO_STORE));
     let (router, described) = OpenApiRouter::with_openapi(openapi::head())

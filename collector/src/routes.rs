@@ -3,6 +3,7 @@
 pub mod accessibility;
 pub mod assets;
 pub mod audit;
+pub mod cases;
 pub mod csp_check;
 pub mod dashboard;
 pub mod definition;
@@ -16,6 +17,7 @@ pub mod health;
 pub mod hooks;
 pub mod hosted;
 pub mod invitations;
+pub mod marks;
 pub mod query;
 pub mod reading;
 pub mod responses;

@@ -20,11 +20,13 @@ mod by;
 mod comparison;
 mod page;
 mod place;
+mod since;
 
 pub use breaks::{Break, Reworded};
 pub use by::By;
 pub use comparison::{Comparison, Segments, compare, segments};
 pub use place::{Channels, LATEST_MAX, channels};
+pub use since::{SINCE_DAYS, SINCE_DAYS_MAX, Since, since};
 
 use breaks::breaks;
 

@@ -17,6 +17,8 @@ use crate::auth::SiteScope;
 
 mod access;
 mod back_end;
+mod case;
+mod cases;
 mod count;
 mod deliveries;
 mod due;
@@ -28,6 +30,8 @@ mod happening;
 mod happenings;
 mod invitation;
 mod invitations;
+mod mark;
+mod marks;
 mod order;
 mod orders;
 pub mod outbox;
@@ -49,6 +53,11 @@ mod webhook;
 
 pub use access::Access;
 pub use back_end::BackEnd;
+pub use case::{
+    CASE_HOURS, CASE_HOURS_MAX, CASE_NOTE_CHARS_MAX, Case, CaseChange, CaseFilter, CaseOutcome, CasePlace,
+    CaseRow, CaseStatus, CaseTally,
+};
+pub use cases::Cases;
 pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
 pub use deliveries::Deliveries;
 pub use due::{digest, hand_off, new_delivery};
@@ -63,6 +72,8 @@ pub use invitation::{
     SuppressionReason,
 };
 pub use invitations::Invitations;
+pub use mark::{MARK_CHARS_MAX, MARKS_MAX, Mark};
+pub use marks::Marks;
 pub use order::{CONTACT_KEPT_MS, Contact, Known, SKUS_MAX, ShopOrder};
 pub use orders::Orders;
 pub use people::{
@@ -302,6 +313,16 @@ impl dyn Store {
     /// Who may come in, by which secrets, and what they did.
     pub fn access(&self) -> Access<'_> {
         Access(self.back_end())
+    }
+
+    /// What is done about low scores.
+    pub fn cases(&self) -> Cases<'_> {
+        Cases(self.back_end())
+    }
+
+    /// What was improved, and when.
+    pub fn marks(&self) -> Marks<'_> {
+        Marks(self.back_end())
     }
 
     /// Hooks of sites, and the queue of what goes to them.

@@ -86,7 +86,7 @@ test('what strangers write stays text on every page of the dashboard', async () 
     assert.equal(await page.locator('main img, main iframe, main object, main embed, main base, main form[action*=evil]').count(), 0, where);
     assert.ok(visit.requests.every((url) => url.startsWith(stage.collector.url)), `${where}: ${visit.requests}`);
   };
-  const paths = ['', `/${site}/surveys/nps?period=all`, `/${site}/journey?period=all`, `/${site}/speed?period=all`, `/${site}/invitations`, '/api'];
+  const paths = ['', `/${site}/surveys/nps?period=all`, `/${site}/journey?period=all`, `/${site}/speed?period=all`, `/${site}/invitations`, `/${site}/cases`, '/api'];
   for (const path of paths) {
     await page.goto(`${stage.collector.url}/dashboard${path}`);
     await isCalm(path);

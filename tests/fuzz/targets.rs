@@ -115,6 +115,7 @@ fn site() -> Site {
         zone: "UTC".into(),
         origins: vec![OriginRule::Own],
         consent_needed: false,
+        case_hours: None,
         retention: parere_collector::store::Retention::default(),
         secret: [7; 32],
         created_at: 0,

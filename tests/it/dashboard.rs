@@ -62,6 +62,8 @@ async fn only_those_with_a_session_get_in() {
         ("/dashboard/pk_demo/comments", 200),
         ("/dashboard/pk_nobody/comments", 404),
         ("/dashboard/pk_demo/responses/1", 404),
+        ("/dashboard/pk_demo/cases", 200),
+        ("/dashboard/pk_nobody/cases", 404),
         ("/dashboard/pk_demo/webhooks", 200),
         ("/dashboard/pk_nobody/webhooks", 404),
         ("/dashboard/pk_demo/webhooks/nope", 404),

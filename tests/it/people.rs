@@ -24,13 +24,13 @@ mod tokens;
 const PASSWORD: &str = "correct horse";
 
 /// A server, and a way to its store beside it.
-struct House {
-    server: Server,
+pub(crate) struct House {
+    pub(crate) server: Server,
     store: Arc<dyn Store>,
 }
 
 impl House {
-    async fn open() -> Self {
+    pub(crate) async fn open() -> Self {
         Self::around(Server::start().await).await
     }
 
@@ -40,7 +40,7 @@ impl House {
     }
 
     /// Adds a person with a role at a site, or at all of them.
-    async fn add(&self, email: &str, site: Option<&str>, role: Role) {
+    pub(crate) async fn add(&self, email: &str, site: Option<&str>, role: Role) {
         // One hash for everybody: what it costs to make is tested elsewhere.
         static HASH: OnceLock<String> = OnceLock::new();
         let account = Account {
@@ -54,7 +54,7 @@ impl House {
     }
 
     /// A session of a person that began by itself; its cookie.
-    async fn session(&self, email: &str) -> String {
+    pub(crate) async fn session(&self, email: &str) -> String {
         let secret = crate::answer::fresh_id();
         let session = Session {
             hash: hash(&secret),
@@ -87,11 +87,11 @@ impl House {
     }
 
     /// Posts a form of one of our pages.
-    async fn submit(&self, path: &str, cookie: &str, fields: &str) -> Reply {
+    pub(crate) async fn submit(&self, path: &str, cookie: &str, fields: &str) -> Reply {
         submit(&self.server, path, &self.server.base, cookie, fields).await
     }
 
-    async fn open_page(&self, path: &str, cookie: &str) -> Reply {
+    pub(crate) async fn open_page(&self, path: &str, cookie: &str) -> Reply {
         crate::dashboard::open(&self.server, path, cookie).await
     }
 

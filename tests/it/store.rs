@@ -15,12 +15,14 @@ use crate::answer::{NOON, fresh_id};
 use crate::postgres::Database;
 
 mod answers;
+mod cases;
 mod catalogue;
 mod counting;
 mod deliveries;
 mod erasing;
 mod events;
 mod invitations;
+mod marks;
 mod opening;
 mod orders;
 mod people;
@@ -79,6 +81,10 @@ contract!(sqlite, postgres, serializable => {
     answers::a_search_goes_as_far_as_it_is_told,
     answers::a_refused_record_leaves_nothing_of_its_batch,
     answers::one_site_never_sees_another,
+    cases::low_scores_open_cases_and_better_ones_close_them,
+    cases::a_case_is_changed_by_one_hand_at_a_time,
+    cases::cases_are_read_by_what_is_due,
+    cases::a_case_goes_with_its_answer,
     catalogue::sites_are_added_once_and_changed,
     catalogue::surveys_come_and_go_and_keep_their_instruments,
     catalogue::it_is_known_from_when_on_what_was_asked,
@@ -115,6 +121,7 @@ contract!(sqlite, postgres, serializable => {
     planning::a_happening_is_planned_once_and_decided_once,
     planning::whose_turn_is_over_writes_nothing,
     planning::a_person_and_a_site_take_their_plans_with_them,
+    marks::marks_come_and_go,
     people::accounts_come_with_their_roles_and_change,
     people::there_is_one_first_account,
     people::a_link_is_used_once,
@@ -137,6 +144,7 @@ fn site(key: &str) -> Site {
         origins: vec![OriginRule::Own, OriginRule::Exact("https://shop.example".into())],
         consent_needed: false,
         retention: Retention::default(),
+        case_hours: Some(48),
         secret: [7; 32],
         created_at: NOON,
     }

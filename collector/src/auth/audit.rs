@@ -43,13 +43,16 @@ pub enum Action {
     RuleCreate,
     RuleChange,
     RuleRemove,
+    CaseChange,
+    MarkCreate,
+    MarkRemove,
     SessionStart,
     SessionEnd,
 }
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 36] = [
+    pub const NAMED: [(Self, &'static str); 39] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -84,6 +87,9 @@ impl Action {
         (Self::RuleCreate, "rule.create"),
         (Self::RuleChange, "rule.change"),
         (Self::RuleRemove, "rule.remove"),
+        (Self::CaseChange, "case.change"),
+        (Self::MarkCreate, "mark.create"),
+        (Self::MarkRemove, "mark.remove"),
         (Self::SessionStart, "session.start"),
         (Self::SessionEnd, "session.end"),
     ];

@@ -22,6 +22,9 @@ use crate::store::{self, Event, Filter, Order, Purpose, Record, Store, Ticket};
 /// Most records in one transaction: a collector that serves beside us gets its turn between two of them.
 const BATCH_LEN: usize = 512;
 
+/// Days at the end of the made-up past whose low scores open cases: as many as one would have on one's desk.
+const CASE_DAYS: i32 = 4;
+
 /// Makes up the answers that `options` ask for and stores them; beside a collector that serves, too.
 ///
 /// Fails in a sentence where they would stand among real answers.
@@ -47,7 +50,7 @@ pub async fn run(options: &DemoOptions, clock: Arc<dyn Clock>) -> anyhow::Result
     }
     catalogue.reload().await?;
     let site = demo_shop(&catalogue)?;
-    let stored = fill(&*store, &site, History::new(&site, &wish)?, wish.responses).await?;
+    let stored = fill(&*store, &site, History::new(&site, &wish)?, &wish).await?;
     store.close().await?;
     let (first, last) = (date_of(wish.days.start), date_of(wish.days.end - 1));
     writeln!(
@@ -78,12 +81,12 @@ fn wish(options: &DemoOptions, site: &SiteEntry, clock: &dyn Clock) -> anyhow::R
 }
 
 /// Stores all of `history`; says how many answers of it were not there before.
-async fn fill(store: &dyn Store, site: &SiteEntry, history: History, total: u32) -> anyhow::Result<u64> {
-    let progress = Progress::start_of(total);
+async fn fill(store: &dyn Store, site: &SiteEntry, history: History, wish: &Wish) -> anyhow::Result<u64> {
+    let progress = Progress::start_of(wish.responses);
     let mut filling = Filling::default();
     for day in history {
         for answer in day {
-            filling.add(site, &answer)?;
+            filling.add(site, &answer, wish.days.end - CASE_DAYS)?;
             if filling.batch.len() >= BATCH_LEN {
                 filling.append(store, &progress).await?;
             }
@@ -110,15 +113,16 @@ struct Filling {
 }
 
 impl Filling {
-    /// What ingest would have made of it.
-    fn add(&mut self, site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<()> {
+    /// What ingest would have made of it; low scores from the day `cases_from` on open cases.
+    fn add(&mut self, site: &SiteEntry, answer: &MadeUp, cases_from: i32) -> anyhow::Result<()> {
         self.tickets.extend(tickets(site, answer)?);
         for (received, response) in &answer.revisions {
             let survey = site.survey(&response.survey).context("the survey is gone")?;
             let receipt = Receipt { now: *received, is_operator: true, doubts: answer.doubts };
             let record = record::of(response.clone(), site, survey, receipt);
             let record = record.context("an id could not be read")?;
-            let record = record.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            let mut record = record.map_err(|error| anyhow::anyhow!("{error:?}"))?;
+            record.is_news = record.day >= cases_from;
             let is_first = record.row.revision == 1;
             let events = if is_first { events(&record, answer) } else { Vec::new() };
             self.batch.push((record, events));

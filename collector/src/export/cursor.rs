@@ -44,6 +44,7 @@ mod tests {
             origins: Vec::new(),
             consent_needed: false,
             retention: crate::store::Retention::default(),
+            case_hours: None,
             secret: [secret; 32],
             created_at: 0,
         }

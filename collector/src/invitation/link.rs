@@ -68,6 +68,7 @@ mod tests {
             origins: Vec::new(),
             consent_needed: false,
             retention: Retention::default(),
+            case_hours: None,
             secret: [secret; 32],
             created_at: 0,
         }

@@ -185,6 +185,61 @@ pub struct DeliveriesQuery {
     state: Option<String>,
 }
 
+/// Which cases.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct CasesQuery {
+    /// `open`, `doing` or `done`; otherwise all that are not done.
+    status: Option<String>,
+    /// E-mail address of an account, or `none` for those that are nobody's.
+    owner: Option<String>,
+    /// Most cases on a page.
+    limit: Option<usize>,
+    /// The `next` of an earlier page.
+    cursor: Option<String>,
+}
+
+/// In the path.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Path)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct InMark {
+    /// Key of the site.
+    site: String,
+    /// Id of the mark.
+    mark: String,
+}
+
+/// Which marks.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct MarksQuery {
+    /// Slug of a survey; otherwise those of all surveys.
+    survey: Option<String>,
+}
+
+/// How many days.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct DaysQuery {
+    /// Local days on either side, 1–366; 28 where absent, and fewer where it has not been that long.
+    days: Option<i32>,
+}
+
+/// Which stretch of time.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct PeriodQuery {
+    /// First moment: a date in the site's zone, or RFC 3339.
+    from: Option<String>,
+    /// First moment after, in the same forms.
+    to: Option<String>,
+}
+
 /// Which part of the log.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

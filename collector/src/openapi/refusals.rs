@@ -55,6 +55,8 @@ refusals! {
     NoSuchInvitation { "404": "There is no such site, invitation or address.", }
     /// By what names a rule.
     NoSuchRule { "404": "There is no such site or rule.", }
+    /// By what names a mark.
+    NoSuchMark { "404": "There is no such site or mark.", }
     /// By what is sent in parts.
     NoSuchPart { "416": "The file has no such bytes.", }
     /// By what names a token.

@@ -21,6 +21,7 @@ use crate::error::ApiError;
 use crate::openapi::Reading;
 use crate::origin;
 
+mod cases;
 mod chart;
 mod comment;
 mod comments;
@@ -92,9 +93,11 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/tokens/revoke", post(tokens::revoke))
         .route("/dashboard/audit", get(log::page))
         .route("/dashboard/{site}/surveys/{survey}", get(survey::page))
+        .route("/dashboard/{site}/surveys/{survey}/marks", post(survey::note))
         .route("/dashboard/{site}/surveys/{survey}/versions", get(versions::page))
         .route("/dashboard/live", get(live::of_all))
         .route("/dashboard/{site}/live", get(live::of_site))
+        .route("/dashboard/{site}/cases", get(cases::page).post(cases::act))
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/speed", get(speed::page))
         .route("/dashboard/{site}/comments", get(comments::page).post(review::decide_together))

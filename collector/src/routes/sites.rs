@@ -41,6 +41,15 @@ pub(crate) struct SiteIn {
     origins: Option<Vec<String>>,
     consent_needed: Option<bool>,
     retention: Option<RetentionIn>,
+    cases: Option<CasesIn>,
+}
+
+/// What becomes of low scores at a site.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CasesIn {
+    /// Hours until a case is due, 1–720; null where low scores open none.
+    pub(super) due_hours: Option<u32>,
 }
 
 /// How long a site keeps what it is sent, in days; what is null or not said is kept for good.
@@ -57,7 +66,17 @@ impl From<&Site> for SiteIn {
     /// All that was ever sent about it, so that the same site can be made elsewhere.
     fn from(site: &Site) -> Self {
         // Taken apart, so that no field is forgotten here.
-        let Site { key, name, zone, origins, consent_needed, retention, secret: _, created_at: _ } = site;
+        let Site {
+            key,
+            name,
+            zone,
+            origins,
+            consent_needed,
+            retention,
+            case_hours,
+            secret: _,
+            created_at: _,
+        } = site;
         let Retention { comments_days, responses_days } = *retention;
         Self {
             site: Some(key.clone()),
@@ -66,6 +85,7 @@ impl From<&Site> for SiteIn {
             origins: Some(origins.iter().map(|origin| String::from(origin.clone())).collect()),
             consent_needed: Some(*consent_needed),
             retention: Some(RetentionIn { comments_days, responses_days }),
+            cases: Some(CasesIn { due_hours: *case_hours }),
         }
     }
 }
@@ -80,8 +100,17 @@ struct SiteOut {
     origins: Vec<OriginRule>,
     consent_needed: bool,
     retention: Retention,
+    cases: CasesOut,
     tag: String,
     created_at: String,
+}
+
+/// What becomes of low scores.
+#[derive(Debug, Serialize, ToSchema)]
+struct CasesOut {
+    /// Hours until a case is due; null where low scores open none.
+    #[schema(required)]
+    due_hours: Option<u32>,
 }
 
 /// A list of sites.
@@ -99,6 +128,7 @@ impl SiteOut {
             origins: site.origins.clone(),
             consent_needed: site.consent_needed,
             retention: site.retention,
+            cases: CasesOut { due_hours: site.case_hours },
             tag: welcome::tag(&app.public_url, &site.key),
             created_at: time::format(site.created_at),
         }
@@ -154,6 +184,7 @@ pub(crate) fn made(sent: SiteIn, now: Millis) -> Result<Site, ApiError> {
         origins: wishes.origins,
         consent_needed: wishes.consent_needed,
         retention: wishes.retention,
+        case_hours: wishes.case_hours,
         secret: random::bytes()?,
         created_at: now,
     })

@@ -64,20 +64,23 @@ pub async fn compare(
 ) -> store::Result<Comparison> {
     let before = on_scale(store, scope, site, entry, earlier, Dimension::All).await?;
     let after = on_scale(store, scope, site, entry, later, Dimension::All).await?;
-    Ok(compared(entry, &site.zone, [earlier, later], [&heap(before.iter()), &heap(after.iter())]))
+    let heaps = [&heap(before.iter()), &heap(after.iter())];
+    Ok(compared(entry, &site.zone, [earlier, later], heaps, &earlier.in_words(&site.zone)))
 }
 
-fn compared(
+/// Two heaps of answers beside each other; `since` is the earlier period in words.
+pub(super) fn compared(
     entry: &SurveyEntry,
     zone: &TimeZone,
     [earlier, later]: [Period; 2],
     [before, after]: [&Counts; 2],
+    since: &str,
 ) -> Comparison {
     let (metric, scale) = (entry.survey.metric, &entry.survey.scale);
     let change = score::change(metric, scale, before, after);
     let mut between = breaks(entry, zone, By::Day);
     between.retain(|found| found.is_between(earlier.from, later.to));
-    let mut sentence = score::of_change(metric, &change, &earlier.in_words(zone));
+    let mut sentence = score::of_change(metric, &change, since);
     for found in &between {
         sentence = format!("{sentence} {}", found.sentence);
     }
@@ -110,7 +113,7 @@ pub async fn segments(
 }
 
 /// Counts of a period, without answers on other scales than the survey has now.
-async fn on_scale(
+pub(super) async fn on_scale(
     store: &dyn Store,
     scope: &SiteScope,
     site: &SiteEntry,

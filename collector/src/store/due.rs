@@ -52,7 +52,7 @@ fn happened(before: Option<&Standing>, after: &Standing) -> Vec<Occasion> {
 }
 
 /// Is it in the lowest band, and does it count?
-fn is_detractor(standing: &Standing) -> bool {
+pub(super) fn is_detractor(standing: &Standing) -> bool {
     LOWEST.contains(&&*standing.band) && !standing.counted.test && !standing.counted.flags.excludes()
 }
 

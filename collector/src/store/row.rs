@@ -26,6 +26,8 @@ pub struct Site {
     pub consent_needed: bool,
     /// How long what it is sent is kept.
     pub retention: Retention,
+    /// Hours until the case of a low score is due; `None` where low scores open none.
+    pub case_hours: Option<u32>,
     /// Keys the hashes of subjects.
     pub secret: [u8; 32],
     /// When it was added.
@@ -97,7 +99,8 @@ pub struct Record {
     /// Chance of having been asked under which it is counted, in thousandths: what the sender says if the survey
     /// bears it out, or 1000.
     pub counted_per_mille: u16,
-    /// Is it told to whoever waits for answers? One that was given long ago and comes from a file is not.
+    /// Is it told to whoever waits for answers, and may it open a case? One that was given long ago and comes from a file,
+    /// or is made up, is and does not.
     pub is_news: bool,
     /// What is stored.
     pub row: Row,

@@ -7,6 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use asking::of_a_rule;
+use cases::of_a_case_or_mark;
 use invitations::of_an_invitation;
 use open::OPEN;
 use sources::of_a_source;
@@ -20,6 +21,7 @@ use crate::surveys::definition;
 use crate::tidy::documents::{routes, without_names};
 
 mod asking;
+mod cases;
 mod invitations;
 mod open;
 mod sources;
@@ -163,8 +165,15 @@ const TABLE: [Row; 83] = [
 
 /// The whole table: each noun with many routes has its own part of it.
 fn table() -> impl Iterator<Item = Row> {
-    let parts: [&[Row]; 6] =
-        [&TABLE, &asking::ROWS, &invitations::ROWS, &sources::ROWS, &tickets::ROWS, &webhooks::ROWS];
+    let parts: [&[Row]; 7] = [
+        &TABLE,
+        &asking::ROWS,
+        &cases::ROWS,
+        &invitations::ROWS,
+        &sources::ROWS,
+        &tickets::ROWS,
+        &webhooks::ROWS,
+    ];
     parts.into_iter().flatten().copied()
 }
 
@@ -297,6 +306,7 @@ async fn shown(house: &House, credential: usize) -> (&'static str, String) {
 async fn status(house: &House, route: &str, credential: usize) -> u16 {
     let is_of = |rows: &[Row]| rows.iter().any(|(row, _)| *row == route);
     let (path, sent) = match () {
+        () if is_of(&cases::ROWS) => of_a_case_or_mark(house, route).await,
         () if is_of(&webhooks::ROWS) => of_a_webhook(house, route).await,
         () if is_of(&sources::ROWS) => of_a_source(house, route).await,
         () if is_of(&asking::ROWS) => of_a_rule(house, route).await,

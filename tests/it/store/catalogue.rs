@@ -20,6 +20,7 @@ pub(super) async fn sites_are_added_once_and_changed(store: &dyn Store) {
         origins: vec![OriginRule::Any],
         consent_needed: true,
         retention: Retention { comments_days: Some(30), responses_days: None },
+        case_hours: None,
         ..site("pk_a")
     };
     assert!(store.change_site(&scope("pk_a"), changed.clone()).await.unwrap());

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use super::{extension, sources};
 
 /// Tables that grow with the answers.
-const LARGE: [&str; 11] = [
+const LARGE: [&str; 12] = [
     "responses",
     "daily_counts",
     "daily_events",
@@ -20,6 +20,7 @@ const LARGE: [&str; 11] = [
     "survey_invitations",
     "suppressions",
     "rule_plans",
+    "cases",
 ];
 
 /// Tables of which every machine can hold a copy, and whose keys need not begin with the site.

@@ -40,13 +40,15 @@ pub(super) struct Mark {
     pub(super) is_early: bool,
     /// Is this the first place after the question changed?
     pub(super) is_break: bool,
+    /// Is this the first place after something was improved?
+    pub(super) is_noted: bool,
 }
 
 impl Mark {
     /// `score` of `n` answers, where it is fit to be shown.
     pub(super) fn of(label: String, n: u64, score: Option<(f64, Interval)>, is_break: bool) -> Self {
         let score = score.map(|(score, interval)| (score, interval.low..interval.high));
-        Self { label, score, is_early: State::of(n) == State::Early, is_break }
+        Self { label, score, is_early: State::of(n) == State::Early, is_break, is_noted: false }
     }
 }
 
@@ -134,6 +136,11 @@ fn draw_trend(area: &Area<'_>, marks: &[Mark], unit: &Unit<'_>, axis: Axis, widt
         let x = position(x) - 0.5;
         let line = [(x, start), (x, end)];
         plane.draw_series(DashedLineSeries::new(line, 4, 4, TEXT.into()))?;
+    }
+    for (x, _) in marks.iter().enumerate().filter(|(_, mark)| mark.is_noted) {
+        let x = position(x) - 0.5;
+        // Dots, where a change of the question has dashes: the line of scores goes on.
+        plane.draw_series(DashedLineSeries::new([(x, start), (x, end)], 1, 5, ACCENT.stroke_width(2)))?;
     }
     draw_scores(&mut plane, marks)?;
     let last = marks.iter().enumerate().filter_map(|(x, mark)| Some((x, mark.score.as_ref()?.0))).next_back();

@@ -13,7 +13,7 @@ use super::overview::state;
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::{EXPORT, May, READ, SiteScope};
+use crate::auth::{EXPORT, May, READ, SiteScope, WRITE};
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
 use crate::funnel;
@@ -22,14 +22,17 @@ use crate::scoreboard::{self, Excluded};
 use crate::store::{Filter, Order};
 use crate::welcome;
 
+mod marks;
 mod segments;
 mod spread;
 mod steps;
 mod trend;
 
+pub(super) use marks::act as note;
 pub(super) use segments::Segment;
 pub(super) use steps::rate;
 
+use marks::{MarkRow, Noting};
 use segments::Segments;
 use spread::BandRows;
 use steps::StepRows;
@@ -63,6 +66,10 @@ struct Page {
     /// What may be said beside the time before; empty where there is none.
     verdict: String,
     trend: Option<Trend>,
+    /// What was improved, the latest first.
+    marks: Vec<MarkRow>,
+    /// The form for another one, for who may note it.
+    noting: Option<Noting>,
     steps: Option<StepRows>,
     bands: Vec<BandRows>,
     segments: Vec<Segments>,
@@ -87,7 +94,9 @@ pub(super) async fn page(
     let survey = &entry.survey;
     let unit = unit(survey.metric, &survey.scale, &numerals);
     let board = scoreboard::read(&*app.store, &scope, &site, entry, window.period, None).await?;
-    let trend = trend::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
+    let noted = app.store.marks().marks(&scope, Some(&slug)).await?;
+    let trend = trend::read(&*app.store, &scope, &site, entry, &window, &unit, &noted).await?;
+    let marks = marks::rows(&app, &scope, &site, entry, &noted, &numerals).await?;
     let funnel = funnel::read(&app, &scope, &site, entry, window.period).await?;
     let verdict = verdict(&app, &scope, &site, entry, &window).await?;
     let segments = segments::read(&*app.store, &scope, &site, entry, &window, &unit).await?;
@@ -118,6 +127,8 @@ pub(super) async fn page(
         left_out: left_out(&board.excluded, &numerals),
         verdict,
         trend,
+        marks,
+        noting: caller.rights_at(scope.site()).has(WRITE).then(|| Noting::on(site.day_of(app.clock.now()))),
         steps: steps::told(&funnel.funnel, &numerals),
         bands: spread::bands(survey.metric, &survey.scale, &board.summary, &numerals),
         segments,

@@ -5,10 +5,10 @@ use parere_shared::limit::TEXT_CHARS_MAX;
 use parere_shared::text;
 use parere_shared::violation::{Rule, Violation};
 
-use super::{RetentionIn, SiteIn};
+use super::{CasesIn, RetentionIn, SiteIn};
 use crate::origin::OriginRule;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
-use crate::store::{Retention, Site};
+use crate::store::{CASE_HOURS, CASE_HOURS_MAX, Retention, Site};
 
 /// Most origins of a site: a shop with all its languages and stages; the list is looked through for each answer.
 pub const ORIGINS_MAX: usize = 100;
@@ -22,6 +22,7 @@ pub(super) struct Wishes {
     pub(super) origins: Vec<OriginRule>,
     pub(super) consent_needed: bool,
     pub(super) retention: Retention,
+    pub(super) case_hours: Option<u32>,
 }
 
 /// Checks a new site. Its days begin in UTC and answers come from our own pages, unless it says otherwise.
@@ -40,8 +41,9 @@ pub(super) fn new_site(sent: SiteIn) -> Result<Wishes, Vec<Violation>> {
         sent.origins.map_or_else(|| vec![OriginRule::Own], |origins| checked_origins(&origins, &mut found));
     let consent_needed = sent.consent_needed.unwrap_or(false);
     let retention = checked_retention(&sent.retention.unwrap_or_default(), &mut found);
+    let case_hours = sent.cases.map_or(Some(CASE_HOURS), |cases| checked_case_hours(&cases, &mut found));
     if found.is_empty() {
-        Ok(Wishes { key: sent.site, name, zone, origins, consent_needed, retention })
+        Ok(Wishes { key: sent.site, name, zone, origins, consent_needed, retention, case_hours })
     } else {
         Err(found)
     }
@@ -64,6 +66,7 @@ pub(crate) fn changed_site(sent: SiteIn, old: &Site) -> Result<Site, Vec<Violati
             .map_or_else(|| old.origins.clone(), |origins| checked_origins(&origins, &mut found)),
         consent_needed: sent.consent_needed.unwrap_or(old.consent_needed),
         retention: sent.retention.map_or(old.retention, |sent| checked_retention(&sent, &mut found)),
+        case_hours: sent.cases.map_or(old.case_hours, |sent| checked_case_hours(&sent, &mut found)),
         ..old.clone()
     };
     if found.is_empty() { Ok(changed) } else { Err(found) }
@@ -80,6 +83,15 @@ pub(in crate::routes) fn checked_retention(sent: &RetentionIn, found: &mut Vec<V
         }
     }
     Retention { comments_days: sent.comments_days, responses_days: sent.responses_days }
+}
+
+/// Hours until a case is due.
+fn checked_case_hours(sent: &CasesIn, found: &mut Vec<Violation>) -> Option<u32> {
+    if sent.due_hours.is_some_and(|hours| !(1..=CASE_HOURS_MAX).contains(&hours)) {
+        let rule = Rule::OutOfRange { min: 1, max: CASE_HOURS_MAX.into() };
+        found.push(Violation::new("cases.due_hours", rule));
+    }
+    sent.due_hours
 }
 
 fn checked_name(name: String, found: &mut Vec<Violation>) -> String {
@@ -144,7 +156,7 @@ mod tests {
     fn every_violation_is_listed() {
         let bad = sent(serde_json::json!({
             "site": "PK", "name": " ", "zone": "Mars/Base", "origins": ["self", "shop.example", "*", "x"],
-            "retention": {"comments_days": 7, "responses_days": 8},
+            "retention": {"comments_days": 7, "responses_days": 8}, "cases": {"due_hours": 0},
         }));
         let found = new_site(bad).unwrap_err();
         assert_eq!(
@@ -155,7 +167,8 @@ mod tests {
                 ("zone", "format"),
                 ("origins[1]", "format"),
                 ("origins[3]", "format"),
-                ("retention.comments_days", "out_of_range")
+                ("retention.comments_days", "out_of_range"),
+                ("cases.due_hours", "out_of_range")
             ]
         );
         assert_eq!(fields(&new_site(SiteIn::default()).unwrap_err()), [("name", "missing")]);
@@ -170,6 +183,7 @@ mod tests {
             origins: vec![OriginRule::Any],
             consent_needed: false,
             retention: Retention::default(),
+            case_hours: Some(5),
             secret: [7; 32],
             created_at: 5,
         };

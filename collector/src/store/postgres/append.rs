@@ -12,7 +12,8 @@ use uuid::Uuid;
 use super::failure::Failure;
 use super::reach::Transaction;
 use super::sites::bytes_column;
-use super::{deliveries, webhooks};
+use super::{cases, deliveries, webhooks};
+use crate::store::case::{CaseStep, case_step};
 use crate::store::due::{Listener, due};
 use crate::store::settle::{Counted, Counts, Standing};
 use crate::store::tombstone::TombstoneKey;
@@ -175,6 +176,7 @@ async fn append_to_site(
     };
     let mut counts = Counts::default();
     let mut news = Vec::new();
+    let mut steps: Vec<(CaseStep, &Record)> = Vec::new();
     let mut written: Vec<Written<'_>> = Vec::new();
     let mut place_of: HashMap<Uuid, usize> = HashMap::new();
     let mut verdicts = Vec::with_capacity(records.len());
@@ -187,6 +189,7 @@ async fn append_to_site(
             Entry::Vacant(vacant) => {
                 let standing = vacant.insert(Standing::of(record));
                 news.extend(due(&listeners, None, standing, record));
+                steps.extend(case_step(None, standing).map(|step| (step, record)));
                 standing
             }
             Entry::Occupied(occupied) => {
@@ -199,6 +202,7 @@ async fn append_to_site(
                 let before = std::mem::replace(standing, standing.replaced_by(record));
                 counts.remove(site, &before.counted);
                 news.extend(due(&listeners, Some(&before), standing, record));
+                steps.extend(case_step(Some(&before), standing).map(|step| (step, record)));
                 standing
             }
         };
@@ -215,6 +219,8 @@ async fn append_to_site(
     }
     write(transaction, site, &written, counts).await?;
     deliveries::enqueue_all(transaction, site, &news).await?;
+    steps.retain(|(step, record)| *step != CaseStep::Open || record.is_news);
+    cases::follow(transaction, site, &steps).await?;
     Ok(verdicts)
 }
 

@@ -7,6 +7,7 @@ use parere_shared::time::Millis;
 use uuid::Uuid;
 
 use super::append::{hold_places, read_counted, write_counts};
+use super::cases;
 use super::failure::Failure;
 use super::reach::{Reader, Transaction};
 use super::rows::{Wanted, matching};
@@ -103,6 +104,7 @@ pub(super) async fn slice(
         transaction.execute(&statement, &[&site, &ids]).await?;
         let statement = transaction.prepare_cached(UNTELL).await?;
         transaction.execute(&statement, &[&site, &ids]).await?;
+        cases::remove(transaction, site, &ids).await?;
         bury(transaction, site, &tombstones, now).await?;
         write_counts(transaction, site, counts).await?;
     }

@@ -32,7 +32,7 @@ enum Citus {
 ///
 /// Citus hands no setting that `set_config` makes to the machines that hold the rows, so the policies of the second
 /// step would hide every row there: its first lock, statements that name the site, is the only one.
-const STEPS: [Step; 14] = [
+const STEPS: [Step; 15] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0001_init.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0001_init.citus.sql")),
@@ -82,6 +82,10 @@ const STEPS: [Step; 14] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0014_rules.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0014_rules.citus.sql")),
+    },
+    Step {
+        schema: include_str!("../../../migrations/postgres/0015_cases.sql"),
+        citus: Citus::Then(include_str!("../../../migrations/postgres/0015_cases.citus.sql")),
     },
 ];
 

@@ -3,6 +3,7 @@
 use parere_shared::time::Millis;
 
 use super::append::hold_places;
+use super::cases;
 use super::failure::Failure;
 use super::reach::Transaction;
 use crate::auth::SiteScope;
@@ -46,10 +47,12 @@ pub(super) async fn slice(
     match part.what {
         Part::Responses => {
             transaction.execute(MARK, &[&site, &part.before_day]).await?;
+            cases::remove_by_seq(transaction, site, &seqs).await?;
             let retire = transaction.prepare_cached(RETIRE).await?;
             transaction.execute(&retire, &[&site, &seqs]).await?;
         }
         Part::Comments => {
+            cases::forget_notes(transaction, site, &seqs).await?;
             let retire = transaction.prepare_cached(RETIRE_COMMENTS).await?;
             transaction.execute(&retire, &[&site, &seqs, &i64::from(Flags::FORGOTTEN.0)]).await?;
         }

@@ -1,6 +1,7 @@
 //! A person's decision on answers: flags and daily counts together, a slice at a time.
 
 use super::append::{hold_places, read_counted, write_counts};
+use super::cases;
 use super::failure::Failure;
 use super::reach::Transaction;
 use super::rows::{Wanted, matching};
@@ -36,12 +37,14 @@ pub(super) async fn slice(
         transaction.query(&statement, &Wanted::of(filter, after, Slice::LEN).parameters(&site)).await?;
     let mut counts = Counts::default();
     let (mut seqs, mut flags) = (Vec::<Seq>::new(), Vec::<i64>::new());
+    let mut left_out = Vec::new();
     for row in &found {
         let before = read_counted(row, 1)?;
         let after = Counted { flags: before.flags.reviewed(review), ..before.clone() };
         if after.flags != before.flags {
             seqs.push(row.try_get(0)?);
             flags.push(after.flags.0.into());
+            left_out.extend(after.flags.excludes().then_some(row.try_get::<_, Seq>(0)?));
             counts.move_over(site, &before, &after);
         }
     }
@@ -49,6 +52,9 @@ pub(super) async fn slice(
         let statement = transaction.prepare_cached(DECIDE).await?;
         transaction.execute(&statement, &[&site, &seqs, &flags]).await?;
         write_counts(transaction, site, counts).await?;
+    }
+    if !left_out.is_empty() {
+        cases::drop_untouched(transaction, site, &left_out).await?;
     }
     let last = found.last().map(|row| row.try_get(0)).transpose()?;
     Ok(Slice {

@@ -12,12 +12,15 @@ use crate::store::tombstone::TombstoneKey;
 use crate::store::{Retention, Site};
 
 const ALL: &str = "
-    SELECT site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms FROM sites
+    SELECT site, name, zone, origins, consent_needed, comments_days, responses_days, case_hours, secret,
+      created_at_ms
+    FROM sites
     WHERE removed_at_ms IS NULL";
 
 const ADD: &str = "
-    INSERT INTO sites (site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    INSERT INTO sites (site, name, zone, origins, consent_needed, comments_days, responses_days, case_hours,
+      secret, created_at_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
     ON CONFLICT DO NOTHING";
 
 const ADD_PLACES: &str = "INSERT INTO places (site, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING";
@@ -27,7 +30,8 @@ const IS_OURS: &str = "SELECT EXISTS (SELECT 1 FROM sites WHERE site = $1 AND se
 
 const CHANGE: &str = "
     UPDATE sites
-    SET name = $2, zone = $3, origins = $4, consent_needed = $5, comments_days = $6, responses_days = $7
+    SET name = $2, zone = $3, origins = $4, consent_needed = $5, comments_days = $6, responses_days = $7,
+      case_hours = $8
     WHERE site = $1 AND removed_at_ms IS NULL";
 
 const IS_BURIED: &str = "SELECT EXISTS (SELECT 1 FROM tombstones WHERE site = $1 AND tombstone = $2)";
@@ -52,15 +56,16 @@ fn read(row: &Row) -> Result<Site, Failure> {
         origins: json_column(row, 3)?,
         consent_needed: row.try_get(4)?,
         retention: Retention { comments_days: days(row, 5)?, responses_days: days(row, 6)? },
-        secret: bytes_column(row, 7)?,
-        created_at: row.try_get(8)?,
+        case_hours: days(row, 7)?,
+        secret: bytes_column(row, 8)?,
+        created_at: row.try_get(9)?,
     })
 }
 
-/// A number of days, which PostgreSQL has with a sign.
+/// A number of days or hours, which PostgreSQL has with a sign.
 fn days(row: &Row, column: usize) -> Result<Option<u32>, Failure> {
     let days: Option<i64> = row.try_get(column)?;
-    let unreadable = |_| Failure::Unreadable(format!("{days:?} days"));
+    let unreadable = |_| Failure::Unreadable(format!("{days:?} days or hours"));
     days.map(u32::try_from).transpose().map_err(unreadable)
 }
 
@@ -76,8 +81,8 @@ pub(super) async fn add(
     if transaction.query_one(IS_BURIED, &[&site.key, &tombstone.as_slice()]).await?.try_get(0)? {
         return Ok(false);
     }
-    let [comments_days, responses_days] = kept(site);
-    let values: [&(dyn ToSql + Sync); 9] = [
+    let [comments_days, responses_days, case_hours] = kept(site);
+    let values: [&(dyn ToSql + Sync); 10] = [
         &site.key,
         &site.name,
         &site.zone,
@@ -85,6 +90,7 @@ pub(super) async fn add(
         &site.consent_needed,
         &comments_days,
         &responses_days,
+        &case_hours,
         &secret,
         &site.created_at,
     ];
@@ -99,9 +105,9 @@ pub(super) async fn add(
     Ok(true)
 }
 
-/// Days that comments and answers are kept.
-fn kept(site: &Site) -> [Option<i64>; 2] {
-    [site.retention.comments_days, site.retention.responses_days].map(|days| days.map(i64::from))
+/// Days that comments and answers are kept, and hours until a case is due.
+fn kept(site: &Site) -> [Option<i64>; 3] {
+    [site.retention.comments_days, site.retention.responses_days, site.case_hours].map(|n| n.map(i64::from))
 }
 
 pub(super) async fn change(
@@ -110,8 +116,8 @@ pub(super) async fn change(
     site: &Site,
 ) -> Result<bool, Failure> {
     let origins = to_json(&site.origins)?;
-    let [comments_days, responses_days] = kept(site);
-    let values: [&(dyn ToSql + Sync); 7] = [
+    let [comments_days, responses_days, case_hours] = kept(site);
+    let values: [&(dyn ToSql + Sync); 8] = [
         &scope.site(),
         &site.name,
         &site.zone,
@@ -119,6 +125,7 @@ pub(super) async fn change(
         &site.consent_needed,
         &comments_days,
         &responses_days,
+        &case_hours,
     ];
     let changed_rows = transaction.execute(CHANGE, &values).await?;
     changed(transaction).await?;

@@ -61,6 +61,8 @@ const REMOVE_COUNTS: &str = "DELETE FROM daily_counts WHERE site = $1 AND survey
 
 const REMOVE_EVENTS: &str = "DELETE FROM daily_events WHERE site = $1 AND survey = $2";
 
+const REMOVE_MARKS: &str = "DELETE FROM marks WHERE site = $1 AND survey = $2";
+
 const REMOVE: &str = "DELETE FROM surveys WHERE site = $1 AND survey = $2";
 
 pub(super) async fn all(reader: Reader<'_>) -> Result<Vec<(String, Survey)>, Failure> {
@@ -146,6 +148,7 @@ pub(super) async fn remove(
     transaction.execute(REMOVE_INSTRUMENTS, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_COUNTS, &[&scope.site(), &survey]).await?;
     transaction.execute(REMOVE_EVENTS, &[&scope.site(), &survey]).await?;
+    transaction.execute(REMOVE_MARKS, &[&scope.site(), &survey]).await?;
     let removed = transaction.execute(REMOVE, &[&scope.site(), &survey]).await?;
     changed(transaction).await?;
     Ok(if removed == 1 || attempt == Attempt::Again { Removal::Removed } else { Removal::Absent })

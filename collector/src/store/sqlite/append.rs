@@ -7,7 +7,8 @@ use parere_shared::response::{Channel, Device};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::erase::{has_any, is_erased};
-use super::{deliveries, webhooks};
+use super::{cases, deliveries, webhooks};
+use crate::store::case::case_step;
 use crate::store::due::{Listener, due};
 use crate::store::settle::{Counted, Counts, Standing};
 use crate::store::tombstone::TombstoneKey;
@@ -54,7 +55,7 @@ struct Following {
     listeners: HashMap<String, Vec<Listener>>,
 }
 
-/// Stores `batch`, its counts and what is due to hooks; on disk when this returns.
+/// Stores `batch`, its counts, its cases and what is due to hooks; on disk when this returns.
 pub(super) fn append(
     connection: &mut Connection,
     key: &TombstoneKey,
@@ -83,7 +84,7 @@ fn append_one(
     let standing = Standing::of(record);
     if write(transaction, INSERT, record, &standing)? == 1 {
         following.counts.add(&record.site, &standing);
-        enqueue(transaction, record, None, &standing, following)?;
+        follow(transaction, record, None, &standing, following)?;
         return Ok(Verdict::Stored);
     }
     let site_and_id = params![record.site, record.row.id.as_bytes()];
@@ -95,13 +96,13 @@ fn append_one(
         write(transaction, REVISE, record, &after)?;
         following.counts.remove(&record.site, &standing.counted);
         following.counts.add(&record.site, &after);
-        enqueue(transaction, record, Some(&standing), &after, following)?;
+        follow(transaction, record, Some(&standing), &after, following)?;
     }
     Ok(verdict)
 }
 
-/// Puts what hooks want to hear of a change into their queue.
-fn enqueue(
+/// Puts what hooks want to hear of a change into their queue, and does what it means for the answer's case.
+fn follow(
     transaction: &Transaction<'_>,
     record: &Record,
     before: Option<&Standing>,
@@ -116,7 +117,7 @@ fn enqueue(
     for delivery in due(listeners, before, after, record) {
         deliveries::enqueue(transaction, &record.site, &delivery)?;
     }
-    Ok(())
+    cases::follow(transaction, case_step(before, after), record)
 }
 
 fn write(

@@ -6,6 +6,7 @@ use rusqlite::types::Type;
 use rusqlite::{Connection, Transaction, TransactionBehavior, named_params, params};
 
 use super::append::{read_counted, write_counts};
+use super::cases;
 use super::rows::{Wanted, listed};
 use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};
@@ -104,6 +105,7 @@ pub(super) fn slice(
     slice.next = found.last().map(|(seq, ..)| *seq).filter(|_| found.len() == Slice::LEN);
     for (seq, id, counted) in found {
         transaction.prepare_cached(ERASE)?.execute(named_params! {":site": scope.site(), ":seq": seq})?;
+        cases::remove(&transaction, scope.site(), id.as_bytes())?;
         bury(&transaction, scope.site(), &key.of_answer(scope.site(), id), now)?;
         counts.remove(scope.site(), &counted);
         slice.changed += 1;

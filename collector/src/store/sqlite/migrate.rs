@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 15] = [
+const STEPS: [&str; 16] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
@@ -23,6 +23,7 @@ const STEPS: [&str; 15] = [
     include_str!("../../../migrations/sqlite/0013_tickets.sql"),
     include_str!("../../../migrations/sqlite/0014_invitations.sql"),
     include_str!("../../../migrations/sqlite/0015_rules.sql"),
+    include_str!("../../../migrations/sqlite/0016_cases.sql"),
 ];
 
 /// Refuses a file that is not ours, or not of our time, before anything in it is changed.

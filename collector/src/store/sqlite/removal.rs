@@ -14,7 +14,8 @@ const MARK: &str = "
     UPDATE sites SET removed_at_ms = ?2, name = '', origins = '[]' WHERE site = ?1 AND removed_at_ms IS NULL";
 
 /// What goes with the site itself, in the order in which one belongs to another.
-const AT_ONCE: [&str; 10] = [
+const AT_ONCE: [&str; 11] = [
+    "DELETE FROM marks WHERE site = ?1",
     "DELETE FROM versions WHERE site = ?1",
     "DELETE FROM survey_versions WHERE site = ?1",
     "DELETE FROM instruments WHERE site = ?1",
@@ -31,7 +32,8 @@ const CLEAR: &str = "
     DELETE FROM responses WHERE seq IN (SELECT seq FROM responses WHERE site = ?1 ORDER BY seq LIMIT ?2)";
 
 /// What is left when the answers are gone; the tombstone of the site stays, and its key is nobody else's.
-const AT_LAST: [&str; 12] = [
+const AT_LAST: [&str; 13] = [
+    "DELETE FROM cases WHERE site = ?1",
     "DELETE FROM daily_counts WHERE site = ?1",
     "DELETE FROM daily_events WHERE site = ?1",
     "DELETE FROM deliveries WHERE site = ?1",

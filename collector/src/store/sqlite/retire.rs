@@ -3,6 +3,7 @@
 use parere_shared::time::Millis;
 use rusqlite::{Connection, Transaction, TransactionBehavior, params};
 
+use super::cases;
 use crate::auth::SiteScope;
 use crate::store::{Flags, Part, Retirement, Slice};
 
@@ -37,11 +38,13 @@ pub(super) fn slice(
         Part::Responses => {
             transaction.prepare_cached(MARK)?.execute(params![site, part.before_day])?;
             for (seq, _) in &found {
+                cases::remove_by_seq(&transaction, site, *seq)?;
                 transaction.prepare_cached(RETIRE)?.execute(params![site, seq])?;
             }
         }
         Part::Comments => {
             for (seq, _) in &found {
+                cases::forget_note(&transaction, site, *seq)?;
                 transaction.prepare_cached(RETIRE_COMMENT)?.execute(params![
                     site,
                     seq,

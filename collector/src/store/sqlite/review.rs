@@ -3,6 +3,7 @@
 use rusqlite::{Connection, TransactionBehavior, named_params};
 
 use super::append::{read_counted, write_counts};
+use super::cases;
 use super::rows::Wanted;
 use crate::auth::SiteScope;
 use crate::store::settle::{Counted, Counts};
@@ -40,6 +41,9 @@ pub(super) fn slice(
                 continue;
             }
             decide.execute(named_params! {":flags": after.flags.0, ":site": scope.site(), ":seq": seq})?;
+            if after.flags.excludes() {
+                cases::drop_untouched(&transaction, scope.site(), seq)?;
+            }
             counts.move_over(scope.site(), &before, &after);
             slice.changed += 1;
         }

@@ -10,7 +10,8 @@ use crate::store::{Retention, Site};
 
 pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Site>> {
     let mut statement = connection.prepare_cached(
-        "SELECT site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms FROM sites
+        "SELECT site, name, zone, origins, consent_needed, comments_days, responses_days, case_hours,
+           secret, created_at_ms FROM sites
          WHERE removed_at_ms IS NULL ORDER BY site",
     )?;
     let rows = statement.query_map([], |row| {
@@ -21,8 +22,9 @@ pub(super) fn all(connection: &Connection) -> rusqlite::Result<Vec<Site>> {
             origins: json_column(row, 3)?,
             consent_needed: row.get(4)?,
             retention: Retention { comments_days: row.get(5)?, responses_days: row.get(6)? },
-            secret: row.get(7)?,
-            created_at: row.get(8)?,
+            case_hours: row.get(7)?,
+            secret: row.get(8)?,
+            created_at: row.get(9)?,
         })
     })?;
     rows.collect()
@@ -34,8 +36,8 @@ pub(super) fn add(connection: &mut Connection, key: &TombstoneKey, site: &Site) 
         return Ok(false);
     }
     let added = transaction.execute(
-        "INSERT INTO sites (site, name, zone, origins, consent_needed, comments_days, responses_days, secret, created_at_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) ON CONFLICT DO NOTHING",
+        "INSERT INTO sites (site, name, zone, origins, consent_needed, comments_days, responses_days, case_hours, secret, created_at_ms)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10) ON CONFLICT DO NOTHING",
         params![
             site.key,
             site.name,
@@ -44,6 +46,7 @@ pub(super) fn add(connection: &mut Connection, key: &TombstoneKey, site: &Site) 
             site.consent_needed,
             site.retention.comments_days,
             site.retention.responses_days,
+            site.case_hours,
             site.secret,
             site.created_at
         ],
@@ -56,7 +59,8 @@ pub(super) fn add(connection: &mut Connection, key: &TombstoneKey, site: &Site) 
 pub(super) fn change(connection: &mut Connection, scope: &SiteScope, site: &Site) -> rusqlite::Result<bool> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let changed_rows = transaction.execute(
-        "UPDATE sites SET name = ?2, zone = ?3, origins = ?4, consent_needed = ?5, comments_days = ?6, responses_days = ?7
+        "UPDATE sites SET name = ?2, zone = ?3, origins = ?4, consent_needed = ?5, comments_days = ?6, responses_days = ?7,
+           case_hours = ?8
          WHERE site = ?1 AND removed_at_ms IS NULL",
         params![
             scope.site(),
@@ -65,7 +69,8 @@ pub(super) fn change(connection: &mut Connection, scope: &SiteScope, site: &Site
             to_json(&site.origins)?,
             site.consent_needed,
             site.retention.comments_days,
-            site.retention.responses_days
+            site.retention.responses_days,
+            site.case_hours
         ],
     )?;
     changed(&transaction)?;

@@ -97,6 +97,7 @@ pub(super) fn remove(
     transaction.execute("DELETE FROM daily_counts WHERE site = ?1 AND survey = ?2", of_survey)?;
     let removed = transaction.execute("DELETE FROM surveys WHERE site = ?1 AND survey = ?2", of_survey)?;
     transaction.execute("DELETE FROM daily_events WHERE site = ?1 AND survey = ?2", of_survey)?;
+    transaction.execute("DELETE FROM marks WHERE site = ?1 AND survey = ?2", of_survey)?;
     changed(&transaction)?;
     transaction.commit()?;
     Ok(if removed == 1 { Removal::Removed } else { Removal::Absent })

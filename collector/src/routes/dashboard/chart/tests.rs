@@ -2,7 +2,7 @@ use super::super::numerals;
 use super::*;
 
 fn mark(label: &str, score: Option<(f64, Range<f64>)>) -> Mark {
-    Mark { label: label.into(), score, is_early: false, is_break: false }
+    Mark { label: label.into(), score, is_early: false, is_break: false, is_noted: false }
 }
 
 fn drawn(marks: &[Mark]) -> String {
@@ -54,6 +54,16 @@ fn a_picture_has_its_words_and_nothing_of_strangers() {
         assert!(!svg.contains(attribute), "{attribute} would need the policy's leave");
     }
     assert_eq!(drawn(&[mark("", None)]), "");
+}
+
+#[test]
+fn an_improvement_is_dotted_and_parts_no_scores() {
+    let mut marks: Vec<Mark> = (1..5).map(|day: i32| mark(&day.to_string(), Some((5.0, 4.5..5.5)))).collect();
+    let plain = count(&drawn(&marks), "<polyline");
+    marks[2].is_noted = true;
+    let svg = drawn(&marks);
+    assert!(count(&svg, "<polyline") > plain, "{svg}");
+    assert_eq!(runs(&marks).len(), 1);
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn trend(
             (quotient(ms, length), quotient(speed.median.low_ms, length)..high)
         });
         let is_early = median.is_some_and(|(speed, _)| speed.state == State::Early);
-        marks.push(Mark { label: label.clone(), score, is_early, is_break: false });
+        marks.push(Mark { label: label.clone(), score, is_early, is_break: false, is_noted: false });
         rows.push(Row {
             label: label.clone(),
             n: says.numerals.count(speed.map_or(0, |speed| speed.n)),

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use jiff::civil::Date;
 use parere_shared::score::State;
 
+use super::marks::written;
 use crate::auth::SiteScope;
 use crate::catalogue::{SiteEntry, SurveyEntry, days_since_1970};
 use crate::error::ApiError;
@@ -12,6 +13,7 @@ use crate::routes::dashboard::chart::{self, Mark, Unit};
 use crate::routes::dashboard::figure::{range, shown};
 use crate::routes::dashboard::window::Window;
 use crate::scoreboard::{self, Break, By, Point};
+use crate::store::Mark as Noted;
 use crate::store::Store;
 
 /// The picture on wide screens and on phones: letters keep their size.
@@ -25,6 +27,8 @@ pub(super) struct Trend {
     pub(super) rows: Vec<Row>,
     /// Where another question was asked from then on: a dashed line, and a sentence.
     pub(super) breaks: Vec<String>,
+    /// Where something was improved: a dotted line, and a sentence.
+    pub(super) noted: Vec<(String, String)>,
 }
 
 /// One day, week or month.
@@ -44,6 +48,7 @@ pub(super) async fn read(
     entry: &SurveyEntry,
     window: &Window,
     unit: &Unit<'_>,
+    noted: &[Noted],
 ) -> Result<Option<Trend>, ApiError> {
     let mut best = None;
     for by in window.grains() {
@@ -55,7 +60,7 @@ pub(super) async fn read(
         }
     }
     let Some((by, series, breaks)) = best else { return Ok(None) };
-    Ok(told(by, &series, &breaks, window, unit)?)
+    Ok(told(by, &series, &breaks, noted, window, unit)?)
 }
 
 /// Can most of its points be shown?
@@ -68,11 +73,13 @@ fn told(
     by: By,
     series: &[Point],
     breaks: &[Break],
+    noted: &[Noted],
     window: &Window,
     unit: &Unit<'_>,
 ) -> anyhow::Result<Option<Trend>> {
     let points: BTreeMap<&str, &Point> = series.iter().map(|point| (point.key.as_str(), point)).collect();
     let (mut marks, mut rows) = (Vec::new(), Vec::new());
+    let mut told = Vec::new();
     for (key, label) in window.keys(by, first_day(by, series)) {
         let point = points.get(key.as_str());
         let n = point.map_or(0, |point| point.n);
@@ -84,7 +91,10 @@ fn told(
             range: score.map_or_else(String::new, |(_, interval)| range(unit, interval)),
         });
         let is_break = breaks.iter().any(|found| found.key == key);
-        marks.push(Mark::of(label, n, score, is_break));
+        let here: Vec<_> =
+            noted.iter().filter(|noted| by.key_of_day(noted.day).as_ref() == Some(&key)).collect();
+        told.extend(here.iter().map(|noted| (written(noted), noted.text.clone())));
+        marks.push(Mark { is_noted: !here.is_empty(), ..Mark::of(label, n, score, is_break) });
     }
     if !chart::has_line(&marks) {
         return Ok(None);
@@ -96,7 +106,7 @@ fn told(
         _ => "day",
     };
     let breaks = breaks.iter().map(|found| found.sentence.clone()).collect();
-    Ok(Some(Trend { pictures: [wide?, narrow?], grain, rows, breaks }))
+    Ok(Some(Trend { pictures: [wide?, narrow?], grain, rows, breaks, noted: told }))
 }
 
 /// The first day of the first point.
