@@ -11,7 +11,7 @@ use crate::auth::{self, Action, SiteScope, Who};
 use crate::clock::Clock;
 use crate::error::ApiError;
 use crate::ingest::record::subject_hash;
-use crate::store::{Filter, Order, Person, Scrub, Site, Store, StoreError};
+use crate::store::{Contact, Filter, Order, Person, Scrub, Site, Store, StoreError};
 
 /// By what a reference shall be looked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
@@ -76,7 +76,9 @@ pub async fn find(
 }
 
 async fn has_any(store: &dyn Store, scope: &SiteScope, person: Person) -> Result<bool, ApiError> {
-    let is_known = !store.orders().orders_of(scope, &person).await?.is_empty()
+    // An order of which the customer was forgotten is nobody's.
+    let orders = store.orders().orders_of(scope, &person).await?;
+    let is_known = orders.iter().any(|(_, order)| order.contact != Contact::default())
         || !store.invitations().invitations_of(scope, &person, 1).await?.is_empty();
     if is_known {
         return Ok(true);

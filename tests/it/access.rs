@@ -65,6 +65,29 @@ async fn hooked(server: &Server, path: String) -> String {
     path.replace("{webhook}", hook).replace("{delivery}", test["delivery"].as_str().unwrap())
 }
 
+/// Names something that is made for it, where the path names one.
+async fn named(server: &Server, path: String) -> String {
+    let rule = serde_json::json!({"name": "x", "survey": "ces", "when": "delivered"});
+    let mark = serde_json::json!({"survey": "ces", "text": "Labels come pre-printed"});
+    let invitation = serde_json::json!({"survey": "nps", "channel": "link"});
+    for (name, place, key, wish) in [
+        ("{rule}", "/rules", "rule", rule),
+        ("{mark}", "/marks", "mark", mark),
+        ("{invitation}", "/invitations", "invitation", invitation),
+    ] {
+        if path.contains(name) {
+            let made = server.api(Method::POST, place, Some(&wish)).await;
+            assert_eq!(made.status, 201, "{made:?}");
+            return path.replace(name, made.json()[key].as_str().unwrap());
+        }
+    }
+    let address = serde_json::json!({"address": "luca@example.com"});
+    if path.contains("{address}") {
+        assert_eq!(server.api(Method::POST, "/suppressions", Some(&address)).await.status, 204);
+    }
+    path.replace("{address}", "luca@example.com")
+}
+
 #[tokio::test]
 async fn every_documented_path_is_there_for_the_administrator() {
     let server = Server::start().await;
@@ -72,7 +95,7 @@ async fn every_documented_path_is_there_for_the_administrator() {
     let token = server.api(Method::POST, "/api/v1/tokens", Some(&wish)).await.json();
     for (method, path) in documented_paths() {
         let path = path.replace("{token}", token["id"].as_str().unwrap());
-        let path = hooked(&server, path).await.replace("{source}", "orders");
+        let path = named(&server, hooked(&server, path).await.replace("{source}", "orders")).await;
         let connected = server.api(Method::PUT, "/sources/orders", Some(&serde_json::json!({}))).await;
         assert_eq!(connected.status, 200, "{connected:?}");
         // One of them removes the survey, and one the site, so they are others than those that are asked about.
@@ -80,7 +103,7 @@ async fn every_documented_path_is_there_for_the_administrator() {
         let site = if leaves { "pk_scales" } else { "pk_demo" };
         let path = path.replace("{site}", site).replace("{survey}", "ces");
         // Each time another answer, since some erase it.
-        let answer = with(full(), serde_json::json!({"subject": "c-77"}));
+        let answer = with(full(), serde_json::json!({"subject": "c-77", "score": 2}));
         assert_eq!(server.post(&answer).await.status, 200);
         let path = path.replace("{id}", answer["id"].as_str().unwrap()).replace("{ref}", "c-77");
         let reply = server.api(method.clone(), &format!("{path}?survey=nps"), None).await;
