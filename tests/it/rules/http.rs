@@ -1,7 +1,7 @@
 //! Rules over HTTP.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::server::Server;
 
