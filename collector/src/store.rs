@@ -20,6 +20,7 @@ mod back_end;
 mod case;
 mod cases;
 mod count;
+mod crm;
 mod deliveries;
 mod due;
 mod error;
@@ -59,6 +60,7 @@ pub use case::{
 };
 pub use cases::Cases;
 pub use count::{BETWEEN, Count, Dimension, PAGE_CHARS_TOLD, Span};
+pub use crm::{Crm, TicketPlace};
 pub use deliveries::Deliveries;
 pub use due::{digest, hand_off, new_delivery};
 pub use error::StoreError;

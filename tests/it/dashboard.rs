@@ -69,6 +69,9 @@ async fn only_those_with_a_session_get_in() {
         ("/dashboard/pk_demo/webhooks/nope", 404),
         ("/dashboard/pk_demo/connections", 200),
         ("/dashboard/pk_nobody/connections", 404),
+        ("/dashboard/pk_demo/webhooks/connect/hubspot", 200),
+        ("/dashboard/pk_demo/webhooks/connect/klaviyo", 200),
+        ("/dashboard/pk_demo/webhooks/connect/slack", 404),
     ];
     for (path, status) in pages {
         let reply = open(&server, path, &cookie).await;

@@ -16,6 +16,7 @@ mod backup;
 mod cases;
 mod client;
 mod command;
+mod crm;
 mod csp_check;
 mod dashboard;
 mod demo;

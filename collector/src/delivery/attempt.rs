@@ -1,16 +1,19 @@
 //! One try: what is to be told is read and sent, and what came of it is written down.
 
 use anyhow::Context as _;
+use axum::http::Method;
 use parere_shared::response::ResponseId;
-use parere_shared::text;
 use parere_shared::time::Millis;
 
 use super::body;
+use super::crm;
+use super::echo::excerpt;
 use super::post::Letter;
 use super::schedule::{self, Outcome};
 use super::signature::sign;
 use crate::app::App;
 use crate::auth::SiteScope;
+use crate::catalogue::SiteEntry;
 use crate::clock::Stopwatch;
 use crate::random;
 use crate::store::{
@@ -18,24 +21,56 @@ use crate::store::{
     SettledInvitation, Webhook,
 };
 
-/// Tries a delivery once and writes down what came of it; where that cannot be written, it is tried again.
+/// Most bytes of a receiver's reply that are looked at.
+const REPLY_BYTES_MAX: usize = 1_000;
+
+/// What is said of a delivery whose answer was erased.
+pub(super) const NOT_THERE: &str = "What it tells of is not there any more.";
+
+/// What came of one try of one delivery.
+pub(super) struct Tried {
+    pub(super) outcome: Outcome,
+    pub(super) attempt: Attempt,
+}
+
+/// Tries what goes together once and writes down what came of each; where that cannot be written, it is tried again.
 pub(super) async fn deliver(
     app: &App,
     site: &str,
     hook: &Webhook,
-    mut delivery: Delivery,
+    deliveries: Vec<Delivery>,
     claimed_until: Millis,
 ) -> Outcome {
-    let (outcome, attempt) = match attempt(app, site, hook, &delivery).await {
+    let tried = match attempt(app, site, hook, &deliveries).await {
         Ok(tried) => tried,
         Err(error) => {
             tracing::warn!(site, hook = hook.id, "a delivery could not be read: {error:#}");
             return Outcome::NotTaken;
         }
     };
+    let outcomes: Vec<Outcome> = tried.iter().map(|tried| tried.outcome).collect();
+    for (delivery, tried) in deliveries.into_iter().zip(tried) {
+        settle(app, site, hook, delivery, tried, claimed_until).await;
+    }
+    // Who took one of them is not away.
+    let taken = outcomes.iter().find(|outcome| **outcome == Outcome::Taken);
+    taken.or(outcomes.first()).copied().unwrap_or(Outcome::Taken)
+}
+
+async fn settle(
+    app: &App,
+    site: &str,
+    hook: &Webhook,
+    mut delivery: Delivery,
+    came: Tried,
+    claimed_until: Millis,
+) {
+    let Tried { outcome, attempt } = came;
     let share = random::bytes::<1>().map_or(0, |[byte]| byte);
-    let tries = delivery.tries + 1;
-    let is_gone = attempt.status == Some(410);
+    // A receiver that has no time is not one that does not take it.
+    let rests_until = if let Outcome::Rests(until) = outcome { Some(until) } else { None };
+    let tries = delivery.tries + u32::from(rests_until.is_none());
+    let is_gone = attempt.status == Some(410) && !hook.kind.is_crm();
     let now = app.clock.now();
     let (next, due_at) = schedule::next(delivery.occasion, tries, outcome, now, share);
     app.metrics.count_delivery(next);
@@ -60,12 +95,12 @@ pub(super) async fn deliver(
         due_at,
         attempts: delivery.attempts,
         is_gone,
+        rests_until,
     };
     let settled = app.store.deliveries().settle(&SiteScope::at_the_machine(site), &settled).await;
     if let Err(error) = settled {
         tracing::warn!(site, hook = hook.id, "what came of a delivery could not be written: {error}");
     }
-    outcome
 }
 
 /// An invitation is on its way to its customer, or nobody takes it there.
@@ -96,22 +131,37 @@ async fn attempt(
     app: &App,
     site: &str,
     hook: &Webhook,
-    delivery: &Delivery,
-) -> anyhow::Result<(Outcome, Attempt)> {
-    let at = app.clock.now();
+    deliveries: &[Delivery],
+) -> anyhow::Result<Vec<Tried>> {
     let entry = app.catalogue.site(site).context("the site is not known here yet")?;
-    let Some(body) = body::read(app, &entry, hook, delivery).await? else {
-        let said = "What it tells of is not there any more.".into();
-        return Ok((Outcome::Never, Attempt { at, status: None, latency_ms: 0, said }));
+    if hook.kind.is_crm() {
+        return crm::tell(app, &entry, hook, deliveries).await;
+    }
+    let mut tried = Vec::with_capacity(deliveries.len());
+    for delivery in deliveries {
+        tried.push(post(app, &entry, hook, delivery).await?);
+    }
+    Ok(tried)
+}
+
+/// Tells a receiver of one thing.
+async fn post(app: &App, site: &SiteEntry, hook: &Webhook, delivery: &Delivery) -> anyhow::Result<Tried> {
+    let at = app.clock.now();
+    let Some(body) = body::read(app, site, hook, delivery).await? else {
+        let attempt = Attempt { at, status: None, latency_ms: 0, said: NOT_THERE.into() };
+        return Ok(Tried { outcome: Outcome::Never, attempt });
     };
     let timestamp_s = at.div_euclid(1_000);
     let letter = Letter {
-        headers: [
+        method: Method::POST,
+        headers: vec![
+            ("content-type", "application/json".into()),
             ("webhook-id", delivery.id.clone()),
             ("webhook-timestamp", timestamp_s.to_string()),
             ("webhook-signature", sign(&hook.secret, &delivery.id, timestamp_s, &body.bytes)),
         ],
         body: body.bytes,
+        reply_bytes_max: REPLY_BYTES_MAX,
     };
     let clock = Stopwatch::start();
     let reply = app.poster.post(&hook.url, letter).await;
@@ -123,52 +173,13 @@ async fn attempt(
                 410 => Outcome::Never,
                 _ => Outcome::NotTaken,
             };
-            let said = match outcome {
-                Outcome::Taken => String::new(),
-                _ => excerpt(&reply.beginning, body.comment.as_deref()),
-            };
-            (outcome, Attempt { at, status: Some(reply.status), latency_ms, said })
+            let words: Vec<&str> = body.comment.as_deref().into_iter().collect();
+            let said =
+                if outcome == Outcome::Taken { String::new() } else { excerpt(&reply.beginning, &words) };
+            Tried { outcome, attempt: Attempt { at, status: Some(reply.status), latency_ms, said } }
         }
-        Err(said) => (Outcome::NotTaken, Attempt { at, status: None, latency_ms, said }),
+        Err(said) => {
+            Tried { outcome: Outcome::NotTaken, attempt: Attempt { at, status: None, latency_ms, said } }
+        }
     })
-}
-
-/// Shortest stretch of a comment by which a reply is known to repeat it, in characters.
-const ECHO_CHARS: usize = 12;
-
-/// How a reply begins, for the log; none of what a shopper wrote, which a receiver may have sent back.
-fn excerpt(reply: &[u8], comment: Option<&str>) -> String {
-    let said = text::clean(&String::from_utf8_lossy(reply), reply.len());
-    let repeats = comment.is_some_and(|comment| {
-        let letters = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<Vec<_>>();
-        let (said, comment) = (letters(&said), letters(comment));
-        let stretch = ECHO_CHARS.min(comment.len()).max(1);
-        let mut stretches = comment.windows(stretch);
-        stretches.any(|stretch| said.windows(stretch.len()).any(|there| there == stretch))
-    });
-    if repeats { "(The reply repeats the answer; it is not kept.)".into() } else { said }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_answer_comes_into_the_log_by_way_of_a_reply() {
-        let kept = "(The reply repeats the answer; it is not kept.)";
-        for (reply, comment, expected) in [
-            ("no such hook", None, "no such hook"),
-            ("no such hook", Some("Ottime scarpe, davvero"), "no such hook"),
-            ("bad: Ottime scarpe, davvero", Some("Ottime scarpe, davvero"), kept),
-            (r#"bad: "Ottime scarpe,\ndavvero""#, Some("Ottime scarpe,\nsul serio"), kept),
-            ("I got: ottime", Some("Ottime"), "I got: ottime"),
-            ("I got: Ottime", Some("Ottime"), kept),
-            ("too long", Some(""), "too long"),
-            ("too long", Some("!?"), "too long"),
-            ("", None, ""),
-        ] {
-            assert_eq!(excerpt(reply.as_bytes(), comment), expected, "{reply} {comment:?}");
-        }
-        assert_eq!(excerpt(b"\xff\x00x", None), "\u{fffd}x");
-    }
 }

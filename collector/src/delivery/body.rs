@@ -27,7 +27,7 @@ impl Body {
     }
 }
 
-/// The body of a delivery; `None` if what it tells of is not there any more.
+/// The body of a delivery; `None` if what it tells of is not there any more, or is told otherwise (`crm.rs`).
 pub(super) async fn read(
     app: &App,
     site: &SiteEntry,
@@ -50,6 +50,7 @@ pub(super) async fn read(
                     let link = format!("{page}/responses/{}", id.encode());
                     message(&slack::response(&row, shown.map(|shown| &shown.scale), is_revised, &link))
                 }
+                WebhookKind::HubSpot | WebhookKind::Klaviyo => return Ok(None),
             };
             Ok(Some(Body { bytes: bytes.into(), comment: row.comment }))
         }
@@ -58,6 +59,7 @@ pub(super) async fn read(
             Ok(Some(Body::of(match hook.kind {
                 WebhookKind::Standard => envelope(delivery, &serde_json::to_vec(&told)?),
                 WebhookKind::Slack => message(&slack::digest(&told, &site.site.name, &page_of_day(app, day))),
+                WebhookKind::HubSpot | WebhookKind::Klaviyo => return Ok(None),
             })))
         }
         About::Invitation(id) => {
@@ -76,6 +78,7 @@ pub(super) async fn read(
                     envelope(delivery, json!({"site": site.site.key, "text": text}).to_string().as_bytes())
                 }
                 WebhookKind::Slack => message(&slack::escaped(&text)),
+                WebhookKind::HubSpot | WebhookKind::Klaviyo => return Ok(None),
             })))
         }
     }

@@ -10,12 +10,13 @@ use parere_shared::time::Millis;
 use tokio::task::JoinSet;
 
 use super::attempt::deliver;
+use super::parcel::{CONTACTS_MAX, is_gathered, parcels};
 use super::post::POST_MAX;
 use super::schedule::Outcome;
 use super::{KEPT_MS, digest};
 use crate::app::App;
 use crate::auth::SiteScope;
-use crate::store::{self, Webhook, WebhookState};
+use crate::store::{self, Webhook, WebhookKind, WebhookState};
 
 /// How often every hook is looked at, for tries that came due and for what others left behind.
 const SWEEP_EVERY: Duration = Duration::from_secs(1);
@@ -32,7 +33,7 @@ pub(crate) const IN_FLIGHT_MAX: usize = 32;
 /// Of them, to one hook.
 const OF_HOOK_MAX: usize = 4;
 
-/// How long a claim lasts, in milliseconds: four times what a try takes at most, for clocks that do not agree.
+/// How long a claim lasts, in milliseconds: four times what a letter takes at most, for clocks that do not agree.
 const CLAIM_MS: Millis = 4 * POST_MAX.as_secs().cast_signed() * 1_000;
 
 /// Key of a site and id of a hook.
@@ -103,8 +104,8 @@ impl State {
     }
 
     /// How many letters may go to a hook now.
-    fn room(&self, place: &Place) -> usize {
-        let most = if self.failing.contains(place) { 1 } else { OF_HOOK_MAX };
+    fn room(&self, place: &Place, kind: WebhookKind) -> usize {
+        let most = if self.failing.contains(place) || is_gathered(kind) { 1 } else { OF_HOOK_MAX };
         let busy = self.busy.get(place).copied().unwrap_or_default();
         most.saturating_sub(busy).min(IN_FLIGHT_MAX.saturating_sub(self.letters.len()))
     }
@@ -163,23 +164,29 @@ async fn remember_day(app: &App, site: &str, hook: &Webhook) -> store::Result<()
 /// Claims what is due to a hook, as far as there is room, and sends it.
 async fn hand_out(app: &App, state: &mut State, site: &str, hook: &Webhook) -> store::Result<()> {
     let place = (site.to_owned(), hook.id.clone());
-    let room = state.room(&place);
-    if room == 0 {
-        return Ok(());
-    }
+    let room = state.room(&place, hook.kind);
     let (scope, now) = (SiteScope::at_the_machine(site), app.clock.now());
-    let due = app.store.deliveries().due(&scope, &hook.id, now, room).await?;
-    if due.is_empty() {
+    if room == 0 || hook.rests_until > now {
         return Ok(());
     }
-    let ids: Vec<String> = due.iter().map(|delivery| delivery.id.clone()).collect();
+    let limit = if is_gathered(hook.kind) { CONTACTS_MAX } else { room };
+    let due = app.store.deliveries().due(&scope, &hook.id, now, limit).await?;
+    let parcels = parcels(hook.kind, due);
+    let ids: Vec<String> = parcels.iter().flatten().map(|delivery| delivery.id.clone()).collect();
+    if ids.is_empty() {
+        return Ok(());
+    }
     let until = now + CLAIM_MS;
     let claimed = app.store.deliveries().claim(&scope, &ids, now, until).await?;
-    for delivery in due.into_iter().filter(|delivery| claimed.contains(&delivery.id)) {
+    for mut parcel in parcels {
+        parcel.retain(|delivery| claimed.contains(&delivery.id));
+        if parcel.is_empty() {
+            continue;
+        }
         *state.busy.entry(place.clone()).or_default() += 1;
         let (app, hook, place) = (app.clone(), hook.clone(), place.clone());
         state.letters.spawn(async move {
-            let outcome = deliver(&app, &place.0, &hook, delivery, until).await;
+            let outcome = deliver(&app, &place.0, &hook, parcel, until).await;
             (place, outcome)
         });
     }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
-use axum::http::{Request, header};
+use axum::http::{HeaderMap, Method, Request, header};
 use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full};
 use hyper::client::conn::http1;
@@ -30,9 +30,6 @@ const CONNECT_MAX: Duration = Duration::from_secs(5);
 /// How long the whole may take: as Standard Webhooks recommends it at least.
 pub(super) const POST_MAX: Duration = Duration::from_secs(15);
 
-/// Most bytes of a reply that are looked at.
-const REPLY_BYTES_MAX: usize = 1_000;
-
 /// Most bytes of a reply's head.
 const HEAD_BYTES_MAX: usize = 16 * 1024;
 
@@ -41,16 +38,20 @@ const ADDRESSES_MAX: usize = 4;
 
 /// What is sent.
 pub(super) struct Letter {
-    /// The three headers of Standard Webhooks.
-    pub(super) headers: [(&'static str, String); 3],
-    /// The body, JSON.
+    pub(super) method: Method,
+    /// Those besides `host`, `user-agent` and `connection`; their values hold what was checked when it was entered.
+    pub(super) headers: Vec<(&'static str, String)>,
     pub(super) body: Bytes,
+    /// Most bytes of the reply's body that are looked at.
+    pub(super) reply_bytes_max: usize,
 }
 
 /// What came back.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Reply {
     pub(super) status: u16,
+    /// The header `retry-after`, as it was written.
+    pub(super) retry_after: Option<String>,
     /// How the body begins.
     pub(super) beginning: Vec<u8>,
 }
@@ -144,10 +145,11 @@ where
     // Ends with this function, however that ends.
     let mut driving = JoinSet::new();
     driving.spawn(async move { connection.await.ok() });
-    let mut request = Request::post(&target.path)
+    let mut request = Request::builder()
+        .method(letter.method)
+        .uri(&target.path)
         .header(header::HOST, &target.authority)
         .header(header::USER_AGENT, concat!("parere/", env!("CARGO_PKG_VERSION")))
-        .header(header::CONTENT_TYPE, "application/json")
         .header(header::CONNECTION, "close");
     for (name, value) in letter.headers {
         request = request.header(name, value);
@@ -155,14 +157,18 @@ where
     let request =
         request.body(Full::new(letter.body)).map_err(|error| format!("It cannot be sent: {error}."))?;
     let reply = sender.send_request(request).await.map_err(broken)?;
-    let status = reply.status().as_u16();
+    let (status, retry_after) = (reply.status().as_u16(), retry_after(reply.headers()));
     let mut body = reply.into_body();
     let mut beginning = Vec::new();
-    while beginning.len() < REPLY_BYTES_MAX {
+    while beginning.len() < letter.reply_bytes_max {
         // What the receiver says beyond its status changes nothing, even where it breaks off.
         let Some(Ok(frame)) = body.frame().await else { break };
         beginning.extend_from_slice(frame.data_ref().map_or(&[][..], |bytes| bytes));
     }
-    beginning.truncate(REPLY_BYTES_MAX);
-    Ok(Reply { status, beginning })
+    beginning.truncate(letter.reply_bytes_max);
+    Ok(Reply { status, retry_after, beginning })
+}
+
+fn retry_after(headers: &HeaderMap) -> Option<String> {
+    headers.get(header::RETRY_AFTER)?.to_str().ok().map(Into::into)
 }

@@ -28,6 +28,8 @@ pub(super) enum Outcome {
     Taken,
     /// The receiver did not take it, or could not be reached.
     NotTaken,
+    /// The receiver asks to be left alone until this moment, and will take it then.
+    Rests(Millis),
     /// It will never be taken: the receiver is gone, or there is nothing left to tell.
     Never,
 }
@@ -50,7 +52,8 @@ pub(super) fn next(
         (Outcome::NotTaken, Some(wait)) => {
             (DeliveryState::Waiting, now + wait + wait / 10 * Millis::from(share) / 255)
         }
-        (Outcome::NotTaken, None) | (Outcome::Never, _) => (DeliveryState::Failed, now),
+        (Outcome::Rests(until), _) if !is_last => (DeliveryState::Waiting, until),
+        (Outcome::NotTaken, None) | (Outcome::Rests(_) | Outcome::Never, _) => (DeliveryState::Failed, now),
     }
 }
 
@@ -79,10 +82,13 @@ mod tests {
             (11, Outcome::NotTaken, 0, (Failed, 0)),
             (10, Outcome::Taken, 0, (Delivered, 0)),
             (1, Outcome::Never, 0, (Failed, 0)),
+            (0, Outcome::Rests(9 * s), 255, (Waiting, 9 * s)),
+            (10, Outcome::Rests(9 * s), 0, (Waiting, 9 * s)),
         ] {
             let found = next(Occasion::Created, tries, outcome, 0, share);
             assert_eq!(found, expected, "{tries} {outcome:?} {share}");
         }
         assert_eq!(next(Occasion::Test, 1, Outcome::NotTaken, 7, 0), (Failed, 7), "a test is tried once");
+        assert_eq!(next(Occasion::Test, 0, Outcome::Rests(9 * s), 7, 0), (Failed, 7), "a test does not wait");
     }
 }

@@ -49,7 +49,12 @@ fn tell_apart_what_is_sent_and_shown(document: &mut Value) -> anyhow::Result<()>
     place(document, new_site)?.insert("required".into(), json!(["name"]));
     let new_hook =
         "/paths/~1api~1v1~1sites~1{site}~1webhooks/post/requestBody/content/application~1json/schema";
-    place(document, new_hook)?.insert("required".into(), json!(["name", "url", "events"]));
+    let new_hook = place(document, new_hook)?;
+    new_hook.insert("required".into(), json!(["name", "events"]));
+    // Where a CRM is reached is known, and how is not.
+    let into_crm =
+        json!({"properties": {"kind": {"enum": ["hubspot", "klaviyo"]}}, "required": ["kind", "token"]});
+    new_hook.insert("anyOf".into(), json!([{"required": ["url"]}, into_crm]));
     Ok(())
 }
 

@@ -25,6 +25,7 @@ mod cases;
 mod chart;
 mod comment;
 mod comments;
+mod connect;
 mod connections;
 mod data;
 mod door;
@@ -113,6 +114,7 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/api", get(reference::page).layer(Extension(Arc::new(reading))))
         .route("/dashboard/{site}/webhooks", get(webhooks::page).post(webhooks::create))
         .route("/dashboard/{site}/webhooks/act", post(webhooks::act))
+        .route("/dashboard/{site}/webhooks/connect/{crm}", get(connect::page).post(connect::create))
         .route("/dashboard/{site}/webhooks/{webhook}", get(webhooks::log))
         .route("/dashboard/{site}/connections", get(connections::page).post(connections::act))
         .route("/dashboard/{site}/rules", get(rules::page).post(rules::create))

@@ -2,11 +2,13 @@
 //!
 //! Whoever reads a hook reads where answers go, and with Slack's that is a secret: all of it needs `admin`.
 
+use std::collections::BTreeMap;
+
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
-use parere_shared::time;
+use parere_shared::time::{self, Millis};
 use parere_shared::violation::{Rule, Violation};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -24,12 +26,16 @@ use crate::openapi::{
     Conflict, DeliveriesQuery, InDelivery, InSite, InWebhook, InvalidBody, InvalidQuery, NoSuchSite,
     NoSuchWebhook, Refused,
 };
-use crate::store::{About, Delivery, DeliveryState, Occasion, Webhook, WebhookKind, WebhookState};
+use crate::store::{
+    About, Delivery, DeliveryState, Occasion, TicketPlace, Webhook, WebhookKind, WebhookState,
+};
 
 mod act;
+mod crm;
 mod wish;
 
 pub(super) use act::{alter, enqueue_test, find, make, remove_hook, replay_one};
+pub use crm::{CRM_NAME_CHARS_MAX, TOKEN_CHARS_MAX};
 pub use wish::WebhookIn;
 
 /// `GET, POST /sites/{site}/webhooks` and everything below.
@@ -42,7 +48,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(replay))
 }
 
-/// A hook as it is shown: never its secret.
+/// A hook as it is shown: never its secret or its token.
 #[derive(Debug, Serialize, ToSchema)]
 struct WebhookOut {
     webhook: String,
@@ -54,6 +60,22 @@ struct WebhookOut {
     state: WebhookState,
     made_by: String,
     created_at: String,
+    /// Until when the receiver wants to be left alone, where it said so and it is not over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rests_until: Option<String>,
+    #[serde(flatten)]
+    crm: Option<CrmOut>,
+}
+
+/// What is known of the CRM that a hook leads into.
+#[derive(Debug, Serialize, ToSchema)]
+struct CrmOut {
+    contact: String,
+    fields: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ticket: Option<TicketPlace>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    event: Option<String>,
 }
 
 /// A hook with a secret that was just made.
@@ -124,8 +146,14 @@ struct Log {
     deliveries: Vec<DeliveryOut>,
 }
 
-impl From<&Webhook> for WebhookOut {
-    fn from(hook: &Webhook) -> Self {
+impl WebhookOut {
+    fn of(hook: &Webhook, now: Millis) -> Self {
+        let crm = hook.crm.clone().map(|crm| CrmOut {
+            contact: crm.contact,
+            fields: crm.fields,
+            ticket: crm.ticket,
+            event: crm.event,
+        });
         Self {
             webhook: hook.id.clone(),
             name: hook.name.clone(),
@@ -136,6 +164,8 @@ impl From<&Webhook> for WebhookOut {
             state: hook.state,
             made_by: hook.made_by.clone(),
             created_at: time::format(hook.created_at),
+            rests_until: (hook.rests_until > now).then(|| time::format(hook.rests_until)),
+            crm,
         }
     }
 }
@@ -187,8 +217,8 @@ struct DeliveryInPath {
 #[utoipa::path(get, path = "/sites/{site}/webhooks", operation_id = "list_webhooks", params(InSite),
     responses((status = 200, body = Webhooks), NoSuchSite, Refused))]
 async fn list(State(app): State<App>, May { scope, .. }: May<ADMIN>) -> Result<Json<Webhooks>, ApiError> {
-    let hooks = app.store.deliveries().webhooks(&scope).await?;
-    Ok(Json(Webhooks { webhooks: hooks.iter().map(WebhookOut::from).collect() }))
+    let (hooks, now) = (app.store.deliveries().webhooks(&scope).await?, app.clock.now());
+    Ok(Json(Webhooks { webhooks: hooks.iter().map(|hook| WebhookOut::of(hook, now)).collect() }))
 }
 
 /// A new hook; its secret is in the reply, this once.
@@ -201,7 +231,7 @@ async fn create(
 ) -> Result<impl IntoResponse, ApiError> {
     let (hook, secret) = make(&app, &caller, &scope, &site, sent).await?;
     let location = [(header::LOCATION, format!("/api/v1/sites/{}/webhooks/{}", scope.site(), hook.id))];
-    let made = WebhookMade { kept: WebhookOut::from(&hook), secret: Some(secret) };
+    let made = WebhookMade { kept: WebhookOut::of(&hook, app.clock.now()), secret };
     Ok((StatusCode::CREATED, location, Json(made)))
 }
 
@@ -213,7 +243,7 @@ async fn read(
     May { scope, .. }: May<ADMIN>,
     Path(HookInPath { webhook }): Path<HookInPath>,
 ) -> Result<Json<WebhookOut>, ApiError> {
-    Ok(Json(WebhookOut::from(&find(&app, &scope, &webhook).await?)))
+    Ok(Json(WebhookOut::of(&find(&app, &scope, &webhook).await?, app.clock.now())))
 }
 
 /// Changes what is sent and keeps the rest; with `rotate_secret` another secret signs from now on.
@@ -226,7 +256,7 @@ async fn change(
     Definition(sent): Definition<WebhookIn>,
 ) -> Result<Json<WebhookMade>, ApiError> {
     let (hook, secret) = alter(&app, &caller, &scope, &webhook, sent).await?;
-    Ok(Json(WebhookMade { kept: WebhookOut::from(&hook), secret }))
+    Ok(Json(WebhookMade { kept: WebhookOut::of(&hook, app.clock.now()), secret }))
 }
 
 /// Removes a hook and, in a while, its log; what waits is not sent any more.

@@ -5,6 +5,8 @@ use parere_shared::time::Millis;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::crm::Crm;
+
 /// Declares how the values of an enum are called where they are kept.
 macro_rules! named {
     ($kind:ident { $($value:ident: $name:literal),+ $(,)? }) => {
@@ -70,9 +72,20 @@ pub enum WebhookKind {
     Standard,
     /// A message after Slack's incoming webhooks, for people.
     Slack,
+    /// Contacts, events and tickets in HubSpot.
+    HubSpot,
+    /// Events and profiles in Klaviyo.
+    Klaviyo,
 }
 
-named!(WebhookKind { Standard: "standard", Slack: "slack" });
+named!(WebhookKind { Standard: "standard", Slack: "slack", HubSpot: "hubspot", Klaviyo: "klaviyo" });
+
+impl WebhookKind {
+    /// Does it lead into a CRM, so that it needs a token and tells of people by their e-mail addresses?
+    pub fn is_crm(self) -> bool {
+        matches!(self, Self::HubSpot | Self::Klaviyo)
+    }
+}
 
 /// Does anything go there?
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
@@ -109,6 +122,10 @@ pub struct Webhook {
     pub digest_day: i32,
     /// Signs what is sent.
     pub secret: [u8; 32],
+    /// What is known of the CRM that it leads into.
+    pub crm: Option<Crm>,
+    /// Until when the receiver wants to be left alone; 0 if it never said so.
+    pub rests_until: Millis,
     /// Does anything go there?
     pub state: WebhookState,
     /// Who made it.
@@ -209,4 +226,6 @@ pub struct Settled {
     pub attempts: Vec<Attempt>,
     /// Did the receiver say that it is gone?
     pub is_gone: bool,
+    /// Until when the receiver wants to be left alone, where it said so.
+    pub rests_until: Option<Millis>,
 }

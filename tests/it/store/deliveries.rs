@@ -1,8 +1,8 @@
 //! Hooks and their queue: what is due follows from what is stored, and is sent by one at a time.
 
 use parere_collector::store::{
-    About, Attempt, Delivery, DeliveryState, Occasion, Record, Row, Settled, Store, Webhook, WebhookKind,
-    WebhookState, digest,
+    About, Attempt, Crm, Delivery, DeliveryState, Occasion, Record, Row, Settled, Store, TicketPlace,
+    Webhook, WebhookKind, WebhookState, digest,
 };
 use parere_shared::problem::Verdict;
 
@@ -19,9 +19,21 @@ fn hook(id: &str, occasions: &[Occasion]) -> Webhook {
         digest_hour: 8,
         digest_day: 20_000,
         secret: [9; 32],
+        crm: None,
+        rests_until: 0,
         state: WebhookState::On,
         made_by: "anna@x".into(),
         created_at: NOON,
+    }
+}
+
+fn crm() -> Crm {
+    Crm {
+        token: "pat-1".into(),
+        contact: "email".into(),
+        fields: [("nps_score".to_owned(), "our_nps".to_owned())].into(),
+        ticket: Some(TicketPlace { pipeline: "0".into(), stage: "1".into() }),
+        event: None,
     }
 }
 
@@ -73,6 +85,8 @@ pub(super) async fn hooks_come_and_go(store: &dyn Store) {
         digest_hour: 23,
         secret: [1; 32],
         state: WebhookState::Off,
+        crm: Some(crm()),
+        rests_until: NOON + 9,
         ..one.clone()
     };
     assert!(queue.change_webhook(&scope(SITE), &changed).await.unwrap());
@@ -85,6 +99,7 @@ pub(super) async fn hooks_come_and_go(store: &dyn Store) {
     assert!(queue.webhooks(&scope(SITE)).await.unwrap().is_empty());
     let left = queue.all_webhooks().await.unwrap();
     assert!(left.iter().any(|(_, hook)| hook.state == WebhookState::Removed && hook.url.is_empty()));
+    assert!(left.iter().all(|(_, hook)| hook.crm.is_none()), "the token goes with it");
     // Nothing of it is left to forget: with that it is gone itself.
     assert_eq!(queue.forget_deliveries(&scope(SITE), "a", i64::MAX).await.unwrap(), 0);
     assert_eq!(queue.all_webhooks().await.unwrap().len(), 1);
@@ -176,16 +191,20 @@ pub(super) async fn a_claim_holds_until_its_end(store: &dyn Store) {
         due_at: NOON + 500,
         attempts: vec![Attempt { at: NOON, status: Some(500), latency_ms: 7, said: "«no»".into() }],
         is_gone: false,
+        rests_until: None,
     };
     // Whoever comes too late changes nothing: it is another's by now.
     assert_eq!(due(store, "a", NOON + 60).await.len(), 3);
     queue.claim(&site, std::slice::from_ref(first), NOON + 60, NOON + 120).await.unwrap();
     assert!(!queue.settle(&site, &settled(first, NOON + 60, DeliveryState::Failed)).await.unwrap());
     assert!(queue.settle(&site, &settled(first, NOON + 120, DeliveryState::Waiting)).await.unwrap());
-    assert!(queue.settle(&site, &settled(&rest[0], NOON + 50, DeliveryState::Delivered)).await.unwrap());
+    let resting =
+        Settled { rests_until: Some(NOON + 7), ..settled(&rest[0], NOON + 50, DeliveryState::Delivered) };
+    assert!(queue.settle(&site, &resting).await.unwrap());
     let last = Settled { is_gone: true, ..settled(&rest[1], NOON + 50, DeliveryState::Failed) };
     assert!(queue.settle(&site, &last).await.unwrap());
     assert_eq!(queue.webhooks(&site).await.unwrap()[0].state, WebhookState::Gone);
+    assert_eq!(queue.webhooks(&site).await.unwrap()[0].rests_until, NOON + 7, "said with the first");
     let waiting = queue.log(&site, "a", Some(DeliveryState::Waiting), 9).await.unwrap();
     assert_eq!(
         (waiting.len(), &waiting[0].id, waiting[0].tries, waiting[0].due_at),

@@ -5,11 +5,12 @@ use parere_shared::speed::hours::{HOLIDAYS_MAX, STRETCHES_MAX};
 use serde_json::{Value, json};
 
 use crate::auth::NAME_CHARS_MAX;
-use crate::delivery::URL_CHARS_MAX;
+use crate::delivery::{CRM_FIELDS, URL_CHARS_MAX};
 use crate::hooks::SECRET_CHARS_MAX;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::sites::ORIGINS_MAX;
 use crate::routes::tickets::TICKETS_LEN_MAX;
+use crate::routes::webhooks::{CRM_NAME_CHARS_MAX, TOKEN_CHARS_MAX};
 use crate::rules::{AFTER_DAYS_MAX, AFTER_HOURS_MAX, EXPIRES_DAYS_MAX};
 use crate::store::Occasion;
 
@@ -225,12 +226,29 @@ fn asking() -> Bounds {
 
 fn webhook() -> Bounds {
     let wished = Occasion::WISHED.map(Occasion::as_str);
+    let id = json!({"minLength": 1, "maxLength": CRM_NAME_CHARS_MAX, "pattern": "^[A-Za-z0-9_-]+$"});
     vec![
         ("WebhookIn/properties/name", json!({"minLength": 1, "maxLength": NAME_CHARS_MAX, "pattern": WORDS})),
-        ("WebhookIn/properties/kind", json!({"enum": ["standard", "slack", null]})),
+        ("WebhookIn/properties/kind", json!({"enum": ["standard", "slack", "hubspot", "klaviyo", null]})),
         ("WebhookIn/properties/url", json!({"maxLength": URL_CHARS_MAX, "format": "uri"})),
         ("WebhookIn/properties/events", json!({"minItems": 1})),
         ("WebhookIn/properties/events/items", json!({"enum": wished})),
+        (
+            "WebhookIn/properties/token",
+            json!({"minLength": 1, "maxLength": TOKEN_CHARS_MAX, "pattern": "^[!-~]+$"}),
+        ),
+        (
+            "WebhookIn/properties/contact",
+            json!({"minLength": 1, "maxLength": limit::ATTRIBUTE_NAME_CHARS_MAX, "pattern": WORDS}),
+        ),
+        ("WebhookIn/properties/fields", json!({"propertyNames": {"enum": CRM_FIELDS}})),
+        (
+            "WebhookIn/properties/fields/additionalProperties",
+            json!({"maxLength": CRM_NAME_CHARS_MAX, "pattern": "^[a-z0-9_]*$"}),
+        ),
+        ("WebhookIn/properties/event", json!({"maxLength": CRM_NAME_CHARS_MAX, "pattern": "^[a-z0-9_]*$"})),
+        ("TicketPlace/properties/pipeline", id.clone()),
+        ("TicketPlace/properties/stage", id),
         ("WebhookIn/properties/digest_hour", range(0, 23)),
         ("WebhookIn/properties/state", json!({"enum": ["on", "off", null]})),
     ]

@@ -14,11 +14,15 @@ use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::query::Asked;
 use crate::routes::webhooks::{WebhookIn, alter, enqueue_test, find, make, remove_hook, replay_one};
-use crate::store::{DeliveryState, Occasion, WebhookKind};
+use crate::store::{DeliveryState, Occasion, WebhookKind, WebhookState};
 
 mod rows;
 
-use rows::{DeliveryRow, HookRow, called};
+pub(super) use rows::called;
+use rows::{DeliveryRow, HookRow};
+
+/// Latest deliveries among which the last try is looked for.
+const TROUBLE_SOUGHT: usize = 5;
 
 /// Deliveries on a page: a few screens.
 const SHOWN: usize = 50;
@@ -94,7 +98,7 @@ async fn draw(
         site: site.site.key.clone(),
         site_name: site.site.name.clone(),
         zone: site.site.zone.clone(),
-        hooks: app.store.deliveries().webhooks(scope).await?.iter().map(HookRow::of).collect(),
+        hooks: hook_rows(app, scope).await?,
         occasions: Occasion::WISHED.map(occasion).into(),
         hours: (0..24).map(hour).collect(),
         refusals,
@@ -103,6 +107,22 @@ async fn draw(
         is_slack: entered.kind.as_deref() == Some(WebhookKind::Slack.as_str()),
         made,
     })
+}
+
+/// Hooks with what troubles them.
+async fn hook_rows(app: &App, scope: &SiteScope) -> Result<Vec<HookRow>, ApiError> {
+    let mut rows = Vec::new();
+    for hook in app.store.deliveries().webhooks(scope).await? {
+        // What a letter says to a receiver is between the two; a CRM that takes no token needs somebody here.
+        let is_asked = hook.kind.is_crm() && hook.state == WebhookState::On;
+        let log = if is_asked {
+            app.store.deliveries().log(scope, &hook.id, None, TROUBLE_SOUGHT).await?
+        } else {
+            Vec::new()
+        };
+        rows.push(HookRow::of(&hook, &log, app.clock.now()));
+    }
+    Ok(rows)
 }
 
 /// Makes a hook and shows its secret, this once.
@@ -118,12 +138,11 @@ pub(super) async fn create(
         events: Some(form.all("event").to_vec()),
         // What is no hour is refused as one that there is not.
         digest_hour: Some(form.text("digest_hour").parse().unwrap_or(u8::MAX)),
-        state: None,
-        rotate_secret: None,
+        ..WebhookIn::default()
     };
     match make(&app, &caller, &scope, &site, wish()).await {
         Ok((hook, secret)) => {
-            let made = Some((hook.name, secret));
+            let made = secret.map(|secret| (hook.name, secret));
             draw(&app, &caller, &scope, &site, WebhookIn::default(), Vec::new(), made).await
         }
         Err(ApiError::Invalid(found)) => {
@@ -151,6 +170,11 @@ pub(super) async fn act(
         }
         "replay" => {
             replay_one(&app, &caller, &scope, id, form.text("delivery")).await?;
+            format!("{list}/{id}")
+        }
+        "token" => {
+            let sent = WebhookIn { token: Some(form.text("token").into()), ..WebhookIn::default() };
+            alter(&app, &caller, &scope, id, sent).await?;
             format!("{list}/{id}")
         }
         state @ ("on" | "off") => {
@@ -186,7 +210,7 @@ pub(super) async fn log(
         frame: Frame::of(&app, &caller),
         site: site.site.key.clone(),
         site_name: site.site.name.clone(),
-        hook: HookRow::of(&hook),
+        hook: HookRow::of(&hook, &deliveries, app.clock.now()),
         deliveries: deliveries.into_iter().map(DeliveryRow::of).collect(),
         is_failed_only: state == Some(DeliveryState::Failed),
     })

@@ -21,14 +21,14 @@ pub(in crate::routes) async fn find(app: &App, scope: &SiteScope, id: &str) -> R
     hooks.into_iter().find(|hook| hook.id == id).ok_or(NO_SUCH_HOOK)
 }
 
-/// Makes a hook; gives it back with its secret, which is shown this once.
+/// Makes a hook; gives it back with its secret, if it has one, which is shown this once.
 pub(in crate::routes) async fn make(
     app: &App,
     caller: &Caller,
     scope: &SiteScope,
     site: &SiteEntry,
     sent: WebhookIn,
-) -> Result<(Webhook, String), ApiError> {
+) -> Result<(Webhook, Option<String>), ApiError> {
     let now = app.clock.now();
     let mut hook = Webhook {
         id: random::token::<6>()?,
@@ -39,6 +39,8 @@ pub(in crate::routes) async fn make(
         digest_hour: wish::DIGEST_HOUR,
         digest_day: 0,
         secret: random::bytes()?,
+        crm: None,
+        rests_until: 0,
         state: WebhookState::On,
         made_by: caller.who.name(),
         created_at: now,
@@ -51,7 +53,8 @@ pub(in crate::routes) async fn make(
     }
     app.store.deliveries().add_webhook(scope, &hook).await?;
     app.record(&caller.who, Action::WebhookCreate, Some(scope.site()), &named(&hook)).await?;
-    let secret = secret_text(&hook.secret);
+    // Nothing that goes to a CRM is signed.
+    let secret = (!hook.kind.is_crm()).then(|| secret_text(&hook.secret));
     Ok((hook, secret))
 }
 
@@ -65,7 +68,7 @@ pub(in crate::routes) async fn alter(
 ) -> Result<(Webhook, Option<String>), ApiError> {
     let mut hook = find(app, scope, id).await?;
     wish::apply(&sent, &mut hook, false, app.poster.private()).map_err(ApiError::Invalid)?;
-    let is_rotated = sent.rotate_secret == Some(true);
+    let is_rotated = sent.rotate_secret == Some(true) && !hook.kind.is_crm();
     if is_rotated {
         hook.secret = random::bytes()?;
     }

@@ -1,14 +1,17 @@
 //! What one may wish of a hook.
 
+use std::collections::BTreeMap;
+
 use parere_shared::text;
 use parere_shared::violation::{Rule, Violation};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::crm;
 use crate::auth::NAME_CHARS_MAX;
 use crate::config::Switch;
-use crate::delivery::Target;
-use crate::store::{Occasion, Webhook, WebhookKind, WebhookState};
+use crate::delivery::{Target, crm_home};
+use crate::store::{Occasion, TicketPlace, Webhook, WebhookKind, WebhookState};
 
 /// A hook as it is sent: all of it to make one, what shall change to change one.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -16,9 +19,9 @@ use crate::store::{Occasion, Webhook, WebhookKind, WebhookState};
 pub struct WebhookIn {
     /// What it is called.
     pub name: Option<String>,
-    /// `standard` for programs, which is the default; `slack` for people.
+    /// `standard` for programs, which is the default; `slack` for people; `hubspot` and `klaviyo` for contacts there.
     pub kind: Option<String>,
-    /// Where to: `https://…`.
+    /// Where to: `https://…`; for HubSpot and Klaviyo their own address where absent.
     pub url: Option<String>,
     /// What it is told of.
     pub events: Option<Vec<String>>,
@@ -26,8 +29,19 @@ pub struct WebhookIn {
     pub digest_hour: Option<u8>,
     /// `off` to stop it for a while, `on` to go on.
     pub state: Option<String>,
-    /// Makes another secret, which holds at once.
+    /// Makes another secret, which holds at once; a CRM has none.
     pub rotate_secret: Option<bool>,
+    /// What opens the account at the CRM; it is not shown again. Asked for anew with another `kind` or `url`.
+    pub token: Option<String>,
+    /// The attribute of an answer in which the e-mail address stands; `email` where absent.
+    pub contact: Option<String>,
+    /// Other names of the CRM's properties for `nps_score`, `nps_comment`, `nps_date` and the same of `csat` and `ces`;
+    /// an empty one is not written.
+    pub fields: Option<BTreeMap<String, String>>,
+    /// Where HubSpot makes tickets for unhappy answers; `response.detractor` needs it.
+    pub ticket: Option<TicketPlace>,
+    /// The custom event that HubSpot gets for each answer; none where empty.
+    pub event: Option<String>,
 }
 
 /// The hour of a digest where nobody wishes for another.
@@ -35,13 +49,14 @@ pub(super) const DIGEST_HOUR: u8 = 8;
 
 /// Writes what is wished into `hook`; lists every rule that is broken.
 ///
-/// `is_new` wants name, address and events; `private` is what the operator allows of addresses.
+/// `is_new` wants name, address (but for a CRM) and events; `private` is what the operator allows of addresses.
 pub(super) fn apply(
     sent: &WebhookIn,
     hook: &mut Webhook,
     is_new: bool,
     private: Switch,
 ) -> Result<(), Vec<Violation>> {
+    let was = hook.clone();
     let mut found = Vec::new();
     let mut refuse = |field: &str, rule| found.push(Violation::new(field, rule));
     match sent.name.as_deref().map(str::trim) {
@@ -57,10 +72,15 @@ pub(super) fn apply(
     match sent.kind.as_deref().map(WebhookKind::parse) {
         None => {}
         Some(Some(kind)) => hook.kind = kind,
-        Some(None) => refuse("kind", Rule::Unknown("standard or slack")),
+        Some(None) => refuse("kind", Rule::Unknown("standard, slack, hubspot or klaviyo")),
     }
     match sent.url.as_deref().map(str::trim).map(|url| (url, Target::parse(url, private))) {
-        None if is_new => refuse("url", Rule::Missing),
+        None if is_new || hook.kind != was.kind => match crm_home(hook.kind) {
+            Some(home) => hook.url = home.into(),
+            // What was a letter stays one, in other words.
+            None if !is_new && !was.kind.is_crm() => {}
+            None => refuse("url", Rule::Missing),
+        },
         None => {}
         Some((url, Ok(_))) => hook.url = url.into(),
         Some((_, Err(form))) => refuse("url", Rule::Format(form)),
@@ -88,6 +108,7 @@ pub(super) fn apply(
         Some("off") => hook.state = WebhookState::Off,
         Some(_) => refuse("state", Rule::Unknown("on or off")),
     }
+    found.extend(crm::apply(sent, hook, &was));
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
@@ -116,6 +137,8 @@ mod tests {
             digest_hour: DIGEST_HOUR,
             digest_day: 0,
             secret: [0; 32],
+            crm: None,
+            rests_until: 0,
             state: WebhookState::On,
             made_by: "anna@x".into(),
             created_at: 0,

@@ -46,6 +46,8 @@ const SETTLE: &str = "
 
 const IS_GONE: &str = "UPDATE webhooks SET state = 'gone' WHERE site = $1 AND hook = $2 AND state = 'on'";
 
+const RESTS: &str = "UPDATE webhooks SET rests_until_ms = $3 WHERE site = $1 AND hook = $2";
+
 const LOG: &str = "
     SELECT delivery, hook, occasion, response, revision, day, state, tries, due_at_ms, created_at_ms, attempts
     FROM deliveries WHERE site = $1 AND hook = $2 AND ($3::text IS NULL OR state = $3)
@@ -247,6 +249,9 @@ async fn settle(
     let written = transaction.execute(&statement, &values).await?;
     if settled.is_gone {
         transaction.execute(IS_GONE, &[&site, &settled.hook]).await?;
+    }
+    if let Some(until) = settled.rests_until {
+        transaction.execute(RESTS, &[&site, &settled.hook, &until]).await?;
     }
     Ok(written == 1 || attempt == Attempt::Again)
 }

@@ -15,25 +15,29 @@ use crate::store::due::Listener;
 use crate::store::webhook::{Webhook, WebhookKind, WebhookState};
 
 const EVERYWHERE: &str = "
-    SELECT hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms, site
+    SELECT hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms, site,
+      crm, rests_until_ms
     FROM webhooks";
 
 const OF_SITE: &str = "
-    SELECT hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms, site
+    SELECT hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms, site,
+      crm, rests_until_ms
     FROM webhooks WHERE site = $1 AND state <> 'removed'";
 
 const ADD: &str = "
     INSERT INTO webhooks (
-      site, hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+      site, hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms,
+      crm, rests_until_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
     ON CONFLICT DO NOTHING";
 
 const CHANGE: &str = "
-    UPDATE webhooks SET name = $3, kind = $4, url = $5, occasions = $6, digest_hour = $7, secret = $8, state = $9
+    UPDATE webhooks SET name = $3, kind = $4, url = $5, occasions = $6, digest_hour = $7, secret = $8, state = $9,
+      crm = $10, rests_until_ms = $11
     WHERE site = $1 AND hook = $2 AND state <> 'removed'";
 
 const REMOVE: &str = "
-    UPDATE webhooks SET state = 'removed', url = '', secret = $3
+    UPDATE webhooks SET state = 'removed', url = '', secret = $3, crm = NULL
     WHERE site = $1 AND hook = $2 AND state <> 'removed'";
 
 /// The hooks of a site that want to hear of something.
@@ -97,13 +101,23 @@ fn read_one(row: &Row) -> std::result::Result<Webhook, Failure> {
         state: WebhookState::parse(state).ok_or_else(|| unknown("the state"))?,
         made_by: row.try_get(9)?,
         created_at: row.try_get(10)?,
+        crm: match row.try_get::<_, Option<&str>>(12)? {
+            Some(_) => Some(json_column(row, 12)?),
+            None => None,
+        },
+        rests_until: row.try_get(13)?,
     })
+}
+
+fn crm(hook: &Webhook) -> std::result::Result<Option<String>, Failure> {
+    hook.crm.as_ref().map(to_json).transpose()
 }
 
 async fn add(transaction: &Transaction<'_>, site: &str, hook: &Webhook) -> std::result::Result<(), Failure> {
     let (occasions, secret) = (to_json(&hook.occasions)?, hook.secret.as_slice());
     let (kind, state, hour) = (hook.kind.as_str(), hook.state.as_str(), i32::from(hook.digest_hour));
-    let values: [&(dyn ToSql + Sync); 12] = [
+    let crm = crm(hook)?;
+    let values: [&(dyn ToSql + Sync); 14] = [
         &site,
         &hook.id,
         &hook.name,
@@ -116,6 +130,8 @@ async fn add(transaction: &Transaction<'_>, site: &str, hook: &Webhook) -> std::
         &state,
         &hook.made_by,
         &hook.created_at,
+        &crm,
+        &hook.rests_until,
     ];
     transaction.execute(ADD, &values).await?;
     Ok(())
@@ -128,8 +144,20 @@ async fn change(
 ) -> std::result::Result<bool, Failure> {
     let (occasions, secret) = (to_json(&hook.occasions)?, hook.secret.as_slice());
     let (kind, state, hour) = (hook.kind.as_str(), hook.state.as_str(), i32::from(hook.digest_hour));
-    let values: [&(dyn ToSql + Sync); 9] =
-        [&site, &hook.id, &hook.name, &kind, &hook.url, &occasions, &hour, &secret, &state];
+    let crm = crm(hook)?;
+    let values: [&(dyn ToSql + Sync); 11] = [
+        &site,
+        &hook.id,
+        &hook.name,
+        &kind,
+        &hook.url,
+        &occasions,
+        &hour,
+        &secret,
+        &state,
+        &crm,
+        &hook.rests_until,
+    ];
     Ok(transaction.execute(CHANGE, &values).await? == 1)
 }
 

@@ -35,6 +35,8 @@ const SETTLE: &str = "
 
 const IS_GONE: &str = "UPDATE webhooks SET state = 'gone' WHERE site = ?1 AND hook = ?2 AND state = 'on'";
 
+const RESTS: &str = "UPDATE webhooks SET rests_until_ms = ?3 WHERE site = ?1 AND hook = ?2";
+
 const LOG: &str = "
     SELECT delivery, hook, occasion, response, revision, day, state, tries, due_at_ms, created_at_ms, attempts
     FROM deliveries WHERE site = ?1 AND hook = ?2 AND (?3 IS NULL OR state = ?3)
@@ -221,6 +223,9 @@ fn settle(connection: &mut Connection, site: &str, settled: &Settled) -> rusqlit
     )?;
     if settled.is_gone {
         transaction.execute(IS_GONE, [site, &settled.hook])?;
+    }
+    if let Some(until) = settled.rests_until {
+        transaction.execute(RESTS, params![site, settled.hook, until])?;
     }
     transaction.commit()?;
     Ok(written == 1)

@@ -1,6 +1,6 @@
 //! Hooks of sites.
 
-use rusqlite::types::Type;
+use rusqlite::types::{Type, ValueRef};
 use rusqlite::{Connection, Row, params};
 
 use super::SqliteStore;
@@ -11,20 +11,23 @@ use crate::store::due::Listener;
 use crate::store::webhook::{Webhook, WebhookKind, WebhookState};
 
 const ALL: &str = "
-    SELECT hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms, site
+    SELECT hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms, site,
+      crm, rests_until_ms
     FROM webhooks WHERE (?1 IS NULL OR (site = ?1 AND state != 'removed')) ORDER BY site, created_at_ms, hook";
 
 const ADD: &str = "
     INSERT INTO webhooks (
-      site, hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)";
+      site, hook, name, kind, url, occasions, digest_hour, digest_day, secret, state, made_by, created_at_ms,
+      crm, rests_until_ms)
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
 const CHANGE: &str = "
-    UPDATE webhooks SET name = ?3, kind = ?4, url = ?5, occasions = ?6, digest_hour = ?7, secret = ?8, state = ?9
+    UPDATE webhooks SET name = ?3, kind = ?4, url = ?5, occasions = ?6, digest_hour = ?7, secret = ?8, state = ?9,
+      crm = ?10, rests_until_ms = ?11
     WHERE site = ?1 AND hook = ?2 AND state != 'removed'";
 
 const REMOVE: &str = "
-    UPDATE webhooks SET state = 'removed', url = '', secret = zeroblob(32)
+    UPDATE webhooks SET state = 'removed', url = '', secret = zeroblob(32), crm = NULL
     WHERE site = ?1 AND hook = ?2 AND state != 'removed'";
 
 const LISTENERS: &str = "SELECT hook, occasions FROM webhooks WHERE site = ?1 AND state = 'on'";
@@ -77,7 +80,13 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Webhook> {
         state: WebhookState::parse(&state).ok_or_else(|| unreadable(8, "no state of a hook"))?,
         made_by: row.get(9)?,
         created_at: row.get(10)?,
+        crm: if row.get_ref(12)? == ValueRef::Null { None } else { Some(json_column(row, 12)?) },
+        rests_until: row.get(13)?,
     })
+}
+
+fn crm(hook: &Webhook) -> rusqlite::Result<Option<String>> {
+    hook.crm.as_ref().map(to_json).transpose()
 }
 
 fn add(connection: &Connection, site: &str, hook: &Webhook) -> rusqlite::Result<()> {
@@ -95,7 +104,9 @@ fn add(connection: &Connection, site: &str, hook: &Webhook) -> rusqlite::Result<
             hook.secret,
             hook.state.as_str(),
             hook.made_by,
-            hook.created_at
+            hook.created_at,
+            crm(hook)?,
+            hook.rests_until
         ],
     )?;
     Ok(())
@@ -113,7 +124,9 @@ fn change(connection: &Connection, site: &str, hook: &Webhook) -> rusqlite::Resu
             to_json(&hook.occasions)?,
             hook.digest_hour,
             hook.secret,
-            hook.state.as_str()
+            hook.state.as_str(),
+            crm(hook)?,
+            hook.rests_until
         ],
     )?;
     Ok(changed == 1)

@@ -7,7 +7,7 @@ use super::{House, Row, Sent, form};
 
 /// What each gets, in the columns of the table.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 12] = [
+pub(super) const ROWS: [Row; 14] = [
     ("GET /api/v1/sites/{site}/webhooks",
                                                  [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/webhooks",
@@ -30,6 +30,10 @@ pub(super) const ROWS: [Row; 12] = [
                                                  [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/webhooks/{webhook}",
                                                  [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /dashboard/{site}/webhooks/connect/{crm}",
+                                                 [401, 200, 403, 403, 404, 403, 403, 403, 200, 404, 401, 401, 200]),
+    ("POST /dashboard/{site}/webhooks/connect/{crm}",
+                                                 [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
     ("POST /dashboard/{site}/webhooks/act",
                                                  [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
 ];
@@ -44,12 +48,22 @@ pub(super) async fn of_a_webhook(house: &House, route: &str) -> (String, Sent) {
             let fields = [("name", "CRM"), ("url", "https://receiver.invalid/"), ("kind", "slack")];
             Sent::Form(form(&fields) + "&digest_hour=8&event=digest.daily")
         }
+        "POST /dashboard/{site}/webhooks/connect/{crm}" => {
+            let fields = [
+                ("name", "HubSpot"),
+                ("url", "https://crm.invalid/"),
+                ("token", "pat-1"),
+                ("contact", "email"),
+            ];
+            Sent::Form(form(&fields) + "&event=response.created")
+        }
         "POST /dashboard/{site}/webhooks/act" => {
             Sent::Form(form(&[("webhook", &hook(house).await), ("act", "on")]))
         }
         _ if route.starts_with("POST ") => Sent::Form(String::new()),
         _ => Sent::Nothing,
     };
+    path = path.replace("{crm}", "hubspot");
     if path.contains("{webhook}") {
         let hook = hook(house).await;
         path = path.replace("{webhook}", &hook);

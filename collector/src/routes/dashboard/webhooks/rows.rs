@@ -1,8 +1,11 @@
 //! Hooks and deliveries in words.
 
+use parere_shared::time::Millis;
+
 use crate::catalogue::date_of;
 use crate::config::Switch;
 use crate::delivery::Target;
+use crate::routes::dashboard::connect::crm_name;
 use crate::routes::dashboard::words::Moment;
 use crate::store::{About, Attempt, Delivery, DeliveryState, Occasion, Webhook, WebhookKind, WebhookState};
 
@@ -14,8 +17,9 @@ pub(super) struct HookRow {
     pub(super) made_by: String,
     pub(super) made: Moment,
     /// Said only of what is not as it should be.
-    pub(super) state: &'static str,
+    pub(super) state: String,
     pub(super) is_on: bool,
+    pub(super) is_crm: bool,
 }
 
 pub(super) struct DeliveryRow {
@@ -38,7 +42,7 @@ pub(super) struct AttemptRow {
 }
 
 /// What an occasion is called.
-pub(super) fn called(occasion: Occasion) -> &'static str {
+pub(in crate::routes::dashboard) fn called(occasion: Occasion) -> &'static str {
     match occasion {
         Occasion::Created => "every answer",
         Occasion::Updated => "every later change of an answer",
@@ -50,15 +54,15 @@ pub(super) fn called(occasion: Occasion) -> &'static str {
 }
 
 impl HookRow {
-    pub(super) fn of(hook: &Webhook) -> Self {
+    /// As it is `now`, with its latest deliveries, the newest first.
+    pub(super) fn of(hook: &Webhook, log: &[Delivery], now: Millis) -> Self {
         let told: Vec<_> = hook.occasions.iter().map(|occasion| called(*occasion)).collect();
         // Slack's addresses are secrets; a host says enough.
         let place = match hook.kind {
             WebhookKind::Standard => hook.url.clone(),
-            WebhookKind::Slack => format!(
-                "Slack message to {}",
-                Target::parse(&hook.url, Switch::On).map_or_else(|_| String::new(), |to| to.host)
-            ),
+            WebhookKind::Slack => format!("Slack message to {}", host(hook)),
+            WebhookKind::HubSpot => format!("contacts in HubSpot ({})", host(hook)),
+            WebhookKind::Klaviyo => format!("profiles in Klaviyo ({})", host(hook)),
         };
         Self {
             id: hook.id.clone(),
@@ -67,13 +71,32 @@ impl HookRow {
             made_by: hook.made_by.clone(),
             made: Moment::new(hook.created_at),
             state: match hook.state {
-                WebhookState::On => "",
-                WebhookState::Gone => "Switched off: the receiver said that it is gone.",
-                WebhookState::Off | WebhookState::Removed => "Switched off.",
+                WebhookState::On => trouble(hook, log, now),
+                WebhookState::Gone => "Switched off: the receiver said that it is gone.".into(),
+                WebhookState::Off | WebhookState::Removed => "Switched off.".into(),
             },
             is_on: hook.state == WebhookState::On,
+            is_crm: hook.kind.is_crm(),
         }
     }
+}
+
+/// What a CRM needs or wants of somebody.
+fn trouble(hook: &Webhook, log: &[Delivery], now: Millis) -> String {
+    if !hook.kind.is_crm() {
+        return String::new();
+    }
+    if hook.rests_until > now {
+        let until = Moment::new(hook.rests_until).text;
+        return format!("{} wants to be left alone until {until}.", crm_name(hook.kind));
+    }
+    let last = log.iter().find_map(|delivery| delivery.attempts.last());
+    let refused = last.filter(|last| matches!(last.status, Some(401 | 403)));
+    refused.map(|last| last.said.clone()).unwrap_or_default()
+}
+
+fn host(hook: &Webhook) -> String {
+    Target::parse(&hook.url, Switch::On).map_or_else(|_| String::new(), |to| to.host)
 }
 
 impl DeliveryRow {
