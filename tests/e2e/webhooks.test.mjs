@@ -57,3 +57,52 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await visit.end(/422/);
   });
 }
+
+for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
+  test(`HubSpot is connected and tried out on a phone, ${colorScheme}`, async () => {
+    const visit = await stage.visit({ viewport: { width: 360, height: 740 }, colorScheme });
+    const { page } = visit;
+    await stage.enter(page);
+    const look = async (/** @type {string} */ when) => {
+      await visit.assertFitsWidth();
+      await visit.assertAccessible();
+      await visit.assertStill(when);
+    };
+    await page.getByRole('link', { name: 'Webhooks' }).first().click();
+    await page.getByRole('link', { name: 'Connect HubSpot' }).click();
+    await page.getByRole('heading', { name: 'Connect HubSpot' }).waitFor();
+    await look('empty');
+    await page.getByLabel('Name', { exact: true }).fill('<img src=x> HubSpot');
+    await page.getByLabel('Access token').fill('pat-eu1-secret');
+    await page.getByLabel('a ticket for each unhappy answer').check();
+    await page.getByLabel('NPS score').fill('Our NPS');
+    await page.getByLabel('Address of HubSpot').fill('https://crm.invalid');
+    await page.getByRole('button', { name: 'Connect HubSpot' }).click();
+    assert.match(await page.getByRole('alert').innerText(), /fields\.nps_score/);
+    assert.equal(await page.getByLabel('Access token').inputValue(), '', 'a token is not shown again');
+    await look('refused');
+    await page.getByLabel('Access token').fill('pat-eu1-secret');
+    await page.getByLabel('NPS score').fill('our_nps');
+    await page.getByRole('button', { name: 'Connect HubSpot' }).click();
+    await page.getByRole('button', { name: 'Send a test' }).click();
+    await page.getByText('Another token').click();
+    await look('connected');
+    await page.getByLabel('Token', { exact: true }).fill('pat-eu1-another');
+    await page.getByRole('button', { name: 'Use this token' }).click();
+    const [{ webhook, fields }] = (await stage.collector.api('GET', '/sites/pk_demo/webhooks')).webhooks;
+    assert.equal(fields.nps_score, 'our_nps');
+    await until('the test was given up', async () => {
+      const log = await stage.collector.api('GET', `/sites/pk_demo/webhooks/${webhook}/deliveries?state=failed`);
+      return log.deliveries.length === 1;
+    });
+    await page.getByRole('link', { name: 'Look again' }).click();
+    await page.getByRole('heading', { name: 'Test · given up' }).waitFor();
+    await look('log');
+    await page.getByRole('link', { name: 'Webhooks' }).click();
+    await page.getByText('More for').click();
+    await look('list');
+    await page.getByRole('button', { name: 'Remove' }).click();
+    await page.getByText('There is none yet.').waitFor();
+    await visit.end(/422/);
+  });
+}
