@@ -1,6 +1,6 @@
 //! Rules: after which happening a customer is asked what, when, and when not.
 //!
-//! A rule names a kind of happening ("delivered"), a wait, conditions, and what keeps it from asking. [`decide`] says
+//! A rule names a kind of happening ("delivered"), a wait, conditions, and what keeps it from asking. [`decide()`] says
 //! what becomes of one happening under one rule, at any moment, and is all there is to decide: when a happening is read,
 //! again when its moment has come, and in a dry run over happenings that are over. How often one person may be asked is what the page's gate says
 //! (`parere_shared::gate`).

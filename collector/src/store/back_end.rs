@@ -1,6 +1,6 @@
-//! Which back end is there; every set of verbs beside [`Store`] hands each call to it.
+//! Which back end is there; every set of verbs beside [`Store`](super::Store) hands each call to it.
 //!
-//! A noun with more than a few verbs gets a set of its own ([`Store::deliveries`](super::Store) is one): its verbs
+//! A noun with more than a few verbs gets a set of its own ([`Deliveries`](super::Deliveries) is one): its verbs
 //! stand in one list, with their meaning, and each back end has them in a file of that noun.
 //! An outbox has none of them: they are the database's behind it.
 
