@@ -67,8 +67,8 @@ async fn hooked(server: &Server, path: String) -> String {
 
 /// Names something that is made for it, where the path names one.
 async fn named(server: &Server, path: String) -> String {
-    let rule = serde_json::json!({"name": "x", "survey": "ces", "when": "delivered"});
-    let mark = serde_json::json!({"survey": "ces", "text": "Labels come pre-printed"});
+    let rule = serde_json::json!({"name": "x", "survey": "nps", "when": "delivered"});
+    let mark = serde_json::json!({"survey": "nps", "text": "Labels come pre-printed"});
     let invitation = serde_json::json!({"survey": "nps", "channel": "link"});
     for (name, place, key, wish) in [
         ("{rule}", "/rules", "rule", rule),

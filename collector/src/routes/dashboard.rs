@@ -94,7 +94,7 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/tokens/revoke", post(tokens::revoke))
         .route("/dashboard/audit", get(log::page))
         .route("/dashboard/{site}/surveys/{survey}", get(survey::page))
-        .route("/dashboard/{site}/surveys/{survey}/marks", post(survey::note))
+        .route("/dashboard/{site}/surveys/{survey}/marks", post(survey::marks::act))
         .route("/dashboard/{site}/surveys/{survey}/versions", get(versions::page))
         .route("/dashboard/live", get(live::of_all))
         .route("/dashboard/{site}/live", get(live::of_site))

@@ -24,8 +24,10 @@ fn named(source: &str) -> Vec<String> {
 
 /// Where a handler is, and what it is called there.
 fn place(file: &Path, name: &str) -> (PathBuf, String) {
-    match name.split_once("::") {
-        Some((module, name)) => (file.with_extension("").join(format!("{module}.rs")), name.into()),
+    match name.rsplit_once("::") {
+        Some((module, name)) => {
+            (file.with_extension("").join(format!("{}.rs", module.replace("::", "/"))), name.into())
+        }
         None => (file.into(), name.into()),
     }
 }

@@ -22,13 +22,12 @@ use crate::scoreboard::{self, Excluded};
 use crate::store::{Filter, Order};
 use crate::welcome;
 
-mod marks;
+pub(super) mod marks;
 mod segments;
 mod spread;
 mod steps;
 mod trend;
 
-pub(super) use marks::act as note;
 pub(super) use segments::Segment;
 pub(super) use steps::rate;
 
