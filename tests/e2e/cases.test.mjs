@@ -15,10 +15,11 @@ for (const [colorScheme, javaScriptEnabled] of /** @type {['light' | 'dark', boo
   test(`a case from the first look to the last, ${colorScheme}, ${javaScriptEnabled ? 'with' : 'without'} a script`, async () => {
     const site = await stage.collector.site({});
     const answers = [...Array(3).keys()].map((n) => ({
-      site, survey: 'nps', id: `019aa2b4-7c00-7abc-cdef-${String(n).padStart(12, '0')}`, revision: 1, score: n, locale: 'ar',
+      site, survey: 'nps', id: `019aa2b4-7c00-7abc-adef-${String(n).padStart(12, '0')}`, revision: 1, score: n, locale: 'ar',
       comment: `لم تُطبع الملصقات ${'x'.repeat(80 * n)}`, ref: `<b>${n}</b>`,
     }));
-    await fetch(`${stage.collector.url}/v1/responses`, { method: 'POST', body: JSON.stringify(answers) });
+    const reply = await fetch(`${stage.collector.url}/v1/responses`, { method: 'POST', body: JSON.stringify(answers) });
+    assert.deepEqual((await reply.json()).results.map((/** @type {any} */ item) => item.problem ?? item.status), ['stored', 'stored', 'stored']);
     const visit = await stage.visit({ viewport: { width: 360, height: 740 }, colorScheme, javaScriptEnabled });
     const { page } = visit;
     await stage.enter(page);
