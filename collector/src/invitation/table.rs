@@ -17,6 +17,9 @@ const LINES_MAX: usize = 10_000;
 pub fn read_table(bytes: &[u8]) -> Result<Vec<InvitationIn>, ApiError> {
     // Spreadsheets put a mark before the first column's name.
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Err(ApiError::Malformed(vec![Violation::new("body", Rule::Missing)]));
+    }
     let head = bytes.split(|byte| *byte == b'\n').next().unwrap_or_default();
     let head = String::from_utf8_lossy(head);
     let delimiter = if head.matches(';').count() > head.matches(',').count() { b';' } else { b',' };
@@ -92,6 +95,8 @@ mod tests {
             ("survey,channel,key\nces,link", 400),
             ("survey,channel,key\nces,link,\"1", 200),
             ("survey,channel,key\n", 200),
+            ("", 400),
+            ("\n", 400),
         ] {
             let found = read_table(table.as_bytes()).map_or_else(|error| error.problem().status, |_| 200);
             assert_eq!(found, status, "{table}");

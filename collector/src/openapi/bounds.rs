@@ -44,6 +44,18 @@ fn tell_apart_what_is_sent_and_shown(document: &mut Value) -> anyhow::Result<()>
     let shown = place(document, "/components/schemas/Survey")?.clone();
     *place(document, "/components/schemas/Written")? = shown;
     place(document, "/components/schemas/Written/properties")?.extend(warnings);
+    // So is a rule.
+    let mut shown = place(document, "/components/schemas/Rule")?.clone();
+    let more = place(document, "/components/schemas/RuleOut/allOf/1")?.clone();
+    for (name, value) in &more {
+        match (shown.get_mut(name), value) {
+            (Some(Value::Object(known)), Value::Object(more)) => known.extend(more.clone()),
+            (Some(Value::Array(known)), Value::Array(more)) => known.extend(more.iter().cloned()),
+            _ => {}
+        }
+    }
+    shown.remove("examples");
+    *place(document, "/components/schemas/RuleOut")? = shown;
     // What may be left out of a change to a site is needed to begin with.
     let new_site = "/paths/~1api~1v1~1sites/post/requestBody/content/application~1json/schema";
     place(document, new_site)?.insert("required".into(), json!(["name"]));

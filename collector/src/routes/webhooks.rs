@@ -63,15 +63,12 @@ struct WebhookOut {
     /// Until when the receiver wants to be left alone, where it said so and it is not over.
     #[serde(skip_serializing_if = "Option::is_none")]
     rests_until: Option<String>,
-    #[serde(flatten)]
-    crm: Option<CrmOut>,
-}
-
-/// What is known of the CRM that a hook leads into.
-#[derive(Debug, Serialize, ToSchema)]
-struct CrmOut {
-    contact: String,
-    fields: BTreeMap<String, String>,
+    /// Of a CRM: the attribute of answers that has the e-mail address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    contact: Option<String>,
+    /// Of a CRM: what is written where.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fields: Option<BTreeMap<String, String>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     ticket: Option<TicketPlace>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -148,12 +145,7 @@ struct Log {
 
 impl WebhookOut {
     fn of(hook: &Webhook, now: Millis) -> Self {
-        let crm = hook.crm.clone().map(|crm| CrmOut {
-            contact: crm.contact,
-            fields: crm.fields,
-            ticket: crm.ticket,
-            event: crm.event,
-        });
+        let crm = hook.crm.as_ref();
         Self {
             webhook: hook.id.clone(),
             name: hook.name.clone(),
@@ -165,7 +157,10 @@ impl WebhookOut {
             made_by: hook.made_by.clone(),
             created_at: time::format(hook.created_at),
             rests_until: (hook.rests_until > now).then(|| time::format(hook.rests_until)),
-            crm,
+            contact: crm.map(|crm| crm.contact.clone()),
+            fields: crm.map(|crm| crm.fields.clone()),
+            ticket: crm.and_then(|crm| crm.ticket.clone()),
+            event: crm.and_then(|crm| crm.event.clone()),
         }
     }
 }
