@@ -24,12 +24,12 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.getByText('There is none yet.').waitFor();
     await look('empty');
     await page.getByLabel('What it is for').fill(`CRM ${'x'.repeat(90)}`);
-    await page.getByLabel('Address').fill('http://crm.example/plain');
+    await page.getByLabel('Address', { exact: true }).fill('http://crm.example/plain');
     await page.getByRole('button', { name: 'Add the webhook' }).click();
     assert.match(await page.getByRole('alert').innerText(), /https:/);
     await look('refused');
     await page.getByLabel('What it is for').fill('<img src=x> CRM');
-    await page.getByLabel('Address').fill(`https://receiver.invalid/${'a'.repeat(300)}`);
+    await page.getByLabel('Address', { exact: true }).fill(`https://receiver.invalid/${'a'.repeat(300)}`);
     await page.getByLabel('every answer', { exact: true }).check();
     await page.getByRole('button', { name: 'Add the webhook' }).click();
     assert.match(await page.getByRole('status', { name: 'New secret' }).locator('code').innerText(), /^whsec_.{44}$/);
