@@ -128,7 +128,7 @@ for (const [name, prepare, tag] of /** @type {[string, string, Record<string, st
     await visit.ask(page);
     await visit.option(/^9 of 10/).click();
     await stage.collector.answer(page.path, 1);
-    assert.equal(visit.sent[0].subject, undefined);
+    assert.equal((await visit.posted())[0].subject, undefined);
     assert.equal(await visit.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
     await visit.end();
   });
@@ -142,7 +142,7 @@ test('a site that needs consent remembers nothing before the page has said so', 
   await visit.ask(page);
   await visit.option(/^9 of 10/).click();
   await stage.collector.answer(page.path, 1, site);
-  assert.equal(visit.sent[0].subject, undefined);
+  assert.equal((await visit.posted())[0].subject, undefined);
   assert.equal(await visit.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
   await visit.end();
 
@@ -202,7 +202,7 @@ test('the tag and the widget draw the same sample', async () => {
         await visit.ask(page);
         await visit.option(/^9 of 10/).click();
         await stage.collector.answer(page.path, 1, site);
-        assert.equal(visit.sent[0].inclusion, Number(sample) / 1000);
+        assert.equal((await visit.posted())[0].inclusion, Number(sample) / 1000);
       } else {
         await visit.assertAskedNothing(page);
       }

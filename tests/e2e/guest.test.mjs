@@ -107,7 +107,7 @@ test('two tags ask once', async () => {
   assert.equal(await visit.page.getByRole('group').count(), 1);
   await visit.option(/^9 of 10/).click();
   await stage.collector.answer(page.path, 1);
-  assert.equal(visit.sent.length, 1);
+  assert.equal((await visit.posted()).length, 1);
   await visit.end();
 });
 

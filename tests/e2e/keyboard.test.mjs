@@ -33,7 +33,7 @@ test('an answer and a comment by keys alone', async () => {
   await visit.page.keyboard.press('Enter');
   const answer = await stage.collector.answer(page.path, 1);
   assert.equal(answer.score, 9);
-  assert.deepEqual(visit.sent.map((sent) => sent.score), [9], 'walking past a score is not choosing it');
+  assert.deepEqual((await visit.posted()).map((sent) => sent.score), [9], 'walking past a score is not choosing it');
 
   await tabTo(visit, visit.comment);
   await visit.page.keyboard.type('Tutto bene');

@@ -120,7 +120,7 @@ test('a network that answers in our place is not believed', async () => {
   ]) {
     await page.route('**/v1/responses', (route) => route.fulfill(reply));
     await point(reply.status === 200 ? '5 of 10' : '6 of 10').tap();
-    await until('it was tried', async () => visit.sent.length > 0);
+    await visit.posted();
     visit.sent.length = 0;
     await page.unroute('**/v1/responses');
     await page.route('**/v1/responses', (route) => route.abort());

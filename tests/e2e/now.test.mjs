@@ -117,7 +117,7 @@ for (const order of [['', '.now'], ['.now', '']]) {
     await visit.option(/^9 of 10/).click();
     await stage.collector.answer(path, 1);
     assert.equal(await visit.page.getByRole('group').count(), 1);
-    assert.equal(visit.sent.length, 1);
+    assert.equal((await visit.posted()).length, 1);
     await visit.end();
   });
 }
@@ -144,7 +144,7 @@ test('without consent nothing is kept', async () => {
   await visit.option(/^9 of 10/).click();
   await stage.collector.answer(shop.path, 1);
   assert.equal(await visit.page.evaluate(() => localStorage.length + sessionStorage.length), 0);
-  assert.equal(visit.sent[0].subject, undefined);
+  assert.equal((await visit.posted())[0].subject, undefined);
   await visit.end();
 });
 

@@ -126,6 +126,15 @@ export class Visit {
   }
 
   /**
+   * The answers that were sent, when the browser has told of so many: the collector may have stored one before that.
+   * @param {number} [count]
+   */
+  async posted(count = 1) {
+    await until(`${count} answers were sent`, async () => this.sent.length >= count);
+    return this.sent;
+  }
+
+  /**
    * Holds requests back until the test lets them go or loses them.
    * @param {string} address glob of their addresses
    */
