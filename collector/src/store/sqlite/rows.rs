@@ -29,8 +29,11 @@ const MATCHING: &str = "
       AND (:channel IS NULL OR channel = :channel)
       AND (:page IS NULL OR substr(page, 1, length(:page)) = :page)";
 
-/// Found by the index of ids, which `OR` would keep SQLite from.
-const AMONG: &str = "AND id IN (SELECT unhex(value) FROM json_each(:ids))";
+/// Found by the index of ids, one after the other: asked for those whose id is among them, SQLite goes through the site.
+const AMONG: &str = "
+      AND seq IN (
+        SELECT meant.seq FROM json_each(:ids)
+        CROSS JOIN responses AS meant ON meant.site = :site AND meant.id = unhex(value))";
 
 /// Where a search ends that looks at so many answers with a comment.
 const LAST_AMONG: &str = "
@@ -218,4 +221,47 @@ pub(super) fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<StoredRow> {
             received_at: row.get(21)?,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::Connection;
+
+    use super::super::migrate;
+    use super::*;
+    use crate::store::Person;
+
+    #[test]
+    fn answers_are_found_by_their_indexes_and_not_one_after_the_other() {
+        let mut connection = Connection::open_in_memory().unwrap();
+        migrate::up(&mut connection).unwrap();
+        let scope = SiteScope::at_the_machine("pk_a");
+        let person = Person { subject: Some([1; 32]), order_ref: Some("1001".into()) };
+        for (filter, expected) in [
+            (
+                Filter { ids: Some(Vec::new()), ..Filter::default() },
+                &["meant USING COVERING INDEX sqlite_autoindex_responses_1 (site=? AND id=?)"][..],
+            ),
+            (
+                Filter { person: Some(person), ..Filter::default() },
+                &["responses_by_subject (site=? AND subject=?)", "responses_by_ref (site=? AND ref=?)"],
+            ),
+        ] {
+            for beyond in [
+                "AND seq > :after ORDER BY seq ASC",
+                "AND seq < :after ORDER BY seq DESC",
+                "AND seq > :after",
+            ] {
+                let wanted = Wanted::of(&scope, &filter, 0, 10);
+                let statement = format!("EXPLAIN QUERY PLAN {}", wanted.statement(COLUMNS, beyond));
+                let mut statement = connection.prepare(&statement).unwrap();
+                let steps = statement.query_map(&wanted.parameters(), |row| row.get::<_, String>(3)).unwrap();
+                let plan: Vec<String> = steps.map(Result::unwrap).collect();
+                assert!(plan[0].ends_with("rowid=?)"), "{beyond}: {plan:?}");
+                for index in expected {
+                    assert!(plan.iter().any(|step| step.contains(index)), "{beyond}: {plan:?}");
+                }
+            }
+        }
+    }
 }
