@@ -39,6 +39,7 @@ use crate::writer::Writer;
 pub mod app;
 pub mod assets;
 pub mod auth;
+mod behind;
 pub mod cases;
 pub mod catalogue;
 pub mod client;
@@ -285,7 +286,7 @@ async fn keep(app: App, mut keeper: Keeper) {
 }
 
 /// Plans what has happened and decides what is due; that it could not is said once, not at every look.
-async fn plan(app: App, mut planner: Planner) {
+async fn plan(app: App, planner: Planner) {
     let mut is_planned = true;
     loop {
         tokio::time::sleep(rules::LOOK_EVERY).await;

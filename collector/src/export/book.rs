@@ -13,6 +13,7 @@ use super::pages::{self, Page};
 use super::parquet::ParquetFile;
 use super::xlsx::{SHEET_ROWS_MAX, XlsxFile};
 use super::{Export, ExportError};
+use crate::behind;
 use crate::config::ExportFormat;
 use crate::random::hex;
 use crate::store::StoredRow;
@@ -80,7 +81,7 @@ impl Export {
     ) -> Result<T, ExportError> {
         let (to_sink, pages) = mpsc::channel(pages::WAITING_MAX);
         let pages = Pages { coming: pages, manifest: self.manifest(0), expected: self.expected() };
-        let sinking = tokio::task::spawn_blocking(move || sink(pages));
+        let sinking = behind::run(move || sink(pages));
         let (read, written) = tokio::join!(self.read(None, to_sink), sinking);
         let written = written.map_err(|error| ExportError::Encode(error.into()))?;
         match read {

@@ -14,6 +14,7 @@ use super::csv::Texts;
 use super::manifest::Manifest;
 use super::pages::{self, Page};
 use super::{Export, ExportError, csv, ndjson};
+use crate::behind;
 use crate::random::hex;
 use crate::store::{Seq, StoredRow};
 
@@ -67,7 +68,7 @@ impl Export {
     /// Begins to read and to encode, behind `mark` where a part is there already; dropping the [`Chunks`] ends it.
     pub(super) fn lines(self, lines: Lines, mark: Mark) -> Chunks {
         let (sender, receiver) = mpsc::channel(CHUNKS_WAITING_MAX);
-        tokio::spawn(async move {
+        behind::spawn(async move {
             if let Err(error) = self.send_all(lines, mark, &sender).await {
                 // The receiver may be gone; then nobody is left to tell.
                 sender.send_timeout(Err(error), STALL_MAX).await.ok();
@@ -105,11 +106,9 @@ impl Export {
             send(sender, Chunk { bytes: head.into(), mark: mark.clone(), end: None }).await?;
         }
         while let Some(Page { rows, is_last }) = pages.recv().await {
-            let mut out = Vec::with_capacity(rows.len() * ROW_BYTES_TYPICAL);
-            lines.rows(&rows, &mut out).map_err(ExportError::Encode)?;
-            mark.seal.update(&out);
-            mark.rows += rows.len() as u64;
-            mark.last = rows.last().map(|stored| (stored.seq, stored.row.id)).or(mark.last);
+            let encoded = behind::run(move || mark.add(lines, &rows)).await;
+            let mut out;
+            (mark, out) = encoded.map_err(anyhow::Error::from).flatten().map_err(ExportError::Encode)?;
             if !is_last {
                 send(sender, Chunk { bytes: out.into(), mark: mark.clone(), end: None }).await?;
                 continue;
@@ -121,6 +120,18 @@ impl Export {
             return send(sender, Chunk { bytes: out.into(), mark, end }).await;
         }
         Err(ExportError::CutShort)
+    }
+}
+
+impl Mark {
+    /// The bytes of `rows`, and where the file stands behind them.
+    fn add(mut self, lines: Lines, rows: &[StoredRow]) -> anyhow::Result<(Self, Vec<u8>)> {
+        let mut out = Vec::with_capacity(rows.len() * ROW_BYTES_TYPICAL);
+        lines.rows(rows, &mut out)?;
+        self.seal.update(&out);
+        self.rows += rows.len() as u64;
+        self.last = rows.last().map(|stored| (stored.seq, stored.row.id)).or(self.last);
+        Ok((self, out))
     }
 }
 

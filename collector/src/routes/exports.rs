@@ -19,6 +19,7 @@ use super::filter;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
 use crate::auth::{Action, EXPORT, May};
+use crate::behind;
 use crate::config::ExportFormat;
 use crate::error::ApiError;
 use crate::export::{Built, Chunks, Export, ExportError, Making, Manifest, Mark, Place, Set, Turn};
@@ -135,7 +136,9 @@ async fn export(
     let set = Set::fix(&*store, &scope, &filter, now).await?;
     let export = Export { store, site: site.site.clone(), scope, filter, set, format, raw };
     let as_of = time::format(now);
-    let mut response = match export.start(Mark::default()) {
+    // Who answers meanwhile goes first; the command, which somebody started by hand, has its share like anything else.
+    let making = behind::all(async { export.start(Mark::default()) }).await;
+    let mut response = match making {
         Making::Streamed(chunks) => stream(chunks, turn),
         Making::Built(export) => {
             let built = Arc::new(build(&app, *export).await?);
@@ -156,7 +159,7 @@ async fn build(app: &App, export: Export) -> Result<Built, ApiError> {
         anyhow::Error::from(error).context(format!("could not build an export in {}", folder.display()))
     })?;
     let place = Place { file, folder, free_bytes_min: FREE_BYTES_MIN };
-    export.build(place, |_| {}).await.map_err(|error| match error {
+    behind::all(export.build(place, |_| {})).await.map_err(|error| match error {
         ExportError::Store(error) => error.into(),
         ExportError::NoRoom => ApiError::Unavailable("The disk has too little room to build the file."),
         other => ApiError::from(anyhow::Error::from(other)),

@@ -9,6 +9,7 @@ use rusqlite::{Connection, MAIN_DB, OpenFlags, ffi};
 use tokio::sync::Semaphore;
 
 use super::failure::is_broken;
+use crate::behind;
 use crate::store::{Result, StoreError};
 
 /// How long a statement waits for another process that holds the lock (an operator's backup, say).
@@ -57,7 +58,7 @@ impl Pool {
         let closed = |_| StoreError::Unavailable("the store is closed".into());
         let _permit = self.permits.acquire().await.map_err(closed)?;
         let (idle, reopen) = (Arc::clone(&self.idle), Arc::clone(&self.reopen));
-        let task = tokio::task::spawn_blocking(move || {
+        let task = behind::run(move || {
             let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut connection = taken.map_or_else(|| reopen(), Ok)?;
             let result = work(&mut connection);
