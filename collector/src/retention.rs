@@ -67,7 +67,7 @@ impl Keeper {
                 continue;
             }
             let parts = due(site, doing, self.done.get(key));
-            let is_ours = self.let_go_of_orders(app, key).await?
+            let is_ours = self.let_go_of_customers(app, key).await?
                 && (parts.is_empty()
                     || (self.retire(app, key, parts).await? && self.forget(app, key, site, doing).await?));
             if !is_ours {
@@ -91,9 +91,9 @@ impl Keeper {
         Ok(())
     }
 
-    /// Lets go who ordered what, and what happened, when it can be needed no more; `false` if it is another collector's
-    /// turn.
-    async fn let_go_of_orders(&self, app: &App, site: &str) -> anyhow::Result<bool> {
+    /// Lets go who ordered what, what happened, and what was planned of it, when it can be needed no more; `false` if it is
+    /// another collector's turn.
+    async fn let_go_of_customers(&self, app: &App, site: &str) -> anyhow::Result<bool> {
         let (scope, now) = (SiteScope::at_the_machine(site), app.clock.now());
         let before = now - HAPPENING_KEPT_MS;
         loop {
@@ -102,9 +102,11 @@ impl Keeper {
             }
             let orders = app.store.orders().let_go_of_orders(&scope, now, before).await?;
             let happenings = app.store.happenings().forget_happenings(&scope, before).await?;
-            if orders && happenings {
+            let plans = app.store.rules().forget_plans(&scope, before).await?;
+            if orders + happenings + plans == 0 {
                 return Ok(true);
             }
+            app.is_scrub_due.store(true, Ordering::Relaxed);
         }
     }
 
@@ -135,6 +137,7 @@ impl Keeper {
             if app.store.tickets().forget_tickets(&scope, before).await? == 0 {
                 return Ok(true);
             }
+            app.is_scrub_due.store(true, Ordering::Relaxed);
         }
     }
 

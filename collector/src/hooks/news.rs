@@ -1,5 +1,7 @@
 //! What a shop tells of an order, whoever told it; and what follows from it.
 
+use std::sync::atomic::Ordering;
+
 use parere_shared::time::{self, Millis};
 use serde_json::{Map, Value};
 
@@ -87,7 +89,8 @@ pub(super) async fn take(app: &App, message: &Message, heard: Vec<Heard>) -> Res
             Heard::Redact { orders, subject } => redact(app, message, orders, subject).await?,
             Heard::RedactAll => {
                 let orders = app.store.orders();
-                while !orders.let_go_of_orders(&message.scope, Millis::MAX, Millis::MIN).await? {}
+                while orders.let_go_of_orders(&message.scope, Millis::MAX, Millis::MIN).await? > 0 {}
+                app.is_scrub_due.store(true, Ordering::Relaxed);
             }
         }
     }

@@ -52,6 +52,7 @@ pub(super) async fn customer(
         None => false,
     };
     Ok(Customer {
+        subject,
         order: order.as_ref().map(moments),
         tickets: tickets.iter().flat_map(spans).collect(),
         asked,

@@ -1,11 +1,8 @@
 //! A dry run over what is stored.
 
-use std::collections::BTreeMap;
-
 use parere_shared::time::{DAY_MS, Millis};
 
 use super::known::{customer, heard};
-use super::planner::live;
 use super::{Outcome, Rule, Trial, dry_run, key};
 use crate::app::App;
 use crate::auth::SiteScope;
@@ -48,7 +45,7 @@ pub async fn look_back(
             // Of the rule itself nothing is known but what it says.
             key: key("", &one.cause, &one.id),
             // Who has no name counts by what they are reached at, and else as somebody of their own.
-            person: one.cause.subject.or(known.person),
+            person: known.subject.or(known.person),
             cause: one.cause,
             order: known.order,
             tickets: known.tickets,
@@ -57,8 +54,7 @@ pub async fn look_back(
         });
     }
     // A draft is tried out as if it were live.
-    let survey = site.survey(&rule.survey).map(|entry| entry.survey.targeting.recontact);
-    let recontact = live(site).get(&rule.survey).copied().or(survey);
+    let recontact = site.survey(&rule.survey).map(|entry| entry.survey.targeting.recontact);
     let outcome = dry_run(rule, recontact, &site.zone, &trials, now);
     Ok(LookedBack { from, outcome, is_cut })
 }
@@ -66,8 +62,7 @@ pub async fn look_back(
 impl Outcome {
     /// How many were not asked, by reason, the most frequent first.
     pub fn reasons(&self) -> Vec<(super::Why, u64)> {
-        let not_asked: BTreeMap<_, _> = self.not_asked.clone();
-        let mut reasons: Vec<_> = not_asked.into_iter().collect();
+        let mut reasons: Vec<_> = self.not_asked.iter().map(|(why, n)| (*why, *n)).collect();
         reasons.sort_by_key(|(_, n)| std::cmp::Reverse(*n));
         reasons
     }

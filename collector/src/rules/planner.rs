@@ -6,7 +6,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use parere_shared::gate::Recontact;
 use parere_shared::survey::SurveyState;
-use parere_shared::time::{DAY_MS, Millis};
+use parere_shared::time::Millis;
 
 use super::known::{customer, heard};
 use super::{Cause, KeptRule, Round, RuleChannel, RuleState};
@@ -28,46 +28,34 @@ const READ_MAX: usize = 200;
 /// Most rounds of one kind at a site in one look, so that other sites have theirs.
 const ROUNDS_MAX: usize = 20;
 
-/// How often it is looked for plans that are old, in milliseconds.
-const FORGET_EVERY_MS: Millis = 10 * 60 * 1000;
-
-/// How long plans are kept, in milliseconds: as long as what happened.
-const KEPT_MS: Millis = 400 * DAY_MS;
-
 /// Who plans.
 pub struct Planner {
     /// Told from other collectors by it.
     name: String,
-    tidied_at: Millis,
 }
 
 impl Planner {
     /// Nothing is done yet.
     pub fn new() -> anyhow::Result<Self> {
-        Ok(Self { name: random::token::<8>()?, tidied_at: 0 })
+        Ok(Self { name: random::token::<8>()? })
     }
 
     /// Plans what has happened and decides what is due, at every site that has rules.
-    pub async fn look(&mut self, app: &App) -> anyhow::Result<()> {
+    pub async fn look(&self, app: &App) -> anyhow::Result<()> {
         let mut rules: BTreeMap<String, Vec<KeptRule>> = BTreeMap::new();
         for (site, kept) in app.store.rules().all_rules().await? {
             rules.entry(site).or_default().push(kept);
         }
-        let now = app.clock.now();
-        let is_tidying = now - self.tidied_at >= FORGET_EVERY_MS;
+        let mut failed = Ok(());
         for (key, rules) in &rules {
             // A site that was added a moment ago is in the picture a moment later.
             let Some(site) = app.catalogue.site(key) else { continue };
             let scope = SiteScope::at_the_machine(key);
-            if is_tidying {
-                while app.store.rules().forget_plans(&scope, now - KEPT_MS).await? > 0 {}
-            }
-            self.look_at(app, &scope, &site, rules).await.with_context(|| format!("the site {key}"))?;
+            // What is wrong at one site is no reason to ask nobody at the others.
+            let looked = self.look_at(app, &scope, &site, rules).await;
+            failed = failed.and(looked.with_context(|| format!("the site {key}")));
         }
-        if is_tidying {
-            self.tidied_at = now;
-        }
-        Ok(())
+        failed
     }
 
     async fn look_at(
@@ -115,7 +103,7 @@ impl Planner {
 }
 
 /// Surveys that can be asked now, and how often.
-pub(super) fn live(site: &SiteEntry) -> BTreeMap<String, Recontact> {
+fn live(site: &SiteEntry) -> BTreeMap<String, Recontact> {
     let live = site.surveys.iter().filter(|entry| entry.survey.state == SurveyState::Live);
     let live = live.filter(|entry| !entry.is_quota_met);
     live.map(|entry| (entry.survey.slug.clone(), entry.survey.targeting.recontact)).collect()

@@ -39,6 +39,8 @@ pub struct Heard {
 /// What is known of a happening's customer.
 #[derive(Debug, Clone, Default)]
 pub struct Customer {
+    /// Keyed hash of the shop's reference for them.
+    pub subject: Option<Hash>,
     /// The order.
     pub order: Option<OrderMoments>,
     /// Their tickets.
@@ -91,9 +93,15 @@ impl Round<'_> {
         let mut plans = Vec::new();
         for one in heard {
             let meant = |kept: &&KeptRule| kept.on_since.is_some_and(|since| since <= one.cause.at);
+            // They are the same to every rule that asks by the same way.
+            let mut customers: Vec<(RuleChannel, Customer)> = Vec::new();
             for kept in self.rules.iter().filter(meant).filter(|kept| kept.rule.when == one.cause.kind) {
-                let customer = know(one.cause.clone(), kept.rule.channel).await?;
-                let (due_at, why) = match self.decide(kept, &one.cause, &customer) {
+                let channel = kept.rule.channel;
+                if !customers.iter().any(|(by, _)| *by == channel) {
+                    customers.push((channel, know(one.cause.clone(), channel).await?));
+                }
+                let Some((_, customer)) = customers.iter().find(|(by, _)| *by == channel) else { continue };
+                let (due_at, why) = match self.decide(kept, &one.cause, customer) {
                     Decision::Ask(at) => (at, None),
                     Decision::Wait(at, why) => (at, Some(why)),
                     Decision::Never(_) => continue,
@@ -149,7 +157,7 @@ impl Round<'_> {
                 continue;
             };
             let customer = know(plan.cause.clone(), kept.rule.channel).await?;
-            let known_by: Vec<Hash> = customer.person.into_iter().chain(plan.cause.subject).collect();
+            let known_by: Vec<Hash> = customer.person.into_iter().chain(customer.subject).collect();
             if known_by.iter().any(|hash| met.contains(hash)) {
                 continue;
             }
@@ -199,7 +207,7 @@ impl Round<'_> {
             rule: Some(kept.id.clone()),
             order_ref: plan.cause.order.clone(),
             ticket: plan.cause.ticket.clone(),
-            subject: plan.cause.subject,
+            subject: customer.subject,
             person: customer.person,
             address: customer.address,
             locale: language.filter(|language| !language.is_empty()),

@@ -18,7 +18,7 @@ use crate::store::{Rated, Ticket};
 
 /// Longest time between a ticket and an answer of the same customer that names none: after a month it is about
 /// something else.
-const TIED_MS_MAX: Millis = 30 * DAY_MS;
+pub(super) const TIED_MS_MAX: Millis = 30 * DAY_MS;
 
 /// Most slow tickets of unhappy customers that are named: as many as somebody goes through in one sitting.
 const SLOW_MAX: usize = 20;

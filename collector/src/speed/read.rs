@@ -3,7 +3,7 @@
 use parere_shared::survey::SurveyState;
 use parere_shared::time::Millis;
 
-use super::board::{Clock, Heap, SpeedBoard};
+use super::board::{Clock, Heap, SpeedBoard, TIED_MS_MAX};
 use super::desk;
 use crate::auth::SiteScope;
 use crate::catalogue::SiteEntry;
@@ -15,7 +15,7 @@ use crate::store::{Rated, Store};
 /// Most tickets of which a board is made, the latest of the period: a second's work.
 pub const TICKETS_MAX: usize = 20_000;
 
-/// Most answers of a survey among which those to tickets are looked for, the latest.
+/// Most answers of a survey, up to a month after the period, among which those to tickets are looked for, the latest.
 const ANSWERS_MAX: usize = 20_000;
 
 /// Reads tickets that began in `period`, and the answers to every survey since.
@@ -29,6 +29,7 @@ pub async fn board(
 ) -> Result<SpeedBoard, ApiError> {
     let tickets = store.tickets();
     let (from, to) = (period.from.unwrap_or(Millis::MIN), period.to.unwrap_or(Millis::MAX));
+    let until = to.saturating_add(TIED_MS_MAX);
     let begun = tickets.tickets_begun(scope, from, to, TICKETS_MAX).await?;
     let schedule = match clock {
         Clock::Calendar => None,
@@ -36,7 +37,7 @@ pub async fn board(
     };
     let mut rated: Vec<(_, Vec<Rated>)> = Vec::new();
     for entry in site.surveys.iter().filter(|entry| entry.survey.state != SurveyState::Archived) {
-        let answers = tickets.rated(scope, &entry.survey.slug, from, Millis::MAX, ANSWERS_MAX).await?;
+        let answers = tickets.rated(scope, &entry.survey.slug, from, until, ANSWERS_MAX).await?;
         rated.push((entry, answers));
     }
     let heap =

@@ -23,8 +23,8 @@ verbs! { Happenings:
     ) -> Vec<Placed>;
     /// Forgets whose they are, of those that are about this person or order.
     forget_whose(scope: &SiteScope, person: &Person) -> ();
-    /// Forgets a slice of those that were told before `before`; `true` when none is left.
-    forget_happenings(scope: &SiteScope, before: Millis) -> bool;
+    /// Forgets a slice of those that were told before `before`; says how many.
+    forget_happenings(scope: &SiteScope, before: Millis) -> u64;
 }
 
 /// Most happenings that are forgotten in one transaction: a few milliseconds.

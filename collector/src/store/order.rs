@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use parere_shared::time::{DAY_MS, Millis};
 use serde::{Deserialize, Serialize};
 
-use super::happening::kind;
+use super::happening::{Happening, kind};
 
 /// How long contact data is kept after the last that was told of an order, in milliseconds.
 pub const CONTACT_KEPT_MS: Millis = 120 * DAY_MS;
@@ -144,6 +144,13 @@ impl ShopOrder {
             fact.take_if(|known| known.as_of < from);
         }
         self
+    }
+
+    /// What happened to the order, of the customer that it has: of nobody once that one is forgotten, whoever is named in
+    /// the news.
+    pub(super) fn own(&self, happenings: &[Happening]) -> Vec<Happening> {
+        let subject = self.subject();
+        happenings.iter().map(|happening| Happening { subject, ..happening.clone() }).collect()
     }
 
     /// The keyed hash of the reference for the customer, in bytes.

@@ -13,8 +13,8 @@ use crate::auth::SiteScope;
 pub struct Orders<'a>(pub(super) BackEnd<'a>);
 
 verbs! { Orders:
-    /// Joins `news` into what is known of the order, and keeps what happened, in one transaction; says how much of that
-    /// was new.
+    /// Joins `news` into what is known of the order, and keeps what happened as its customer's, in one transaction; says
+    /// how much of that was new.
     tell(scope: &SiteScope, order: &str, news: &ShopOrder, happenings: &[Happening]) -> u64;
     /// What is known of an order, by its reference.
     order(scope: &SiteScope, order: &str) -> Option<ShopOrder>;
@@ -25,8 +25,8 @@ verbs! { Orders:
     /// Forgets who ordered these, for good, whatever is told of them again; also of one that was never told of.
     forget_customer(scope: &SiteScope, orders: &[String], now: Millis) -> ();
     /// Forgets the contact data of a slice of orders that have kept it until `now`, and a slice of orders of which nothing
-    /// was told since `before`; `true` when none is left of either.
-    let_go_of_orders(scope: &SiteScope, now: Millis, before: Millis) -> bool;
+    /// was told since `before`; says how many.
+    let_go_of_orders(scope: &SiteScope, now: Millis, before: Millis) -> u64;
 }
 
 /// Most orders that are changed in one transaction: a few milliseconds.

@@ -25,7 +25,7 @@ verbs! { Rules:
     /// Adds a rule of version 1, or puts one of a higher version in the place of the one before it; `false` if that is
     /// not what is there.
     keep_rule(scope: &SiteScope, rule: &KeptRule) -> bool;
-    /// Removes a rule; `false` if there is none. What waits under it is dropped when it is due.
+    /// Removes a rule and drops what waits under it; `false` if there is none.
     remove_rule(scope: &SiteScope, rule: &str) -> bool;
     /// Takes the turn at a site, or holds it, unless it is another's at `now`: then there is none. Says how far
     /// happenings were read.

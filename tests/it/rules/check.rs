@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use parere_collector::rules::Why;
-use parere_collector::store::{PlanCount, PlanState};
+use parere_collector::store::{InvitationCount, PlanCount, PlanState};
 use parere_shared::response::ResponseId;
 use parere_shared::time::{DAY_MS, Millis};
 
@@ -24,7 +24,13 @@ pub(super) struct Sent {
     pub(super) answered_at: Option<Millis>,
 }
 
-pub(super) fn look_at(world: &World, sent: &[Sent], plans: &[PlanCount]) {
+/// What is stored of the invitations, and how often a sender was killed.
+pub(super) struct Letters {
+    pub(super) invitations: Vec<InvitationCount>,
+    pub(super) killed_sending: u64,
+}
+
+pub(super) fn look_at(world: &World, sent: &[Sent], plans: &[PlanCount], letters: &Letters) {
     let mut keys = HashSet::new();
     let mut of_person: BTreeMap<u32, Vec<&Sent>> = BTreeMap::new();
     for one in sent {
@@ -37,6 +43,7 @@ pub(super) fn look_at(world: &World, sent: &[Sent], plans: &[PlanCount]) {
         not_too_often(sent, &on_page);
     }
     complete(world, sent, plans);
+    accounted_for(sent, plans, letters);
 }
 
 /// Nobody is asked at night, after a refund or a cancellation, or while something is open.
@@ -76,6 +83,20 @@ fn not_too_often(sent: &[&Sent], on_page: &[Millis]) {
     }
 }
 
+/// Every invitation was sent once; one during which its sender was killed, at most once.
+fn accounted_for(sent: &[Sent], plans: &[PlanCount], letters: &Letters) {
+    let asked: u64 = plans.iter().filter(|count| count.state == PlanState::Asked).map(|count| count.n).sum();
+    let n = |is: fn(&InvitationCount) -> bool| -> u64 {
+        letters.invitations.iter().filter(|count| is(count)).map(|count| count.n).sum()
+    };
+    let settled = n(|count| count.is_sent);
+    let unclear = n(|count| !count.is_sent);
+    let sent = sent.len() as u64;
+    assert_eq!(settled + unclear, asked, "{:?} {plans:?}", letters.invitations);
+    assert!((settled..=asked).contains(&sent), "{settled} were sent, {unclear} are unclear: {sent}");
+    assert!(unclear <= letters.killed_sending, "{unclear} are unclear");
+}
+
 /// Every happening came to an end, one way or the other; and each way was gone by some.
 fn complete(world: &World, sent: &[Sent], plans: &[PlanCount]) {
     let returned = world.orders.iter().filter(|order| order.returned.is_some()).count();
@@ -89,7 +110,6 @@ fn complete(world: &World, sent: &[Sent], plans: &[PlanCount]) {
     };
     let all = usize::try_from(n(PlanState::Asked) + n(PlanState::Dropped)).unwrap();
     assert_eq!(n(PlanState::Waiting), 0, "{plans:?}");
-    assert_eq!(n(PlanState::Asked), sent.len() as u64, "{plans:?}");
     assert!(all <= world.orders.len() + returned, "{plans:?}");
     // What happened less than a look before the reading can be known or not.
     assert!(all + world.orders.len() / 50 >= least + returned, "{all} of {least} and {returned}: {plans:?}");

@@ -1,7 +1,7 @@
-//! Three collectors, one of which is killed again and again, and three senders.
+//! Three collectors, each of which looks and sends, and one of which is killed again and again.
 
 use std::collections::BTreeMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use jiff::tz::TimeZone;
 use parere_collector::auth::SiteScope;
@@ -13,8 +13,9 @@ use parere_shared::gate::Recontact;
 use parere_shared::time::{DAY_MS, Millis};
 use serde_json::json;
 
-use super::check::{Sent, look_at};
+use super::check::{Letters, Sent, look_at};
 use super::world::{BEGINNING, END, World};
+use crate::postgres::Database;
 
 /// Orders of half a year; `PARERE_SIMULATED_ORDERS=100000` is the whole of it.
 const ORDERS: u32 = 1_000;
@@ -40,8 +41,14 @@ fn rule(id: &str, survey: &str, when: &str, after_days: u16) -> KeptRule {
     }
 }
 
+/// A collector beside others.
+struct Collector {
+    name: &'static str,
+    store: Arc<dyn Store>,
+}
+
 struct Shop {
-    store: std::sync::Arc<dyn Store>,
+    collectors: [Collector; 3],
     scope: SiteScope,
     world: World,
     rules: Vec<KeptRule>,
@@ -51,12 +58,12 @@ struct Shop {
 
 impl Shop {
     /// What a collector does at a site when it looks.
-    async fn look(&self, name: &str, now: Millis) {
-        let turn = Turn { holder: name.into(), until: now + TURN_MS };
-        let taken = self.store.rules().take_rules_turn(&self.scope, &turn, now).await.unwrap();
+    async fn look(&self, Collector { name, store }: &Collector, now: Millis) {
+        let turn = Turn { holder: (*name).into(), until: now + TURN_MS };
+        let taken = store.rules().take_rules_turn(&self.scope, &turn, now).await.unwrap();
         let Some(mut reached) = taken else { return };
         let round = Round {
-            store: &*self.store,
+            store: &**store,
             scope: &self.scope,
             zone: &TimeZone::UTC,
             rules: &self.rules,
@@ -64,7 +71,7 @@ impl Shop {
             turn: &turn,
             now,
         };
-        let know = |cause: Cause, _: RuleChannel| self.know(cause, now);
+        let know = |cause: Cause, _: RuleChannel| self.know(store, cause, now);
         loop {
             let heard = self.world.after(reached, now, 500);
             let Some(last) = heard.last() else { break };
@@ -76,18 +83,18 @@ impl Shop {
         while round.decide_due(know).await.unwrap().is_some_and(|n| n > 0) {}
     }
 
-    async fn know(&self, cause: Cause, now: Millis) -> anyhow::Result<Customer> {
+    async fn know(&self, store: &Arc<dyn Store>, cause: Cause, now: Millis) -> anyhow::Result<Customer> {
         let mut customer = self.world.customer(&cause, now);
-        let person = Person { subject: cause.subject, order_ref: None };
-        let asked =
-            self.store.rules().asked_before(&self.scope, customer.person.as_ref(), &person, 50).await?;
+        let person = Person { subject: customer.subject, order_ref: None };
+        let asked = store.rules().asked_before(&self.scope, customer.person.as_ref(), &person, 50).await?;
         customer.asked.extend(asked);
         Ok(customer)
     }
 
-    /// What a sender does: claims, says that it begins, sends, settles.
-    async fn send(&self, now: Millis) {
-        let invitations = self.store.invitations();
+    /// What a sender does: ends what another one left, claims, says that it begins, sends, settles.
+    async fn send(&self, Collector { store, .. }: &Collector, now: Millis) {
+        let invitations = store.invitations();
+        invitations.lapse(&self.scope, now).await.unwrap();
         let due = invitations.due_invitations(&self.scope, now, 100).await.unwrap();
         let ids: Vec<_> = due.iter().map(|invitation| invitation.id).collect();
         let until = now + TURN_MS;
@@ -112,13 +119,15 @@ impl Shop {
 
     /// Some of those who were asked yesterday answer.
     async fn answer(&self, now: Millis) {
-        let is_now = |sent: &Sent| (now - STEP_MS..now).contains(&(sent.at + DAY_MS));
-        let sent = self.sent.lock().unwrap().clone();
-        let answers = sent.iter().step_by(ANSWERED).filter(|sent| is_now(sent)).map(|sent| sent.id);
-        for id in answers {
-            if self.store.invitations().note_answered(&self.scope, id, now).await.unwrap() {
-                let mut sent = self.sent.lock().unwrap();
-                sent.iter_mut().find(|sent| sent.id == id).unwrap().answered_at = Some(now);
+        let answering: Vec<_> = {
+            let sent = self.sent.lock().unwrap();
+            let sent_before = |moment: Millis| sent.partition_point(|sent| sent.at < moment);
+            let yesterday = sent_before(now - STEP_MS - DAY_MS)..sent_before(now - DAY_MS);
+            yesterday.filter(|place| place % ANSWERED == 0).map(|place| (place, sent[place].id)).collect()
+        };
+        for (place, id) in answering {
+            if self.collectors[0].store.invitations().note_answered(&self.scope, id, now).await.unwrap() {
+                self.sent.lock().unwrap()[place].answered_at = Some(now);
             }
         }
     }
@@ -155,37 +164,60 @@ async fn half_a_year_of_orders_asks_everybody_once_and_nobody_too_often() {
     let orders = std::env::var("PARERE_SIMULATED_ORDERS").map_or(ORDERS, |text| text.parse().unwrap());
     let folder = tempfile::tempdir().unwrap();
     let url = format!("sqlite:{}", folder.path().join("parere.db").display());
+    // What several tasks of one collector are to SQLite, several collectors are to PostgreSQL.
+    let store = store::open(&url, Purpose::Serve).await.unwrap();
+    half_a_year(orders, [(); 3].map(|()| Arc::clone(&store))).await;
+}
+
+#[tokio::test]
+async fn half_a_year_of_orders_beside_postgresql() {
+    let database = Database::create().await;
+    let url = database.url();
+    let open = || store::open(&url, Purpose::Serve);
+    let stores = tokio::try_join!(open(), open(), open()).unwrap();
+    half_a_year(ORDERS, stores.into()).await;
+}
+
+async fn half_a_year(orders: u32, stores: [Arc<dyn Store>; 3]) {
+    let [one, two, three] = stores;
+    let collector = |name, store| Collector { name, store };
     let shop = Shop {
-        store: store::open(&url, Purpose::Serve).await.unwrap(),
+        collectors: [collector("one", one), collector("two", two), collector("three", three)],
         scope: SiteScope::at_the_machine("pk_shop"),
         world: World::new(orders),
         rules: vec![rule("nps", "nps", "delivered", 3), rule("ces", "ces", "return_finished", 1)],
         surveys: ["nps", "ces"].map(|survey| (survey.to_owned(), Recontact::default())).into(),
         sent: Mutex::default(),
     };
+    let [first, second, third] = &shop.collectors;
     let mut now = BEGINNING;
-    let mut steps = 0;
-    while now < END + 60 * DAY_MS {
-        // One of the three is killed in the middle, in every fifth step, each time at another place.
-        let is_killed = steps % 5 == 0;
-        let first = async {
-            if is_killed {
-                kill_after(1 + steps / 5 % 23, shop.look("one", now)).await;
-            } else {
-                shop.look("one", now).await;
-            }
-        };
-        tokio::join!(first, shop.look("two", now), shop.look("three", now));
-        tokio::join!(shop.send(now), shop.send(now), shop.send(now));
+    let mut killed_sending = 0;
+    for step in 0.. {
+        // One of the three is killed in the middle, again and again, each time at another place.
+        let (looks, sends) = (shop.look(first, now), shop.send(first, now));
+        let (looks_until, sends_until) = (1 + step / 5 % 23, 1 + step / 7 % 61);
+        let first_looks = kill_after(if step % 5 == 0 { looks_until } else { usize::MAX }, looks);
+        tokio::join!(first_looks, shop.look(second, now), shop.look(third, now));
+        let is_killed = step % 7 == 0;
+        killed_sending += u64::from(is_killed);
+        let first_sends = kill_after(if is_killed { sends_until } else { usize::MAX }, sends);
+        tokio::join!(first_sends, shop.send(second, now), shop.send(third, now));
         shop.answer(now).await;
         now += STEP_MS;
-        steps += 1;
+        if now >= END + 60 * DAY_MS {
+            break;
+        }
     }
-    shop.look("four", now).await;
-    shop.send(now).await;
-    let plans = shop.store.rules().count_plans(&shop.scope).await.unwrap();
-    let waiting = shop.store.invitations().due_invitations(&shop.scope, now, 10).await.unwrap();
+    // What the last one who was killed had claimed is another's by now.
+    shop.look(second, now).await;
+    shop.send(second, now).await;
+    let store = &second.store;
+    let waiting = store.invitations().due_invitations(&shop.scope, now, 10).await.unwrap();
     assert!(waiting.is_empty(), "every one that was due was sent");
-    look_at(&shop.world, &shop.sent.lock().unwrap(), &plans);
-    shop.store.close().await.unwrap();
+    let plans = store.rules().count_plans(&shop.scope).await.unwrap();
+    let invitations = store.invitations().count_invitations(&shop.scope, now).await.unwrap();
+    look_at(&shop.world, &shop.sent.lock().unwrap(), &plans, &Letters { invitations, killed_sending });
+    for collector in &shop.collectors {
+        collector.store.close().await.unwrap();
+    }
 }

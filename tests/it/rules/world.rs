@@ -79,7 +79,8 @@ impl World {
                     at,
                     order: Some(number.to_string()),
                     ticket: None,
-                    subject: Some(hash(order.person)),
+                    // Shops tell of a parcel without saying whose it is.
+                    subject: (kind != "delivered").then(|| hash(order.person)),
                     properties: vec![("number".into(), number.to_string())],
                 };
                 heard.push(Heard { seq: 0, id: format!("{kind}-{number}"), cause: cause.clone() });
@@ -127,6 +128,7 @@ impl World {
         let answered = self.on_page.get(&order.person).into_iter().flatten().filter(|at| **at <= now);
         let on_page = |at: &Millis| Asked { survey: "nps".into(), at: *at, answered_at: Some(*at) };
         Customer {
+            subject: Some(hash(order.person)),
             order: Some(OrderMoments {
                 cancelled_at: order.cancelled_at.and_then(known),
                 refunded_at: order.refunded_at.and_then(known),

@@ -97,7 +97,12 @@ pub(super) async fn rules_come_and_go(store: &dyn Store) {
     let all = [(OTHER.to_owned(), kept("b", 1)), (SITE.to_owned(), kept("a", 2))];
     assert_eq!(rules.all_rules().await.unwrap(), all);
     assert!(!rules.remove_rule(&there, "a").await.unwrap());
+    let mine = turn("one", NOON);
+    assert!(rules.take_rules_turn(&here, &mine, NOON).await.unwrap().is_some());
+    let other = Plan { key: "rule:b:1001".into(), rule: "b".into(), ..plan("1001", 1, NOON) };
+    assert!(rules.plan(&here, &mine, 1, &[plan("1001", 1, NOON), other.clone()]).await.unwrap());
     assert!(rules.remove_rule(&here, "a").await.unwrap());
+    assert_eq!(rules.due_plans(&here, NOON, 9).await.unwrap(), [other], "what waited under it waits no more");
     assert!(!rules.remove_rule(&here, "a").await.unwrap());
     assert_eq!(rules.kept_rules(&here).await.unwrap(), []);
 }

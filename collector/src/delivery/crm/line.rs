@@ -21,6 +21,9 @@ const REPLY_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// Most characters of what a CRM says that are kept.
 const SAID_CHARS_MAX: usize = 300;
 
+/// Most bytes of it that are looked at: a character has at most four.
+const SAID_BYTES_MAX: usize = 4 * SAID_CHARS_MAX;
+
 /// How one delivery ended, this time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct End {
@@ -100,7 +103,8 @@ impl Line<'_> {
         let said = text(body.get("message")).or_else(|| text(body.pointer("/errors/0/detail")));
         let said = said.map_or_else(|| reply.to_vec(), String::into_bytes);
         let words: Vec<&str> = self.words.iter().copied().chain([&*self.crm.token]).collect();
-        let kept = excerpt(&said, &words);
+        // A long one is no message, and whatever is in it is looked for in all that was answered.
+        let kept = excerpt(&said[..said.len().min(SAID_BYTES_MAX)], &words);
         if kept != REPEATS {
             return text::clean(&kept, SAID_CHARS_MAX);
         }

@@ -84,11 +84,7 @@ impl PostgresStore {
         ))
     }
 
-    pub(in crate::store) async fn forget_happenings(
-        &self,
-        scope: &SiteScope,
-        before: Millis,
-    ) -> Result<bool> {
+    pub(in crate::store) async fn forget_happenings(&self, scope: &SiteScope, before: Millis) -> Result<u64> {
         transact!(self.writers, Reach::of(scope), |transaction, _| forget(transaction, scope.site(), before))
     }
 }
@@ -132,11 +128,10 @@ async fn forget_whose(transaction: &Transaction<'_>, site: &str, person: &Person
     Ok(())
 }
 
-async fn forget(transaction: &Transaction<'_>, site: &str, before: Millis) -> Done<bool> {
+async fn forget(transaction: &Transaction<'_>, site: &str, before: Millis) -> Done<u64> {
     let old = transaction.query(OLD, &[&site, &before, &FORGOTTEN_MAX]).await?;
     let old = old.iter().map(|row| Ok(row.try_get(0)?)).collect::<Done<Vec<Seq>>>()?;
-    transaction.execute(FORGET, &[&site, &old]).await?;
-    Ok(i64::try_from(old.len()).is_ok_and(|forgotten| forgotten < FORGOTTEN_MAX))
+    Ok(transaction.execute(FORGET, &[&site, &old]).await?)
 }
 
 async fn rows(reader: Reader<'_>, text: &str, values: &[&(dyn ToSql + Sync)]) -> Done<Vec<Placed>> {

@@ -103,7 +103,7 @@ impl PostgresStore {
         scope: &SiteScope,
         now: Millis,
         before: Millis,
-    ) -> Result<bool> {
+    ) -> Result<u64> {
         transact!(self.writers, Reach::of(scope), |transaction, _| let_go(
             transaction,
             scope.site(),
@@ -122,11 +122,10 @@ async fn tell(
     news: &ShopOrder,
     happenings: &[Happening],
 ) -> Done<u64> {
-    // First, for it holds the site.
-    let added = add_all(transaction, site, happenings).await?;
-    let known = held(transaction, site, order).await?;
-    put(transaction, site, order, &known.join(news.clone())).await?;
-    Ok(added)
+    hold_places(transaction, site, 0).await?;
+    let known = held(transaction, site, order).await?.join(news.clone());
+    put(transaction, site, order, &known).await?;
+    add_all(transaction, site, &known.own(happenings)).await
 }
 
 /// An order of a site that is held.
@@ -158,7 +157,7 @@ async fn forget_customer(
     Ok(())
 }
 
-async fn let_go(transaction: &Transaction<'_>, site: &str, now: Millis, before: Millis) -> Done<bool> {
+async fn let_go(transaction: &Transaction<'_>, site: &str, now: Millis, before: Millis) -> Done<u64> {
     hold_places(transaction, site, 0).await?;
     let old = transaction.query(OLD, &[&site, &before, &SLICE_LEN]).await?;
     let old = old.iter().map(|row| Ok(row.try_get(0)?)).collect::<Done<Vec<String>>>()?;
@@ -170,8 +169,7 @@ async fn let_go(transaction: &Transaction<'_>, site: &str, now: Millis, before: 
         let from = known.told_at.saturating_add(1);
         put(transaction, site, order, &known.clone().without_contact_before(from)).await?;
     }
-    let is_over = |n: usize| i64::try_from(n).is_ok_and(|n| n < SLICE_LEN);
-    Ok(is_over(old.len()) && is_over(over.len()))
+    Ok((old.len() + over.len()) as u64)
 }
 
 async fn one(reader: Reader<'_>, values: &[&(dyn ToSql + Sync)]) -> Done<Option<ShopOrder>> {

@@ -10,8 +10,9 @@ use super::reach::{Reach, Reader, Transaction};
 use super::retry::Attempt;
 use super::sites::{json_column, to_json};
 use crate::auth::SiteScope;
-use crate::rules::KeptRule;
+use crate::rules::{KeptRule, Why};
 use crate::store::Result;
+use crate::store::plan::PlanState;
 
 mod plans;
 
@@ -30,6 +31,9 @@ const REPLACE: &str = "
     WHERE site = $1 AND rule = $2 AND version + 1 = $4";
 
 const REMOVE: &str = "DELETE FROM rules WHERE site = $1 AND rule = $2";
+
+const DROP_PLANS: &str = "
+    UPDATE rule_plans SET state = $3, why = $4 WHERE site = $1 AND rule = $2 AND state = $5";
 
 type Done<T> = std::result::Result<T, Failure>;
 
@@ -97,5 +101,7 @@ async fn keep(transaction: &Transaction<'_>, site: &str, rule: &KeptRule, attemp
 }
 
 async fn remove(transaction: &Transaction<'_>, site: &str, rule: &str, attempt: Attempt) -> Done<bool> {
+    let [dropped, waiting] = [PlanState::Dropped, PlanState::Waiting].map(PlanState::as_str);
+    transaction.execute(DROP_PLANS, &[&site, &rule, &dropped, &Why::Rule.as_str(), &waiting]).await?;
     Ok(transaction.execute(REMOVE, &[&site, &rule]).await? == 1 || attempt == Attempt::Again)
 }

@@ -92,15 +92,10 @@ impl SqliteStore {
         self.writer.run(forget).await
     }
 
-    pub(in crate::store) async fn forget_happenings(
-        &self,
-        scope: &SiteScope,
-        before: Millis,
-    ) -> Result<bool> {
+    pub(in crate::store) async fn forget_happenings(&self, scope: &SiteScope, before: Millis) -> Result<u64> {
         let site = scope.site().to_owned();
         let forget = move |connection: &mut Connection| {
-            let forgotten = connection.execute(FORGET, params![site, before, FORGOTTEN_MAX])?;
-            Ok(i64::try_from(forgotten).is_ok_and(|forgotten| forgotten < FORGOTTEN_MAX))
+            Ok(connection.execute(FORGET, params![site, before, FORGOTTEN_MAX])? as u64)
         };
         self.writer.run(forget).await
     }

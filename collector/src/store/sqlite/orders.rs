@@ -49,9 +49,9 @@ impl SqliteStore {
         let (news, happenings) = (news.clone(), happenings.to_vec());
         let tell = move |connection: &mut Connection| {
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-            let known = one(&transaction, &site, &order)?.unwrap_or_default();
-            put(&transaction, &site, &order, &known.join(news))?;
-            let added = add_all(&transaction, &site, &happenings)?;
+            let known = one(&transaction, &site, &order)?.unwrap_or_default().join(news);
+            put(&transaction, &site, &order, &known)?;
+            let added = add_all(&transaction, &site, &known.own(&happenings))?;
             transaction.commit()?;
             Ok(added)
         };
@@ -111,7 +111,7 @@ impl SqliteStore {
         scope: &SiteScope,
         now: Millis,
         before: Millis,
-    ) -> Result<bool> {
+    ) -> Result<u64> {
         let site = scope.site().to_owned();
         self.writer.run(move |connection| let_go(connection, &site, now, before)).await
     }
@@ -134,22 +134,21 @@ fn put(connection: &Connection, site: &str, order: &str, known: &ShopOrder) -> r
     Ok(())
 }
 
-fn let_go(connection: &mut Connection, site: &str, now: Millis, before: Millis) -> rusqlite::Result<bool> {
+fn let_go(connection: &mut Connection, site: &str, now: Millis, before: Millis) -> rusqlite::Result<u64> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let forgotten = transaction.execute(FORGET, params![site, before, SLICE_LEN])?;
-    let mut over: Vec<(String, ShopOrder)> = transaction
+    let over: Vec<(String, ShopOrder)> = transaction
         .prepare_cached(OVER)?
         .query_map(params![site, now, SLICE_LEN], read)?
         .collect::<rusqlite::Result<_>>()?;
     let wiped = over.len();
-    for (order, known) in over.drain(..) {
+    for (order, known) in over {
         // What is told again of that time is not kept again.
         let from = known.told_at.saturating_add(1);
         put(&transaction, site, &order, &known.without_contact_before(from))?;
     }
     transaction.commit()?;
-    let is_over = |n: usize| i64::try_from(n).is_ok_and(|n| n < SLICE_LEN);
-    Ok(is_over(forgotten) && is_over(wiped))
+    Ok((forgotten + wiped) as u64)
 }
 
 fn read(row: &Row<'_>) -> rusqlite::Result<(String, ShopOrder)> {

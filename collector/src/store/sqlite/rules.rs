@@ -1,12 +1,13 @@
 //! Rules of sites.
 
-use rusqlite::{Connection, Row, params};
+use rusqlite::{Connection, Row, TransactionBehavior, params};
 
 use super::SqliteStore;
 use super::surveys::{json_column, to_json};
 use crate::auth::SiteScope;
-use crate::rules::KeptRule;
+use crate::rules::{KeptRule, Why};
 use crate::store::Result;
+use crate::store::plan::PlanState;
 
 mod plans;
 
@@ -23,6 +24,9 @@ const REPLACE: &str = "
     WHERE site = ?1 AND rule = ?2 AND version + 1 = ?4";
 
 const REMOVE: &str = "DELETE FROM rules WHERE site = ?1 AND rule = ?2";
+
+const DROP_PLANS: &str = "
+    UPDATE rule_plans SET state = ?3, why = ?4 WHERE site = ?1 AND rule = ?2 AND state = ?5";
 
 impl SqliteStore {
     pub(in crate::store) async fn all_rules(&self) -> Result<Vec<(String, KeptRule)>> {
@@ -42,7 +46,7 @@ impl SqliteStore {
 
     pub(in crate::store) async fn remove_rule(&self, scope: &SiteScope, rule: &str) -> Result<bool> {
         let (site, rule) = (scope.site().to_owned(), rule.to_owned());
-        self.writer.run(move |connection| Ok(connection.execute(REMOVE, [&site, &rule])? == 1)).await
+        self.writer.run(move |connection| remove(connection, &site, &rule)).await
     }
 }
 
@@ -60,6 +64,15 @@ fn read(row: &Row<'_>) -> rusqlite::Result<KeptRule> {
         changed_by: row.get(5)?,
         changed_at: row.get(6)?,
     })
+}
+
+fn remove(connection: &mut Connection, site: &str, rule: &str) -> rusqlite::Result<bool> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let is_removed = transaction.execute(REMOVE, [site, rule])? == 1;
+    let [dropped, waiting] = [PlanState::Dropped, PlanState::Waiting].map(PlanState::as_str);
+    transaction.execute(DROP_PLANS, [site, rule, dropped, Why::Rule.as_str(), waiting])?;
+    transaction.commit()?;
+    Ok(is_removed)
 }
 
 fn keep(connection: &Connection, site: &str, rule: &KeptRule) -> rusqlite::Result<bool> {

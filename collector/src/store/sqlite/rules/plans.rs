@@ -40,7 +40,8 @@ const SETTLE: &str = "
 const ASKED: &str = "
     SELECT survey, coalesce(sent_at_ms, created_at_ms), answered_at_ms FROM survey_invitations
     WHERE site = ?1 AND (person = ?2 OR subject = ?3 OR order_ref = ?4)
-      AND (sent_at_ms IS NOT NULL OR state IN ('waiting', 'sending') OR reason = 'unclear')
+      AND (sent_at_ms IS NOT NULL OR state IN ('waiting', 'sending') OR reason = 'unclear'
+        OR answered_at_ms IS NOT NULL)
     ORDER BY created_at_ms DESC LIMIT ?5";
 
 const COUNT: &str =
