@@ -10,6 +10,7 @@ use house::{House, TOKEN};
 mod house;
 mod hubspot;
 mod klaviyo;
+mod overtaken;
 mod refused;
 mod several;
 

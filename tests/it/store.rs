@@ -96,6 +96,7 @@ contract!(sqlite, postgres, serializable => {
     deliveries::what_a_hook_wants_is_in_the_queue_with_the_answer,
     deliveries::a_claim_holds_until_its_end,
     deliveries::a_day_is_put_in_the_queue_once,
+    deliveries::it_is_known_what_a_hook_was_told_since,
     counting::the_latest_answers_are_read_and_no_more,
     erasing::what_is_erased_is_not_counted_and_never_comes_back,
     erasing::a_person_is_found_by_subject_and_by_order,

@@ -24,6 +24,7 @@ mod contacts;
 mod fields;
 mod klaviyo;
 mod line;
+mod overtaken;
 mod ticket;
 mod wait;
 
@@ -56,6 +57,8 @@ struct Told<'a> {
     ends: Option<(i64, i64)>,
     /// The way to it on the dashboard.
     link: String,
+    /// Did the same person answer the same measure later? Then what is known of the contact is not changed.
+    is_overtaken: bool,
 }
 
 /// Tells a CRM what belongs together; says of each delivery, in their order, what came of it.
@@ -109,6 +112,13 @@ async fn ask(
             Some((row, Ok(email))) => told.push((place, told_of(app, site, delivery, row, email))),
         }
     }
+    let latest = overtaken::latest(app, site, hook, crm, &told).await?;
+    for (_, told) in &mut told {
+        told.is_overtaken = latest.overtakes(&told.email, told.row);
+    }
+    for (place, _) in told.extract_if(.., |(_, told)| is_idle(hook, crm, told)) {
+        ends.insert(place, End { outcome: Outcome::Taken, status: None, said: overtaken::SAID.into() });
+    }
     let (places, told): (Vec<usize>, Vec<Told<'_>>) = told.into_iter().unzip();
     line.words =
         told.iter().flat_map(|told| [Some(&*told.email), told.row.comment.as_deref()]).flatten().collect();
@@ -120,6 +130,12 @@ async fn ask(
     };
     ends.extend(places.into_iter().zip(came));
     Ok(ends.into_values().collect())
+}
+
+/// Is there nothing to send? A contact learns nothing of what was overtaken; events and tickets tell of each answer.
+fn is_idle(hook: &Webhook, crm: &Crm, told: &Told<'_>) -> bool {
+    let is_event = hook.kind == WebhookKind::Klaviyo || crm.event.is_some();
+    told.is_overtaken && !is_event && told.delivery.occasion != Occasion::Detractor
 }
 
 /// The answers of which deliveries tell, as they are now.
@@ -190,6 +206,7 @@ fn told_of<'a>(app: &App, site: &SiteEntry, delivery: &'a Delivery, row: &'a Row
         day: date_of(site.day_of(row.occurred_at)).to_string(),
         ends: shown.map(|shown| (shown.scale.min.into(), shown.scale.max.into())),
         link: format!("{}/dashboard/{}/responses/{}", app.public_url, site.site.key, row.id.encode()),
+        is_overtaken: false,
     }
 }
 

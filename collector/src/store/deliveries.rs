@@ -4,6 +4,7 @@
 //! Whoever sends it first claims it: its moment is put off by as long as a try can take. Who dies meanwhile leaves it
 //! to whoever comes by after that moment, so it is sent at least once, and always under the same id.
 
+use parere_shared::response::ResponseId;
 use parere_shared::time::Millis;
 
 use super::back_end::{BackEnd, verbs};
@@ -37,6 +38,9 @@ verbs! { Deliveries:
     settle(scope: &SiteScope, settled: &Settled) -> bool;
     /// The latest deliveries of a hook, newest first, of one state or of all.
     log(scope: &SiteScope, hook: &str, state: Option<DeliveryState>, limit: usize) -> Vec<Delivery>;
+    /// Answers of which a hook was or is to be told by what was put in the queue at `since` or later: of the
+    /// latest `limit` deliveries, the latest first; an answer that is told several times is there several times.
+    told_since(scope: &SiteScope, hook: &str, since: Millis, limit: usize) -> Vec<ResponseId>;
     /// Puts a delivery back into the queue, due at once and with its whole schedule; one that waits keeps its moment.
     /// `false` if there is none.
     replay(scope: &SiteScope, hook: &str, delivery: &str, now: Millis) -> bool;

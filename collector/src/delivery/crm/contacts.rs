@@ -56,8 +56,13 @@ fn upsert(told: &[Told<'_>], fields: &BTreeMap<String, String>) -> Value {
     order.sort_by_key(|told| (told.row.occurred_at, told.row.received_at, told.row.id));
     let mut contacts: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
     for told in order {
-        let properties = fields::properties(told.row, &told.day, fields);
-        contacts.entry(&told.email).or_default().extend(properties);
+        let properties = contacts.entry(&told.email).or_default();
+        if told.is_overtaken {
+            // For its event the contact has to be there.
+            properties.insert("email".into(), told.email.clone());
+        } else {
+            properties.extend(fields::properties(told.row, &told.day, fields));
+        }
     }
     let input = |(place, (email, properties)): (usize, (&str, BTreeMap<String, String>))| {
         json!({

@@ -27,7 +27,7 @@ fn event(told: &Told<'_>, names: &std::collections::BTreeMap<String, String>) ->
     let metric = format!("Answered {} survey", row.metric.as_str().to_uppercase());
     let mut profile = json!({"email": told.email});
     let known = fields::properties(row, &told.day, names);
-    if !known.is_empty() {
+    if !known.is_empty() && !told.is_overtaken {
         profile["properties"] = json!(known);
     }
     json!({"data": {"type": "event", "attributes": {

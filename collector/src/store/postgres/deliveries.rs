@@ -53,6 +53,11 @@ const LOG: &str = "
     FROM deliveries WHERE site = $1 AND hook = $2 AND ($3::text IS NULL OR state = $3)
     ORDER BY created_at_ms DESC LIMIT $4";
 
+const TOLD_SINCE: &str = "
+    SELECT response FROM deliveries
+    WHERE site = $1 AND hook = $2 AND created_at_ms >= $3 AND response IS NOT NULL AND revision IS NOT NULL
+    ORDER BY created_at_ms DESC LIMIT $4";
+
 const REPLAY: &str = "
     UPDATE deliveries
     SET due_at_ms = CASE state WHEN 'waiting' THEN due_at_ms ELSE $4 END, state = 'waiting', tries = 0
@@ -136,6 +141,17 @@ impl PostgresStore {
     ) -> Result<Vec<Delivery>> {
         let (site, state, limit) = (scope.site(), state.map(DeliveryState::as_str), sql_limit(limit));
         read!(self.readers, Reach::of(scope), |reader| rows(reader, LOG, &[&site, &hook, &state, &limit]))
+    }
+
+    pub(in crate::store) async fn told_since(
+        &self,
+        scope: &SiteScope,
+        hook: &str,
+        since: Millis,
+        limit: usize,
+    ) -> Result<Vec<ResponseId>> {
+        let (site, limit) = (scope.site(), sql_limit(limit));
+        read!(self.readers, Reach::of(scope), |reader| told_since(reader, &[&site, &hook, &since, &limit]))
     }
 
     pub(in crate::store) async fn replay(
@@ -277,6 +293,15 @@ async fn forget(transaction: &Transaction<'_>, site: &str, hook: &str, before: M
     Ok(forgotten)
 }
 
+async fn told_since(reader: Reader<'_>, parameters: &[&(dyn ToSql + Sync)]) -> Done<Vec<ResponseId>> {
+    reader.query(TOLD_SINCE, parameters).await?.iter().map(|row| answer_id(row.try_get(0)?)).collect()
+}
+
+fn answer_id(id: Uuid) -> Done<ResponseId> {
+    let unknown = || Failure::Unreadable("the answer of a delivery".into());
+    ResponseId::from_bytes(id.into_bytes()).ok_or_else(unknown)
+}
+
 async fn rows(reader: Reader<'_>, text: &str, parameters: &[&(dyn ToSql + Sync)]) -> Done<Vec<Delivery>> {
     reader.query(text, parameters).await?.iter().map(read_one).collect()
 }
@@ -287,7 +312,7 @@ fn read_one(row: &Row) -> Done<Delivery> {
     let response: Option<Uuid> = row.try_get(3)?;
     let about = match (response, row.try_get::<_, Option<i32>>(5)?) {
         (Some(id), _) => {
-            let id = ResponseId::from_bytes(id.into_bytes()).ok_or_else(|| unknown("the answer"))?;
+            let id = answer_id(id)?;
             match row.try_get::<_, Option<i64>>(4)? {
                 Some(revision) => {
                     About::Response(id, u32::try_from(revision).map_err(|_| unknown("the revision"))?)

@@ -42,6 +42,11 @@ const LOG: &str = "
     FROM deliveries WHERE site = ?1 AND hook = ?2 AND (?3 IS NULL OR state = ?3)
     ORDER BY created_at_ms DESC, delivery LIMIT ?4";
 
+const TOLD_SINCE: &str = "
+    SELECT response FROM deliveries
+    WHERE site = ?1 AND hook = ?2 AND created_at_ms >= ?3 AND response IS NOT NULL AND revision IS NOT NULL
+    ORDER BY created_at_ms DESC LIMIT ?4";
+
 const REPLAY: &str = "
     UPDATE deliveries SET due_at_ms = iif(state = 'waiting', due_at_ms, ?4), state = 'waiting', tries = 0
     WHERE site = ?1 AND hook = ?2 AND delivery = ?3";
@@ -115,6 +120,22 @@ impl SqliteStore {
         self.readers.run(rows).await
     }
 
+    pub(in crate::store) async fn told_since(
+        &self,
+        scope: &SiteScope,
+        hook: &str,
+        since: Millis,
+        limit: usize,
+    ) -> Result<Vec<ResponseId>> {
+        let (site, hook, limit) = (scope.site().to_owned(), hook.to_owned(), sql_limit(limit));
+        let ids = move |connection: &mut Connection| {
+            let mut statement = connection.prepare_cached(TOLD_SINCE)?;
+            let id = |row: &Row<'_>| ResponseId::from_bytes(row.get(0)?).ok_or_else(|| unreadable(0, NO_ID));
+            statement.query_map(params![site, hook, since, limit], id)?.collect()
+        };
+        self.readers.run(ids).await
+    }
+
     pub(in crate::store) async fn replay(
         &self,
         scope: &SiteScope,
@@ -145,6 +166,8 @@ impl SqliteStore {
         self.writer.run(forget).await
     }
 }
+
+const NO_ID: &str = "no id of an answer";
 
 fn sql_limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
@@ -236,7 +259,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Delivery> {
     let response: Option<[u8; 16]> = row.get(3)?;
     let about = match (response, row.get::<_, Option<i32>>(5)?) {
         (Some(bytes), _) => {
-            let id = ResponseId::from_bytes(bytes).ok_or_else(|| unreadable(3, "no id of an answer"))?;
+            let id = ResponseId::from_bytes(bytes).ok_or_else(|| unreadable(3, NO_ID))?;
             row.get::<_, Option<u32>>(4)?
                 .map_or(About::Invitation(id), |revision| About::Response(id, revision))
         }
