@@ -14,7 +14,7 @@ use super::{Choice, Frame, render};
 use crate::app::App;
 use crate::auth::{ADMIN, Caller, May};
 use crate::catalogue::SiteEntry;
-use crate::delivery::{CRM_FIELDS, crm_home};
+use crate::delivery::{CRM_FIELDS, crm_home, usual_fields};
 use crate::error::ApiError;
 use crate::routes::webhooks::{WebhookIn, make};
 use crate::store::{Occasion, TicketPlace, WebhookKind};
@@ -43,10 +43,26 @@ struct Page {
     fields: Vec<FieldRow>,
 }
 
-struct FieldRow {
-    id: &'static str,
-    label: String,
-    name: String,
+/// What we know of an answer, and how the CRM's property is called.
+pub(super) struct FieldRow {
+    pub(super) id: &'static str,
+    pub(super) label: String,
+    pub(super) name: String,
+}
+
+/// A row for each thing that we know, with what `names` calls it; one that they leave out is written nowhere.
+pub(super) fn field_rows(names: &BTreeMap<String, String>) -> Vec<FieldRow> {
+    let row = |id: &'static str| FieldRow {
+        id,
+        label: label(id),
+        name: names.get(id).cloned().unwrap_or_default(),
+    };
+    CRM_FIELDS.map(row).into()
+}
+
+/// The names that were entered.
+pub(super) fn entered_fields(form: &Form) -> BTreeMap<String, String> {
+    CRM_FIELDS.iter().map(|id| ((*id).to_owned(), form.text(id).to_owned())).collect()
 }
 
 #[derive(Deserialize)]
@@ -122,7 +138,7 @@ fn wish(form: &Form, kind: WebhookKind) -> WebhookIn {
         events: Some(events),
         token: text("token"),
         contact: text("contact"),
-        fields: Some(CRM_FIELDS.iter().map(|id| ((*id).to_owned(), form.text(id).to_owned())).collect()),
+        fields: Some(entered_fields(form)),
         ticket: makes_tickets.then(|| TicketPlace {
             pipeline: form.text("pipeline").trim().into(),
             stage: form.text("stage").trim().into(),
@@ -150,14 +166,7 @@ fn draw(
         },
         is_chosen: events.iter().any(|event| event == occasion.as_str()),
     };
-    let names = entered.fields.unwrap_or_else(|| {
-        CRM_FIELDS.iter().map(|id| ((*id).to_owned(), (*id).to_owned())).collect::<BTreeMap<_, _>>()
-    });
-    let field = |id: &'static str| FieldRow {
-        id,
-        label: label(id),
-        name: names.get(id).cloned().unwrap_or_default(),
-    };
+    let names = entered.fields.unwrap_or_else(usual_fields);
     let ticket = entered.ticket.or(usual(kind).ticket);
     let (pipeline, stage) = ticket.map(|ticket| (ticket.pipeline, ticket.stage)).unwrap_or_default();
     render(&Page {
@@ -175,7 +184,7 @@ fn draw(
         pipeline,
         stage,
         event: entered.event.unwrap_or_default(),
-        fields: CRM_FIELDS.map(field).into(),
+        fields: field_rows(&names),
     })
 }
 

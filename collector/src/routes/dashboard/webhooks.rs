@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
+use super::connect::{FieldRow, entered_fields, field_rows};
 use super::form::Form;
 use super::{Choice, Frame, render};
 use crate::app::App;
@@ -14,7 +15,7 @@ use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::query::Asked;
 use crate::routes::webhooks::{WebhookIn, alter, enqueue_test, find, make, remove_hook, replay_one};
-use crate::store::{DeliveryState, Occasion, WebhookKind, WebhookState};
+use crate::store::{DeliveryState, Occasion, Webhook, WebhookKind, WebhookState};
 
 mod rows;
 
@@ -56,6 +57,11 @@ struct Log {
     hook: HookRow,
     deliveries: Vec<DeliveryRow>,
     is_failed_only: bool,
+    /// What was wrong with the last wish.
+    refusals: Vec<String>,
+    /// Of a CRM: the attribute with the address, and what is written where.
+    contact: String,
+    fields: Vec<FieldRow>,
 }
 
 #[derive(Deserialize)]
@@ -177,6 +183,7 @@ pub(super) async fn act(
             alter(&app, &caller, &scope, id, sent).await?;
             format!("{list}/{id}")
         }
+        "fields" => return change_fields(&app, &caller, &scope, &site, &form).await,
         state @ ("on" | "off") => {
             alter(&app, &caller, &scope, id, change(state)).await?;
             list
@@ -205,13 +212,58 @@ pub(super) async fn log(
 ) -> Result<Response, ApiError> {
     let hook = find(&app, &scope, &webhook).await?;
     let state = asked.get("state").and_then(DeliveryState::parse);
-    let deliveries = app.store.deliveries().log(&scope, &hook.id, state, SHOWN).await?;
+    draw_log(&app, &caller, &scope, &site, &hook, state, Vec::new()).await
+}
+
+async fn draw_log(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    hook: &Webhook,
+    state: Option<DeliveryState>,
+    refusals: Vec<String>,
+) -> Result<Response, ApiError> {
+    let deliveries = app.store.deliveries().log(scope, &hook.id, state, SHOWN).await?;
+    let crm = hook.crm.as_ref();
     render(&Log {
-        frame: Frame::of(&app, &caller),
+        frame: Frame::of(app, caller),
         site: site.site.key.clone(),
         site_name: site.site.name.clone(),
-        hook: HookRow::of(&hook, &deliveries, app.clock.now()),
+        hook: HookRow::of(hook, &deliveries, app.clock.now()),
         deliveries: deliveries.into_iter().map(DeliveryRow::of).collect(),
         is_failed_only: state == Some(DeliveryState::Failed),
+        refusals,
+        contact: crm.map(|crm| crm.contact.clone()).unwrap_or_default(),
+        fields: crm.map(|crm| field_rows(&crm.fields)).unwrap_or_default(),
     })
+}
+
+/// Changes what is written where, or shows what is wrong with it, as it was entered.
+async fn change_fields(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    form: &Form,
+) -> Result<Response, ApiError> {
+    let (contact, fields) = (form.text("contact").to_owned(), entered_fields(form));
+    let sent =
+        WebhookIn { contact: Some(contact.clone()), fields: Some(fields.clone()), ..WebhookIn::default() };
+    let id = form.text("webhook");
+    match alter(app, caller, scope, id, sent).await {
+        Ok((hook, _)) => {
+            Ok(Redirect::to(&format!("/dashboard/{}/webhooks/{}", scope.site(), hook.id)).into_response())
+        }
+        Err(ApiError::Invalid(found)) => {
+            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
+            let mut hook = find(app, scope, id).await?;
+            if let Some(crm) = &mut hook.crm {
+                (crm.contact, crm.fields) = (contact, fields);
+            }
+            let page = draw_log(app, caller, scope, site, &hook, None, told.collect()).await?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
+        }
+        Err(other) => Err(other),
+    }
 }
