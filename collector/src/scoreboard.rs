@@ -25,7 +25,7 @@ mod since;
 pub use breaks::{Break, Reworded};
 pub use by::By;
 pub use comparison::{Comparison, Segments, compare, segments};
-pub use place::{Channels, LATEST_MAX, channels};
+pub use place::{Channels, LATEST_MAX, Ordered, channels};
 pub use since::{SINCE_DAYS, SINCE_DAYS_MAX, Since, since};
 
 use breaks::breaks;
@@ -118,11 +118,10 @@ pub async fn read(
         excluded.extend(store.counts(scope, slug, span, Dimension::Excluded).await?);
     }
     let mut board = sum_up(entry, &counts, &excluded, by);
-    if by == Some(By::Page) {
-        board.series = place::by_page(store, scope, entry, period).await?;
-    }
-    if let Some(by) = by.filter(|by| by.is_of_order()) {
-        board.series = place::by_order(store, scope, entry, period, by).await?;
+    if let Some(by) = by.filter(|by| by.is_of_latest()) {
+        let keyed = place::keyed(store, scope, entry, period, by, &[]).await?;
+        let keyed = keyed.iter().map(|(key, count)| (key.clone(), count));
+        board.series = by_key(keyed, |_| Some((entry.survey.metric, entry.survey.scale)));
     }
     board.breaks = by.map_or_else(Vec::new, |by| relevant(breaks(entry, &site.zone, by), &counts, by));
     Ok(board)
@@ -135,8 +134,8 @@ fn sum_up(entry: &SurveyEntry, counts: &[Count], excluded: &[Count], by: Option<
     let heap = heap(current.iter().copied());
     let summary = score::summarize(metric, &scale, &heap);
     let series = match by {
-        None | Some(By::Page) => Vec::new(),
-        Some(by) if by.is_of_order() => Vec::new(),
+        None => Vec::new(),
+        Some(by) if by.is_of_latest() => Vec::new(),
         Some(By::Instrument) => by_instrument(entry, counts),
         Some(by) => by_key(current.iter().map(|count| (by.key(count), *count)), |_| Some((metric, scale))),
     };

@@ -271,7 +271,7 @@ pub struct ScoresQuery {
     compare_from: Option<String>,
     /// The first moment after it; where absent, it ends where this one begins.
     compare_to: Option<String>,
-    /// Keys of the series beside each other, with commas between them: `inline,email`; 2 to 8.
+    /// Keys of the series beside each other, with commas between them: `inline,email`; 2 to 8, of any `by` but time.
     segments: Option<String>,
     /// How far the interval is to reach to either side, in the score's unit; 5 points or percent, or a twentieth of
     /// the scale, where absent.

@@ -65,9 +65,7 @@ async fn scores(
     Ok(Json(board))
 }
 
-const BY: Rule = Rule::Format(
-    "day, week, month, channel, locale, device, touchpoint, page, instrument, order_status, delivery, carrier, region or sku",
-);
+const BY: Rule = Rule::Format(By::NAMES);
 
 /// The earlier period, if a comparison is asked for: the one before, or one that is named.
 fn earlier(
@@ -130,9 +128,8 @@ fn segments(asked: &Asked, by: Option<By>, found: &mut Vec<Violation>) -> Option
         found
             .push(Violation::new("segments", Rule::Format("2 to 8 different keys with commas between them")));
     }
-    if !matches!(by, Some(By::Channel | By::Locale | By::Device | By::Touchpoint)) {
-        let rule =
-            Rule::Contradiction("must be channel, locale, device or touchpoint where segments are named");
+    if by.is_none_or(By::is_of_time) {
+        let rule = Rule::Contradiction("must be there, and no day, week or month, where segments are named");
         found.push(Violation::new("by", rule));
     }
     Some(keys)

@@ -41,25 +41,61 @@ pub enum By {
 }
 
 impl By {
+    /// All of them; whoever offers or reads some picks them from here.
+    pub const ALL: [Self; 14] = [
+        Self::Day,
+        Self::Week,
+        Self::Month,
+        Self::Channel,
+        Self::Locale,
+        Self::Device,
+        Self::Touchpoint,
+        Self::Page,
+        Self::Instrument,
+        Self::OrderStatus,
+        Self::Delivery,
+        Self::Carrier,
+        Self::Region,
+        Self::Sku,
+    ];
+
+    /// Their names in a sentence.
+    pub const NAMES: &'static str = "day, week, month, channel, locale, device, touchpoint, page, instrument, \
+        order_status, delivery, carrier, region or sku";
+
+    /// Its name in a query.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Week => "week",
+            Self::Month => "month",
+            Self::Channel => "channel",
+            Self::Locale => "locale",
+            Self::Device => "device",
+            Self::Touchpoint => "touchpoint",
+            Self::Page => "page",
+            Self::Instrument => "instrument",
+            Self::OrderStatus => "order_status",
+            Self::Delivery => "delivery",
+            Self::Carrier => "carrier",
+            Self::Region => "region",
+            Self::Sku => "sku",
+        }
+    }
+
     /// Reads the name in a query.
     pub fn parse(text: &str) -> Option<Self> {
-        Some(match text {
-            "day" => Self::Day,
-            "week" => Self::Week,
-            "month" => Self::Month,
-            "channel" => Self::Channel,
-            "locale" => Self::Locale,
-            "device" => Self::Device,
-            "touchpoint" => Self::Touchpoint,
-            "page" => Self::Page,
-            "instrument" => Self::Instrument,
-            "order_status" => Self::OrderStatus,
-            "delivery" => Self::Delivery,
-            "carrier" => Self::Carrier,
-            "region" => Self::Region,
-            "sku" => Self::Sku,
-            _ => return None,
-        })
+        Self::ALL.into_iter().find(|by| by.as_str() == text)
+    }
+
+    /// Is a series of it one of time?
+    pub fn is_of_time(self) -> bool {
+        matches!(self, Self::Day | Self::Week | Self::Month)
+    }
+
+    /// Is it read from the latest answers, because nobody counts it by day?
+    pub(super) fn is_of_latest(self) -> bool {
+        self == Self::Page || self.is_of_order()
     }
 
     pub(super) fn dimension(self) -> Dimension {
@@ -99,7 +135,7 @@ impl By {
     }
 
     /// Is it a property of the order that an answer names?
-    pub(super) fn is_of_order(self) -> bool {
+    pub fn is_of_order(self) -> bool {
         matches!(self, Self::OrderStatus | Self::Delivery | Self::Carrier | Self::Region | Self::Sku)
     }
 
@@ -138,5 +174,20 @@ impl By {
             | Self::Region
             | Self::Sku => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_has_one_name() {
+        for by in By::ALL {
+            assert_eq!(By::parse(by.as_str()), Some(by));
+            assert_eq!(serde_json::to_value(by).unwrap(), by.as_str(), "as it is sent");
+        }
+        assert_eq!(By::NAMES.replace(" or ", ", "), By::ALL.map(By::as_str).join(", "));
+        assert_eq!(By::parse("mood"), None);
     }
 }

@@ -7,7 +7,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::breaks::{Break, breaks};
-use super::{By, heap, is_on_scale};
+use super::{By, heap, is_on_scale, place};
 use crate::auth::SiteScope;
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::period::Period;
@@ -95,6 +95,8 @@ pub(super) fn compared(
 }
 
 /// Sets the answers of some keys of `by` beside each other; a key without answers is there, and too small to be compared.
+///
+/// What is not counted by day is read from the latest answers, as in [`read`](super::read).
 pub async fn segments(
     store: &dyn Store,
     scope: &SiteScope,
@@ -103,8 +105,14 @@ pub async fn segments(
     period: Period,
     (by, keys): (By, &[String]),
 ) -> store::Result<Segments> {
-    let counts = on_scale(store, scope, site, entry, period, by.dimension()).await?;
-    let heap_of = |key: &String| (key.clone(), heap(counts.iter().filter(|count| by.key(count) == *key)));
+    let keyed: Vec<(String, Count)> = if by.is_of_latest() {
+        place::keyed(store, scope, entry, period, by, keys).await?
+    } else {
+        let counts = on_scale(store, scope, site, entry, period, by.dimension()).await?;
+        counts.into_iter().map(|count| (by.key(&count), count)).collect()
+    };
+    let of = |key: &String| heap(keyed.iter().filter(|(own, _)| own == key).map(|(_, count)| count));
+    let heap_of = |key: &String| (key.clone(), of(key));
     let heaps: Vec<_> = keys.iter().map(heap_of).collect();
     let metric = entry.survey.metric;
     let pairs = score::pairs(metric, &entry.survey.scale, &heaps).into_iter();

@@ -32,62 +32,95 @@ pub struct Channels {
     pub pairs: Vec<Pair>,
 }
 
-/// Scores by page, of the latest answers.
-pub(super) async fn by_page(
+/// The latest answers under their keys of `by`, which is a page or a property of the order; several keys for an order
+/// of several articles. Those in `apart` keep their own name however seldom they are.
+pub(super) async fn keyed(
     store: &dyn Store,
     scope: &SiteScope,
     entry: &SurveyEntry,
     period: Period,
-) -> store::Result<Vec<Point>> {
+    by: By,
+    apart: &[String],
+) -> store::Result<Vec<(String, Count)>> {
+    if by.is_of_order() {
+        let orders = Ordered::read(store, scope, entry, period, &[by]).await?;
+        return Ok(orders.keyed(by, apart).map(|(key, count)| (key, count.clone())).collect());
+    }
     let counts = latest(store, scope, entry, period, Dimension::Page).await?;
     let mut addresses = BTreeMap::new();
     for count in &counts {
         *addresses.entry(count.key.clone()).or_default() += count.n;
     }
     let names = page::names(&addresses);
-    let keyed = counts.iter().map(|count| (names.get(&count.key).cloned().unwrap_or_default(), count));
-    Ok(by_key(keyed, |_| Some((entry.survey.metric, entry.survey.scale))))
+    let name = |count: &Count| names.get(&count.key).cloned().unwrap_or_default();
+    Ok(counts.into_iter().map(|count| (name(&count), count)).collect())
 }
 
-/// Scores by a property of the order that an answer names, of the latest answers.
-pub(super) async fn by_order(
-    store: &dyn Store,
-    scope: &SiteScope,
-    entry: &SurveyEntry,
-    period: Period,
-    by: By,
-) -> store::Result<Vec<Point>> {
-    let counts = latest(store, scope, entry, period, Dimension::Ref).await?;
-    let mut names: Vec<String> = counts.iter().map(|count| count.key.clone()).collect();
-    names.sort_unstable();
-    names.dedup();
-    let mut keys: BTreeMap<String, Vec<String>> = BTreeMap::new();
-    for some in names.chunks(ORDERS_AT_ONCE) {
-        for (name, order) in store.orders().orders_named(scope, some).await? {
-            keys.entry(name).or_insert_with(|| by.keys_of(&order));
+/// The latest answers of a period, with what is known of the orders that they name.
+#[derive(Debug)]
+pub struct Ordered {
+    counts: Vec<Count>,
+    /// By the name of the order, the keys of each kind that was asked for.
+    keys: BTreeMap<String, Vec<(By, Vec<String>)>>,
+}
+
+impl Ordered {
+    /// Reads them once for several kinds, all of them properties of orders.
+    pub async fn read(
+        store: &dyn Store,
+        scope: &SiteScope,
+        entry: &SurveyEntry,
+        period: Period,
+        kinds: &[By],
+    ) -> store::Result<Self> {
+        let counts = latest(store, scope, entry, period, Dimension::Ref).await?;
+        let mut names: Vec<String> = counts.iter().map(|count| count.key.clone()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let mut keys: BTreeMap<String, Vec<(By, Vec<String>)>> = BTreeMap::new();
+        for some in names.chunks(ORDERS_AT_ONCE) {
+            for (name, order) in store.orders().orders_named(scope, some).await? {
+                let of_order = || kinds.iter().map(|by| (*by, by.keys_of(&order))).collect();
+                keys.entry(name).or_insert_with(of_order);
+            }
         }
+        Ok(Self { counts, keys })
     }
-    let unknown = [UNKNOWN.to_owned()];
-    let keys_of = |count: &Count| match keys.get(&count.key) {
-        Some(keys) if !keys.is_empty() => keys.clone(),
-        _ => unknown.to_vec(),
-    };
-    let mut answers: BTreeMap<String, u64> = BTreeMap::new();
-    for count in &counts {
-        for key in keys_of(count) {
-            *answers.entry(key).or_default() += count.n;
+
+    /// How many answers these are.
+    pub fn n(&self) -> u64 {
+        self.counts.iter().map(|count| count.n).sum()
+    }
+
+    /// The score under each key of one of the kinds.
+    pub fn series(&self, entry: &SurveyEntry, by: By) -> Vec<Point> {
+        by_key(self.keyed(by, &[]), |_| Some((entry.survey.metric, entry.survey.scale)))
+    }
+
+    fn keys_of(&self, by: By, count: &Count) -> Vec<String> {
+        let kinds = self.keys.get(&count.key).map_or(&[][..], Vec::as_slice);
+        let keys = kinds.iter().find(|(kind, keys)| *kind == by && !keys.is_empty());
+        keys.map_or_else(|| vec![UNKNOWN.into()], |(_, keys)| keys.clone())
+    }
+
+    fn keyed(&self, by: By, apart: &[String]) -> impl Iterator<Item = (String, &Count)> {
+        let mut answers: BTreeMap<String, u64> = BTreeMap::new();
+        for count in &self.counts {
+            for key in self.keys_of(by, count) {
+                *answers.entry(key).or_default() += count.n;
+            }
         }
+        let mut often: Vec<_> = answers.into_iter().collect();
+        often.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| a.cmp(b)));
+        let mut shown: BTreeSet<String> = often.into_iter().take(KEYS_MAX).map(|(key, _)| key).collect();
+        shown.extend(apart.iter().cloned());
+        self.counts.iter().flat_map(move |count| {
+            let told = |key: String| if shown.contains(&key) { key } else { "other".into() };
+            // An order of two seldom articles is one under `other`.
+            let keys: BTreeSet<String> = self.keys_of(by, count).into_iter().map(told).collect();
+            keys.into_iter().map(move |key| (key, count))
+        })
     }
-    let mut often: Vec<_> = answers.into_iter().collect();
-    often.sort_by(|(a, m), (b, n)| n.cmp(m).then_with(|| a.cmp(b)));
-    let shown: BTreeSet<String> = often.into_iter().take(KEYS_MAX).map(|(key, _)| key).collect();
-    let told = |key: String| if shown.contains(&key) { key } else { "other".into() };
-    let keyed = counts.iter().flat_map(|count| {
-        // An order of two seldom articles is one under `other`.
-        let keys: BTreeSet<String> = keys_of(count).into_iter().map(told).collect();
-        keys.into_iter().map(move |key| (key, count))
-    });
-    Ok(by_key(keyed, |_| Some((entry.survey.metric, entry.survey.scale))))
 }
 
 /// The channels of every touchpoint, of the latest answers.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::{connected, signed, tell};
 use crate::answer::{NOON, valid, with};
 use crate::client::Reply;
+use crate::dashboard::{open, sign_in};
 use crate::server::Server;
 
 /// What Shopify tells of one order, by topic and file.
@@ -316,7 +317,27 @@ async fn answers_are_told_apart_by_what_became_of_the_order() {
         found.sort_unstable();
         assert_eq!(found, keys, "{by}: {board}");
         assert_eq!(board["n"], 4);
+        // Beside each other under the same keys, and one that nobody has.
+        let key = keys[0].0;
+        let asked = format!("/scores?survey=nps&by={by}&segments={key},unknown,nobody");
+        let segments = &shop.server.read(&asked).await["segments"];
+        assert_eq!(segments["by"], by, "{segments}");
+        let pairs = segments["pairs"].as_array().unwrap().iter();
+        let pairs: Vec<_> =
+            pairs.map(|pair| json!([pair["one"], pair["other"], pair["difference"]])).collect();
+        let expected = [
+            json!([key, "unknown", 200.0]),
+            json!([key, "nobody", null]),
+            json!(["unknown", "nobody", null]),
+        ];
+        assert_eq!(pairs, expected, "{by}");
     }
+    let cookie = sign_in(&shop.server).await;
+    let page = open(&shop.server, "/dashboard/pk_demo/surveys/nps", &cookie).await;
+    for row in ["Order", "Delivery", "Carrier", "Region", "Article"] {
+        assert!(page.text().contains(&format!("<th scope=\"col\">{row}</th>")), "{row}: {}", page.text());
+    }
+    assert!(page.text().contains("<th scope=\"row\">BRT</th><td>2</td>"), "{}", page.text());
 }
 
 #[tokio::test]

@@ -39,6 +39,9 @@ async fn answers_are_told_apart_by_page_under_few_names() {
     ];
     assert_eq!(series(&scores), expected.map(|(key, n, score)| (key.to_owned(), n, score)));
     assert_eq!(scores["n"], 130);
+    let asked = "/scores?survey=nps&by=page&segments=/cart,/products/boots";
+    let pair = &server.read(asked).await["segments"]["pairs"][0];
+    assert_eq!((&pair["difference"], &pair["movement"]), (&json!(200.0), &json!("up")), "{pair}");
     // Another page, said later, moves the answer; so does a decision about it.
     let answer = with(valid(0), json!({"page": "/cart"}));
     server.post(&answer).await;
