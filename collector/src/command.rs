@@ -18,6 +18,7 @@ pub mod erase;
 pub mod export;
 pub mod import;
 mod progress;
+pub mod segments;
 pub mod shop;
 pub mod tickets;
 pub mod token;

@@ -17,6 +17,7 @@ mod import;
 mod limits;
 mod mail;
 mod people;
+mod segments;
 mod shop;
 mod tickets;
 
@@ -28,6 +29,7 @@ pub use import::{Field, ImportFormat, ImportOptions, Mapping, Points};
 pub use limits::{LimitOptions, RateLimit};
 pub use mail::MailOptions;
 pub use people::{AccountOptions, RoleOptions, RoleOrNone, TokenCommand, UserCommand};
+pub use segments::{SegmentsCommand, SegmentsImportOptions};
 pub use shop::{ShopOptions, SiteCommand, SurveyCommand};
 pub use tickets::{TicketsCommand, TicketsImportOptions};
 
@@ -63,6 +65,9 @@ pub enum Command {
     /// Take a help desk's past out of a file.
     #[command(subcommand)]
     Tickets(TicketsCommand),
+    /// Take over what a CRM's list says of people.
+    #[command(subcommand)]
+    Segments(SegmentsCommand),
     /// Read answers from a file: an export of parere or Delighted, or any CSV whose columns are named.
     Import(ImportOptions),
     /// Erase one answer, or everything of a person, for good: scores are corrected, and it never comes back.

@@ -79,6 +79,7 @@ async fn has_any(store: &dyn Store, scope: &SiteScope, person: Person) -> Result
     // An order of which the customer was forgotten is nobody's.
     let orders = store.orders().orders_of(scope, &person).await?;
     let is_known = orders.iter().any(|(_, order)| order.contact != Contact::default())
+        || !store.segments().segments_of(scope, person.subject.as_slice()).await?.is_empty()
         || !store.invitations().invitations_of(scope, &person, 1).await?.is_empty();
     if is_known {
         return Ok(true);
@@ -167,6 +168,8 @@ async fn disown(
     person: &Person,
 ) -> Result<(), ApiError> {
     let theirs = store.orders().orders_of(scope, person).await?;
+    let known = theirs.iter().filter_map(|(_, order)| order.subject()).chain(person.subject);
+    store.segments().forget_segments(scope, &known.collect::<Vec<_>>()).await?;
     let mut orders: Vec<String> = theirs.into_iter().map(|(order, _)| order).collect();
     store.happenings().forget_whose(scope, person).await?;
     for order in &orders {

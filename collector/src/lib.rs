@@ -74,6 +74,7 @@ pub mod router;
 pub mod routes;
 pub mod rules;
 pub mod scoreboard;
+pub mod segments;
 pub mod shop_file;
 pub mod speed;
 pub mod store;

@@ -43,6 +43,7 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
         Some(Command::Erase(options)) => command::erase::run(&options, &SystemClock).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
         Some(Command::Tickets(command)) => command::tickets::run(&command).await,
+        Some(Command::Segments(command)) => command::segments::run(&command, &SystemClock).await,
         Some(Command::Import(import)) => command::import::run(&import, Arc::new(SystemClock)).await,
         Some(Command::Site(command)) => command::shop::site(&command, &SystemClock).await,
         Some(Command::Survey(command)) => command::shop::survey(&command, &SystemClock).await,

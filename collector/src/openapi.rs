@@ -22,7 +22,7 @@ pub use queries::{
     AuditQuery, CardsQuery, CasesQuery, DaysQuery, DeliveriesQuery, ExportQuery, FunnelQuery, InAddress,
     InDelivery, InHook, InInvitation, InMark, InResponse, InRule, InSite, InSource, InSubject, InSurvey,
     InToken, InWebhook, InvitationsQuery, MarksQuery, OrderQuery, PageQuery, PeriodQuery, ScoresQuery,
-    SpeedQuery, SubjectQuery, WhichQuery,
+    SegmentsQuery, SpeedQuery, SubjectQuery, WhichQuery,
 };
 pub use reading::{Reading, reading};
 pub use refusals::{

@@ -15,7 +15,7 @@ use crate::catalogue::SiteEntry;
 use crate::erasure;
 use crate::period::start_of;
 use crate::random;
-use crate::store::{HAPPENING_KEPT_MS, Part, Retention, Retirement};
+use crate::store::{CONTACT_KEPT_MS, HAPPENING_KEPT_MS, Part, Retention, Retirement};
 
 /// How often it is looked whether there is anything to let go; only then is the store asked for more than a list.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
@@ -91,8 +91,8 @@ impl Keeper {
         Ok(())
     }
 
-    /// Lets go who ordered what, what happened, and what was planned of it, when it can be needed no more; `false` if it is
-    /// another collector's turn.
+    /// Lets go who ordered what, what lists say of people, what happened, and what was planned of it, when it can be needed
+    /// no more; `false` if it is another collector's turn.
     async fn let_go_of_customers(&self, app: &App, site: &str) -> anyhow::Result<bool> {
         let (scope, now) = (SiteScope::at_the_machine(site), app.clock.now());
         let before = now - HAPPENING_KEPT_MS;
@@ -103,7 +103,8 @@ impl Keeper {
             let orders = app.store.orders().let_go_of_orders(&scope, now, before).await?;
             let happenings = app.store.happenings().forget_happenings(&scope, before).await?;
             let plans = app.store.rules().forget_plans(&scope, before).await?;
-            if orders + happenings + plans == 0 {
+            let segments = app.store.segments().let_go_of_segments(&scope, now - CONTACT_KEPT_MS).await?;
+            if orders + happenings + plans + segments == 0 {
                 return Ok(true);
             }
             app.is_scrub_due.store(true, Ordering::Relaxed);

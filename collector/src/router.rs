@@ -41,6 +41,7 @@ pub fn router(app: App) -> anyhow::Result<Router> {
         .merge(routes::webhooks::router())
         .merge(routes::sources::router())
         .merge(routes::tickets::router())
+        .merge(routes::segments::router())
         .merge(routes::speed::router())
         .merge(routes::invitations::router())
         .merge(routes::rules::router())

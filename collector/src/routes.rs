@@ -23,6 +23,7 @@ pub mod reading;
 pub mod responses;
 pub mod rules;
 pub mod scores;
+pub mod segments;
 pub mod sites;
 pub mod sources;
 pub mod speed;

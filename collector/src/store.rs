@@ -42,6 +42,8 @@ pub mod postgres;
 mod retention;
 mod row;
 mod rules;
+mod segment;
+mod segments;
 mod settle;
 mod source;
 mod sources;
@@ -86,6 +88,8 @@ pub use plan::{Plan, PlanCount, PlanState, SettledPlan, Turn};
 pub use retention::{Part, Retention, Retirement, Scrub, Slice};
 pub use row::{Filter, Order, Person, Record, Row, Search, Seq, Site, StoredRow};
 pub use rules::Rules;
+pub use segment::{Listed, Segment};
+pub use segments::Segments;
 pub use source::{NOTED_EVERY_MS, Source, SourceName};
 pub use sources::Sources;
 pub use ticket::{Rated, Since, Ticket, TicketEvent};
@@ -176,8 +180,7 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<StoredRow>>;
 
-    /// Answers that match, newest first, beyond `before`, at most `limit`: looked for among the next `among` that have a
-    /// comment, so that a search for what nobody wrote ends, too.
+    /// Answers that match, newest first, beyond `before`, at most `limit`, out of the next `among` that have a comment.
     async fn search(
         &self,
         scope: &SiteScope,
@@ -270,8 +273,7 @@ pub trait Store: Send + Sync + 'static {
     /// The highest sequence number in use: an export that stops there is a consistent set.
     async fn last_seq(&self, scope: &SiteScope) -> Result<Seq>;
 
-    /// Answers per key, instrument and score in a span of time; costs days, not answers, for whole days, which know no
-    /// pages.
+    /// Answers per key, instrument and score in a span of time; whole days cost days, not answers, and know no pages.
     async fn counts(
         &self,
         scope: &SiteScope,
@@ -355,6 +357,11 @@ impl dyn Store {
     /// Customers who are asked by a link of their own, and those who are not.
     pub fn invitations(&self) -> Invitations<'_> {
         Invitations(self.back_end())
+    }
+
+    /// What lists say of people.
+    pub fn segments(&self) -> Segments<'_> {
+        Segments(self.back_end())
     }
 
     /// Rules of sites, and what they plan.

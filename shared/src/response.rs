@@ -149,7 +149,8 @@ fn check_context(response: &Response, found: &mut Vec<Violation>) {
     }
 }
 
-fn check_attributes(attributes: &BTreeMap<String, String>, found: &mut Vec<Violation>) {
+/// Every rule of the wire that `attributes` break, added to `found`.
+pub fn check_attributes(attributes: &BTreeMap<String, String>, found: &mut Vec<Violation>) {
     if attributes.len() > limit::ATTRIBUTES_MAX {
         found.push(Violation::new("attributes", Rule::TooMany { max: limit::ATTRIBUTES_MAX }));
     }

@@ -47,6 +47,7 @@ mod receiver;
 mod responses;
 mod rules;
 mod scores;
+mod segments;
 mod server;
 mod shared;
 mod shop_file;

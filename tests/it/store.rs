@@ -28,6 +28,7 @@ mod orders;
 mod people;
 mod planning;
 mod schema;
+mod segments;
 mod separation;
 mod shared_database;
 mod sources;
@@ -108,6 +109,9 @@ contract!(sqlite, postgres, serializable => {
     orders::an_order_is_joined_found_and_forgotten,
     orders::orders_go_when_they_were_kept_long_enough,
     orders::orders_and_happenings_go_with_their_site,
+    segments::lists_of_people_are_joined_and_forgotten,
+    segments::answers_get_what_lists_say_of_who_gave_them,
+    segments::customers_are_found_by_their_address,
     sources::a_connection_is_kept_with_when_it_was_heard,
     tickets::what_is_heard_of_a_ticket_is_joined,
     tickets::tickets_of_a_person_go_for_good,

@@ -22,6 +22,7 @@ pub enum Action {
     SubjectRead,
     SubjectErase,
     ResponsesImport,
+    SegmentsImport,
     AccountCreate,
     AccountRole,
     AccountLink,
@@ -52,7 +53,7 @@ pub enum Action {
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 39] = [
+    pub const NAMED: [(Self, &'static str); 40] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -66,6 +67,7 @@ impl Action {
         (Self::SubjectRead, "subject.read"),
         (Self::SubjectErase, "subject.erase"),
         (Self::ResponsesImport, "responses.import"),
+        (Self::SegmentsImport, "segments.import"),
         (Self::AccountCreate, "account.create"),
         (Self::AccountRole, "account.role"),
         (Self::AccountLink, "account.link"),

@@ -19,15 +19,16 @@ mod summary;
 mod taking;
 mod target;
 
-use rejects::Rejects;
+pub(super) use rejects::Rejects;
+pub(super) use summary::Refusals;
 use taking::Taking;
 
 /// Some rows were refused, and all others imported.
 #[derive(Debug, thiserror::Error)]
 #[error("{refused} of {read} rows were refused")]
 pub struct SomeRefused {
-    refused: u64,
-    read: u64,
+    pub(super) refused: u64,
+    pub(super) read: u64,
 }
 
 /// Imports what `options` name, and says what became of it. The same file again changes nothing.
@@ -107,10 +108,10 @@ fn site_of(catalogue: &Catalogue, key: &str) -> anyhow::Result<Arc<SiteEntry>> {
     })
 }
 
-fn is_same(one: &Path, other: &Path) -> bool {
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
     one.canonicalize().is_ok_and(|one| other.canonicalize().is_ok_and(|other| one == other))
 }
 
-fn named(path: &Path) -> String {
+pub(super) fn named(path: &Path) -> String {
     path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -88,7 +88,7 @@ pub enum ImportFormat {
     Delighted,
 }
 
-/// Something that is known of an answer, as a column may say it.
+/// Something that is known of an answer or of a person, as a column may say it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 #[expect(missing_docs, reason = "the fields of an answer")]
 pub enum Field {
@@ -106,6 +106,8 @@ pub enum Field {
     /// The name of a metric, or of one of Delighted's kinds of survey.
     Kind,
     Attribute(String),
+    /// Of a person in a list.
+    Email,
 }
 
 impl Field {
@@ -130,6 +132,20 @@ impl Field {
         }
         Self::NAMED.into_iter().find(|(known, _)| *known == name).map(|(_, field)| field)
     }
+
+    /// The field of this name in a list of people.
+    fn parse_listed(name: &str) -> Option<Self> {
+        match name {
+            "subject" => Some(Self::Subject),
+            "email" => Some(Self::Email),
+            // Both spellings: one column, or the object of an answer.
+            _ => {
+                let attribute =
+                    name.strip_prefix("attribute.").or_else(|| name.strip_prefix("attributes."))?;
+                (!attribute.is_empty()).then(|| Self::Attribute(attribute.into()))
+            }
+        }
+    }
 }
 
 /// Fields and the columns that say them.
@@ -138,20 +154,24 @@ pub struct Mapping(pub Vec<(Field, String)>);
 
 /// Reads `score=Rating,comment=Text`. A column may have commas in its name, but no comma before an equals sign.
 fn mapping(text: &str) -> Result<Mapping, String> {
+    let known: Vec<_> = Field::NAMED.iter().map(|(known, _)| *known).collect();
+    pairs(text, Field::parse, &format!("{} and attributes.NAME", known.join(", ")))
+}
+
+/// Reads `subject=Customer ID,attribute.plan=Plan`, of a list of people.
+pub(super) fn listed_mapping(text: &str) -> Result<Mapping, String> {
+    pairs(text, Field::parse_listed, "subject, email and attribute.NAME")
+}
+
+fn pairs(text: &str, parse: impl Fn(&str) -> Option<Field>, known: &str) -> Result<Mapping, String> {
     let mut pairs: Vec<(Field, String)> = Vec::new();
     for part in text.split(',') {
         let named = part.split_once('=').map(|(name, column)| (name.trim(), column));
         match (named, pairs.last_mut()) {
-            (Some((name, column)), _) => match Field::parse(name) {
+            (Some((name, column)), _) => match parse(name) {
                 Some(field) if !column.trim().is_empty() => pairs.push((field, column.trim().into())),
                 Some(_) => return Err(format!("{name} has no column; write {name}=COLUMN")),
-                None => {
-                    let known: Vec<_> = Field::NAMED.iter().map(|(known, _)| *known).collect();
-                    return Err(format!(
-                        "{name} is no field; there are {} and attributes.NAME",
-                        known.join(", ")
-                    ));
-                }
+                None => return Err(format!("{name} is no field; there are {known}")),
             },
             (None, Some((_, column))) => {
                 column.push(',');
@@ -214,6 +234,24 @@ mod tests {
             let error = pairs(text).unwrap_err();
             assert!(error.contains(clue), "{text}: {error}");
         }
+    }
+
+    #[test]
+    fn lists_have_people_and_attributes() {
+        let pairs = |text: &str| listed_mapping(text).map(|mapping| mapping.0);
+        assert_eq!(
+            pairs("subject=Customer ID,email=Email,attribute.plan=Plan,attributes.tier=Tier"),
+            Ok(vec![
+                (Field::Subject, "Customer ID".into()),
+                (Field::Email, "Email".into()),
+                (Field::Attribute("plan".into()), "Plan".into()),
+                (Field::Attribute("tier".into()), "Tier".into()),
+            ])
+        );
+        for text in ["score=Rating", "attribute.=Plan", "ref=Order"] {
+            assert!(pairs(text).unwrap_err().contains("no field; there are subject, email"), "{text}");
+        }
+        assert!(mapping("email=Email").is_err(), "an answer has none");
     }
 
     #[test]

@@ -25,6 +25,8 @@ pub enum Form {
     },
     /// CSV of anybody, with what its columns mean.
     Mapped(Mapping),
+    /// CSV of anybody that says something of people, and what its columns mean.
+    Listed(Mapping),
     /// Of Delighted, with what is known of its columns beside what we know.
     Delighted(Mapping),
 }
@@ -43,7 +45,7 @@ pub enum Raw {
 pub enum Said {
     /// Every column of our own.
     Own(Box<OwnRow>),
-    /// What is known of the answer.
+    /// What is known of the answer, or of a person.
     Foreign(Vec<(Field, String)>),
 }
 
@@ -83,7 +85,7 @@ pub fn open(path: &Path, form: &Form, is_incomplete: bool) -> anyhow::Result<Lin
         _ if is_incomplete => End::Any,
         Form::OwnNdjson => End::Sealed,
         Form::OwnCsv { .. } => End::Newline,
-        Form::Mapped(_) | Form::Delighted(_) => End::Any,
+        Form::Mapped(_) | Form::Listed(_) | Form::Delighted(_) => End::Any,
     };
     let shown = path.display();
     let could_not = || format!("could not read {shown}");
@@ -94,6 +96,9 @@ pub fn open(path: &Path, form: &Form, is_incomplete: bool) -> anyhow::Result<Lin
         Form::OwnNdjson => Ok(Lines::of(None, ndjson(file()?))),
         Form::OwnCsv { is_raw } => own_csv(file()?, *is_raw).with_context(could_not),
         Form::Mapped(mapping) => {
+            mapped_csv(file()?, |header| of_answer(header, mapped(header, mapping)?)).with_context(could_not)
+        }
+        Form::Listed(mapping) => {
             mapped_csv(file()?, |header| mapped(header, mapping)).with_context(could_not)
         }
         Form::Delighted(mapping) => match first_byte(file()?)? {
@@ -106,7 +111,7 @@ pub fn open(path: &Path, form: &Form, is_incomplete: bool) -> anyhow::Result<Lin
                     let is_new = |(field, _): &(Field, usize)| !columns.iter().any(|(own, _)| own == field);
                     let known: Vec<_> = known.into_iter().filter(is_new).collect();
                     columns.extend(known);
-                    Ok(columns)
+                    of_answer(header, columns)
                 };
                 mapped_csv(file()?, columns).with_context(could_not)
             }
@@ -162,13 +167,6 @@ fn mapped_csv(
     let mut reader = csv_reader(file, dialect);
     let header = reader.headers().context("line 1")?.clone();
     let columns = columns(&header).context("line 1")?;
-    for (field, name) in [(Field::Score, "score"), (Field::OccurredAt, "occurred_at")] {
-        ensure!(
-            columns.iter().any(|(own, _)| *own == field),
-            "line 1: it is not known which column is the {name}; say --map {name}=COLUMN (there are {})",
-            listed(&header)
-        );
-    }
     let unused = header
         .iter()
         .enumerate()
@@ -182,6 +180,18 @@ fn mapped_csv(
     };
     let lines = Lines::of(Some(header.clone()), csv_lines(reader, dialect, header.len(), read));
     Ok(Lines { unused, ..lines })
+}
+
+/// Columns without which there is no answer are among `columns`.
+fn of_answer(header: &StringRecord, columns: Vec<(Field, usize)>) -> anyhow::Result<Vec<(Field, usize)>> {
+    for (field, name) in [(Field::Score, "score"), (Field::OccurredAt, "occurred_at")] {
+        ensure!(
+            columns.iter().any(|(own, _)| *own == field),
+            "it is not known which column is the {name}; say --map {name}=COLUMN (there are {})",
+            listed(header)
+        );
+    }
+    Ok(columns)
 }
 
 /// Where the columns of a mapping are, by their names in any case.

@@ -278,6 +278,15 @@ pub struct ScoresQuery {
     margin: Option<f64>,
 }
 
+/// Whether a list is written.
+#[derive(IntoParams)]
+#[into_params(parameter_in = Query)]
+#[expect(dead_code, reason = "only its schema is used")]
+pub struct SegmentsQuery {
+    /// 1 says what would be taken and writes nothing.
+    dry_run: Option<String>,
+}
+
 /// Which tickets are timed, and how.
 #[derive(IntoParams)]
 #[into_params(parameter_in = Query)]

@@ -25,7 +25,7 @@ use crate::export::{Export, Making, Mark, Set};
 use crate::openapi::{
     Conflict, InResponse, InSubject, InvalidQuery, NoSuchResponse, NoSuchSite, Refused, SubjectQuery,
 };
-use crate::store::{Filter, Invitation, Person, Plan, ShopOrder, Site, Ticket};
+use crate::store::{Filter, Invitation, Person, Plan, Segment, ShopOrder, Site, Ticket};
 
 /// `DELETE /sites/{site}/responses/{id}` and `GET, DELETE /sites/{site}/subjects/{ref}`.
 pub fn router() -> OpenApiRouter<App> {
@@ -114,6 +114,15 @@ fn order_lines(orders: &[(String, ShopOrder)]) -> String {
     orders.iter().map(line).collect()
 }
 
+/// A line for what lists say of the person: `{"segments": …}`.
+fn segment_lines(segments: &[Segment]) -> String {
+    let line = |segment: &Segment| {
+        let told = json!({"attributes": segment.attributes, "at": time::format(segment.at)});
+        format!("{}\n", json!({"segments": told}))
+    };
+    segments.iter().map(line).collect()
+}
+
 /// A line for each happening that a rule has looked at: `{"plan": …}`.
 fn plan_lines(plans: &[Plan]) -> String {
     let line = |plan: &Plan| {
@@ -142,7 +151,7 @@ fn told_of(invitation: &Invitation, now: Millis) -> Value {
     })
 }
 
-/// All of a person's orders, tickets, invitations and answers as a file, complete or visibly broken.
+/// All of a person's orders, segments, tickets, invitations and answers as a file, complete or visibly broken.
 pub(super) async fn told(
     app: &App,
     who: &Who,
@@ -159,6 +168,9 @@ pub(super) async fn told(
     let invitations = invitation_lines(&invitations, app.clock.now());
     let plans = app.store.rules().plans_of(&scope, &person, PLANS_TOLD).await?;
     let plans = plan_lines(&plans);
+    let subjects = orders.iter().filter_map(|(_, order)| order.subject()).chain(person.subject);
+    let segments = app.store.segments().segments_of(&scope, &subjects.collect::<Vec<_>>()).await?;
+    let segments = segment_lines(&segments);
     let filter = Filter { person: Some(person), ..Filter::default() };
     let (store, format, now) = (app.store.clone(), ExportFormat::Ndjson, app.clock.now());
     let set = Set::fix(&*store, &scope, &filter, now).await?;
@@ -173,7 +185,7 @@ pub(super) async fn told(
             error
         })
     });
-    let first = [order_lines(&orders), tickets, invitations, plans].concat();
+    let first = [order_lines(&orders), segments, tickets, invitations, plans].concat();
     let first = stream::iter((!first.is_empty()).then(|| Ok(Bytes::from(first))));
     let mut response = Body::from_stream(first.chain(chunks)).into_response();
     let headers = response.headers_mut();

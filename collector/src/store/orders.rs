@@ -5,6 +5,7 @@ use parere_shared::time::Millis;
 use super::back_end::{BackEnd, verbs};
 use super::happening::Happening;
 use super::order::ShopOrder;
+use super::people::Hash;
 use super::row::Person;
 use crate::auth::SiteScope;
 
@@ -22,6 +23,9 @@ verbs! { Orders:
     orders_named(scope: &SiteScope, names: &[String]) -> Vec<(String, ShopOrder)>;
     /// Orders of a person, each with its reference.
     orders_of(scope: &SiteScope, person: &Person) -> Vec<(String, ShopOrder)>;
+    /// Customers who are known by these e-mail addresses, which are in small letters, from orders whose contact data is
+    /// still kept; each with the address, once, and several of one address where orders say so.
+    customers_at(scope: &SiteScope, emails: &[String]) -> Vec<(String, Hash)>;
     /// Forgets who ordered these, for good, whatever is told of them again; also of one that was never told of.
     forget_customer(scope: &SiteScope, orders: &[String], now: Millis) -> ();
     /// Forgets the contact data of a slice of orders that have kept it until `now`, and a slice of orders of which nothing

@@ -48,6 +48,7 @@ mod retry;
 mod review;
 mod rows;
 mod rules;
+mod segments;
 mod sending;
 mod sessions;
 mod sites;

@@ -49,6 +49,7 @@ mod review;
 mod rows;
 mod rules;
 mod scrub;
+mod segments;
 mod sending;
 mod sessions;
 mod sites;

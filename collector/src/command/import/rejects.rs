@@ -10,7 +10,7 @@ use csv::{StringRecord, Terminator, Writer, WriterBuilder};
 use crate::import::{Raw, with_reason};
 
 /// The file of refused rows.
-pub(super) struct Rejects {
+pub(in crate::command) struct Rejects {
     rows: Rows,
 }
 
@@ -21,7 +21,7 @@ enum Rows {
 
 impl Rejects {
     /// With the header of the file that is read, if it has one.
-    pub(super) fn create(path: &Path, header: Option<&StringRecord>) -> anyhow::Result<Self> {
+    pub(in crate::command) fn create(path: &Path, header: Option<&StringRecord>) -> anyhow::Result<Self> {
         let file = File::create(path).with_context(|| format!("could not write to {}", path.display()))?;
         let Some(header) = header else { return Ok(Self { rows: Rows::Lines(BufWriter::new(file)) }) };
         let writer = WriterBuilder::new().terminator(Terminator::CRLF).flexible(true).from_writer(file);
@@ -32,7 +32,7 @@ impl Rejects {
         Ok(rejects)
     }
 
-    pub(super) fn write(&mut self, row: Raw) -> anyhow::Result<()> {
+    pub(in crate::command) fn write(&mut self, row: Raw) -> anyhow::Result<()> {
         match (&mut self.rows, row) {
             (Rows::Csv(writer), Raw::Cells(cells)) => writer.write_record(&cells)?,
             (Rows::Lines(writer), Raw::Text(text)) => writeln!(writer, "{text}")?,
@@ -42,7 +42,7 @@ impl Rejects {
         Ok(())
     }
 
-    pub(super) fn finish(self) -> anyhow::Result<()> {
+    pub(in crate::command) fn finish(self) -> anyhow::Result<()> {
         let file = match self.rows {
             Rows::Csv(writer) => writer.into_inner().context("could not write what was refused")?,
             Rows::Lines(writer) => writer.into_inner().context("could not write what was refused")?,

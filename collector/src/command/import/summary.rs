@@ -26,13 +26,19 @@ pub(super) struct Summary {
     pub(super) older: u64,
     /// Of surveys that were not asked for.
     pub(super) left_out: u64,
-    /// The first that were refused: line and reason.
+    refusals: Refusals,
+}
+
+/// What was refused, and why.
+#[derive(Debug, Default)]
+pub(in crate::command) struct Refusals {
+    /// The first: line and reason.
     told: Vec<(u64, String)>,
     reasons: BTreeMap<String, u64>,
 }
 
-impl Summary {
-    pub(super) fn refuse(&mut self, number: u64, why: &str) {
+impl Refusals {
+    pub(in crate::command) fn add(&mut self, number: u64, why: &str) {
         if self.told.len() < TOLD_MAX {
             self.told.push((number, why.into()));
         }
@@ -40,8 +46,41 @@ impl Summary {
         *self.reasons.entry(if is_countable { why } else { "other reasons" }.into()).or_default() += 1;
     }
 
-    pub(super) fn refused(&self) -> u64 {
+    /// How many rows.
+    pub(in crate::command) fn n(&self) -> u64 {
         self.reasons.values().sum()
+    }
+
+    /// The first ones by their lines and, where there are more, all by their reasons; a line for each.
+    pub(in crate::command) fn in_words(&self) -> String {
+        let mut said = String::new();
+        // Writing to a string cannot fail.
+        let mut line = |text: &str| writeln!(said, "{text}").unwrap_or_default();
+        // Contradictions with what is stored are found a batch at a time, after what is wrong by itself.
+        let mut told: Vec<_> = self.told.iter().collect();
+        told.sort();
+        for (number, why) in told {
+            line(&format!("line {number}: {why}"));
+        }
+        if self.n() > u64::try_from(TOLD_MAX).unwrap_or(u64::MAX) {
+            line("refused in all:");
+            let mut reasons: Vec<_> = self.reasons.iter().collect();
+            reasons.sort_by_key(|(why, n)| (std::cmp::Reverse(**n), why.as_str()));
+            for (why, n) in reasons {
+                line(&format!("{n:>9}  {why}"));
+            }
+        }
+        said
+    }
+}
+
+impl Summary {
+    pub(super) fn refuse(&mut self, number: u64, why: &str) {
+        self.refusals.add(number, why);
+    }
+
+    pub(super) fn refused(&self) -> u64 {
+        self.refusals.n()
     }
 
     /// Is anything stored that was not?
@@ -81,20 +120,7 @@ impl Summary {
         if self.left_out > 0 {
             line(&format!("{} are answers to other surveys and were left out", self.left_out));
         }
-        // Contradictions with what is stored are found a batch at a time, after what is wrong by itself.
-        let mut told: Vec<_> = self.told.iter().collect();
-        told.sort();
-        for (number, why) in told {
-            line(&format!("line {number}: {why}"));
-        }
-        if refused > u64::try_from(TOLD_MAX).unwrap_or(u64::MAX) {
-            line("refused in all:");
-            let mut reasons: Vec<_> = self.reasons.iter().collect();
-            reasons.sort_by_key(|(why, n)| (std::cmp::Reverse(**n), why.as_str()));
-            for (why, n) in reasons {
-                line(&format!("{n:>9}  {why}"));
-            }
-        }
+        said.push_str(&self.refusals.in_words());
         said
     }
 }

@@ -12,6 +12,7 @@ use crate::routes::sites::ORIGINS_MAX;
 use crate::routes::tickets::TICKETS_LEN_MAX;
 use crate::routes::webhooks::{CRM_NAME_CHARS_MAX, TOKEN_CHARS_MAX};
 use crate::rules::{AFTER_DAYS_MAX, AFTER_HOURS_MAX, EXPIRES_DAYS_MAX};
+use crate::segments::{EMAIL_CHARS_MAX, LISTED_LEN_MAX};
 use crate::store::Occasion;
 
 /// Text without control characters; line breaks and tabs are text.
@@ -47,6 +48,7 @@ pub(super) fn all() -> impl Iterator<Item = (&'static str, Value)> {
         webhook(),
         source(),
         ticket(),
+        segments(),
         asking(),
     ]
     .into_iter()
@@ -257,6 +259,20 @@ fn webhook() -> Bounds {
 fn source() -> Bounds {
     let secret = json!({"maxLength": SECRET_CHARS_MAX, "pattern": "^[!-~]{8,}$"});
     vec![("SourceIn/properties/secret", secret)]
+}
+
+fn segments() -> Bounds {
+    let field = json!({"minLength": 1, "maxLength": limit::FIELD_CHARS_MAX, "pattern": TEXT});
+    let name = json!({"minLength": 1, "maxLength": limit::ATTRIBUTE_NAME_CHARS_MAX, "pattern": TEXT});
+    let attributes =
+        json!({"minProperties": 1, "maxProperties": limit::ATTRIBUTES_MAX, "propertyNames": name});
+    vec![
+        ("ListedPeople/oneOf/1", json!({"maxItems": LISTED_LEN_MAX})),
+        ("ListedIn/properties/subject", field),
+        ("ListedIn/properties/email", json!({"maxLength": EMAIL_CHARS_MAX, "pattern": "@"})),
+        ("ListedIn/properties/attributes", attributes),
+        ("ListedIn/properties/attributes/additionalProperties", text(limit::ATTRIBUTE_VALUE_CHARS_MAX)),
+    ]
 }
 
 fn ticket() -> Bounds {

@@ -1,7 +1,8 @@
 //! Answers in: the batch of one site in a few statements, with the daily counts that follow from it.
 
+use std::borrow::Cow;
 use std::collections::hash_map::Entry;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use parere_shared::problem::Verdict;
 use parere_shared::response::ResponseId;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::failure::Failure;
 use super::reach::Transaction;
 use super::sites::bytes_column;
-use super::{cases, deliveries, webhooks};
+use super::{cases, deliveries, segments, webhooks};
 use crate::store::case::{CaseStep, case_step};
 use crate::store::due::{Listener, due};
 use crate::store::settle::{Counted, Counts, Standing};
@@ -106,6 +107,8 @@ struct Written<'a> {
     last: &'a Record,
     /// Whose it is then.
     subject: Option<[u8; 32]>,
+    /// Those of the last record, with what lists say of who gave it.
+    attributes: Cow<'a, str>,
     /// Those of the last record, and what was doubted or decided before.
     flags: Flags,
     seq: Seq,
@@ -118,6 +121,8 @@ struct Held {
     known: HashMap<Uuid, Standing>,
     tombstones: HashSet<[u8; 16]>,
     listeners: Vec<Listener>,
+    /// What lists say of people who answered.
+    segments: HashMap<[u8; 32], BTreeMap<String, String>>,
 }
 
 async fn hold(
@@ -132,23 +137,27 @@ async fn hold(
     let mut graves: Vec<_> =
         records.iter().map(|record| key.of_answer(site, record.row.id).to_vec()).collect();
     graves.push(key.of_site(site).to_vec());
-    let (give_out, standings, tombstones, listening) = tokio::try_join!(
+    let people = segments::wanted(records);
+    let (give_out, standings, tombstones, listening, listed) = tokio::try_join!(
         transaction.prepare_cached(HOLD_PLACES),
         transaction.prepare_cached(STANDINGS),
         transaction.prepare_cached(TOMBSTONES),
         transaction.prepare_cached(webhooks::LISTENERS),
+        transaction.prepare_cached(segments::KNOWN),
     )?;
     let places: [&(dyn ToSql + Sync); 2] = [&site, &n];
-    let (wanted, dug): ([&(dyn ToSql + Sync); 2], [&(dyn ToSql + Sync); 2]) =
-        ([&site, &ids], [&site, &graves]);
+    let wanted: [&(dyn ToSql + Sync); 2] = [&site, &ids];
+    let (dug, known): ([&(dyn ToSql + Sync); 2], [&(dyn ToSql + Sync); 2]) =
+        ([&site, &graves], [&site, &people]);
     let here: [&(dyn ToSql + Sync); 1] = [&site];
     // Sent one behind the other: the others are looked at when the first one holds the site.
-    let (held, standings, tombstones, listeners) = tokio::join!(
+    let (held, standings, tombstones, listeners, segments) = tokio::join!(
         biased;
         transaction.query_one(&give_out, &places),
         transaction.query(&standings, &wanted),
         transaction.query(&tombstones, &dug),
         transaction.query(&listening, &here),
+        transaction.query(&listed, &known),
     );
     let free = held?.try_get::<_, Seq>(0)? - n;
     let listeners = webhooks::read_listeners(&listeners?)?;
@@ -157,7 +166,8 @@ async fn hold(
         known.insert(row.try_get(0)?, read_standing(&row)?);
     }
     let tombstones = tombstones?.iter().map(|row| bytes_column(row, 0)).collect::<Result<_, _>>()?;
-    Ok(Held { free, known, tombstones, listeners })
+    let segments = segments::read_all(&segments?)?;
+    Ok(Held { free, known, tombstones, listeners, segments })
 }
 
 async fn append_to_site(
@@ -167,7 +177,7 @@ async fn append_to_site(
     records: &[&Record],
 ) -> Result<Vec<Verdict>, Failure> {
     let ids: Vec<Uuid> = records.iter().map(|record| uuid(record.row.id)).collect();
-    let Held { mut free, mut known, tombstones, listeners } =
+    let Held { mut free, mut known, tombstones, listeners, segments } =
         hold(transaction, key, site, records, &ids).await?;
     let is_gone = |record: &Record| {
         let is_buried = |tombstone: [u8; 16]| tombstones.contains(&tombstone);
@@ -209,12 +219,15 @@ async fn append_to_site(
         counts.add(site, standing);
         verdicts.push(Verdict::Stored);
         let (flags, subject) = (standing.counted.flags, standing.subject);
+        let attributes = segments::attributes_of(record, &segments)
+            .map_or(Cow::Borrowed(&*record.row.attributes), Cow::Owned);
         if let Some(earlier) = place_of.get(&id).and_then(|place| written.get_mut(*place)) {
             (earlier.last, earlier.subject, earlier.flags) = (record, subject, flags);
+            earlier.attributes = attributes;
         } else {
             free += 1;
             place_of.insert(id, written.len());
-            written.push(Written { first: record, last: record, subject, flags, seq: free });
+            written.push(Written { first: record, last: record, subject, attributes, flags, seq: free });
         }
     }
     write(transaction, site, &written, counts).await?;

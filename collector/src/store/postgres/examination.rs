@@ -22,7 +22,7 @@ const INDEXES: &str = "
 const INDEXES_NEEDED: i64 = 5;
 
 /// Tables of which each row is one site's.
-const TABLES: i64 = 24;
+const TABLES: i64 = 25;
 
 /// How many tables the second lock is on, whether we are let through it, and whether it is there at all.
 const LOCKED: &str = "

@@ -32,7 +32,7 @@ enum Citus {
 ///
 /// Citus hands no setting that `set_config` makes to the machines that hold the rows, so the policies of the second
 /// step would hide every row there: its first lock, statements that name the site, is the only one.
-const STEPS: [Step; 16] = [
+const STEPS: [Step; 17] = [
     Step {
         schema: include_str!("../../../migrations/postgres/0001_init.sql"),
         citus: Citus::Then(include_str!("../../../migrations/postgres/0001_init.citus.sql")),
@@ -88,6 +88,10 @@ const STEPS: [Step; 16] = [
         citus: Citus::Then(include_str!("../../../migrations/postgres/0015_cases.citus.sql")),
     },
     Step { schema: include_str!("../../../migrations/postgres/0016_crm.sql"), citus: Citus::Nothing },
+    Step {
+        schema: include_str!("../../../migrations/postgres/0017_segments.sql"),
+        citus: Citus::Then(include_str!("../../../migrations/postgres/0017_segments.citus.sql")),
+    },
 ];
 
 /// Who may do what only one may do, and which steps were taken. Small, and the first to exist.

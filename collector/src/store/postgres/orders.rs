@@ -10,12 +10,13 @@ use super::failure::Failure;
 use super::happenings::add_all;
 use super::pool::{read, transact};
 use super::reach::{Reach, Reader, Transaction};
-use super::sites::{json_column, to_json};
+use super::sites::{bytes_column, json_column, to_json};
 use crate::auth::SiteScope;
 use crate::store::Result;
 use crate::store::happening::Happening;
 use crate::store::order::ShopOrder;
 use crate::store::orders::SLICE_LEN;
+use crate::store::people::Hash;
 use crate::store::row::Person;
 
 const ONE: &str = "SELECT known FROM orders WHERE site = $1 AND order_ref = $2";
@@ -32,6 +33,11 @@ const NAMED: &str = "
 
 const OF_PERSON: &str = "
     SELECT order_ref, known FROM orders WHERE site = $1 AND (subject = $2 OR order_ref = $3 OR number = $3)";
+
+const AT_ADDRESS: &str = "
+    SELECT DISTINCT lower(known::jsonb #>> '{contact,email,value}'), subject FROM orders
+    WHERE site = $1 AND contact_until_ms IS NOT NULL AND subject IS NOT NULL
+      AND lower(known::jsonb #>> '{contact,email,value}') = ANY ($2::text[])";
 
 const OVER: &str = "
     SELECT order_ref, known FROM orders WHERE site = $1 AND contact_until_ms <= $2
@@ -82,6 +88,15 @@ impl PostgresStore {
         let mut found = read!(self.readers, Reach::of(scope), |reader| rows(reader, OF_PERSON, &values))?;
         found.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(found)
+    }
+
+    pub(in crate::store) async fn customers_at(
+        &self,
+        scope: &SiteScope,
+        emails: &[String],
+    ) -> Result<Vec<(String, Hash)>> {
+        let site = scope.site();
+        read!(self.readers, Reach::of(scope), |reader| customers_at(reader, site, emails))
     }
 
     pub(in crate::store) async fn forget_customer(
@@ -185,6 +200,14 @@ async fn named(reader: Reader<'_>, site: &str, names: &[String]) -> Done<Vec<(St
         let fitting = names.iter().filter(|name| **name == order || Some(*name) == number.as_ref());
         found.extend(fitting.map(|name| (name.clone(), known.clone())));
     }
+    Ok(found)
+}
+
+async fn customers_at(reader: Reader<'_>, site: &str, emails: &[String]) -> Done<Vec<(String, Hash)>> {
+    let rows = reader.query(AT_ADDRESS, &[&site, &emails]).await?;
+    let read = |row: &Row| Ok((row.try_get(0)?, bytes_column(row, 1)?));
+    let mut found = rows.iter().map(read).collect::<Done<Vec<(String, Hash)>>>()?;
+    found.sort();
     Ok(found)
 }
 

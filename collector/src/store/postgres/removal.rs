@@ -40,7 +40,7 @@ const CLEAR: &str = "
       SELECT id FROM responses WHERE site = $1 ORDER BY seq LIMIT $2)";
 
 /// What is left when the answers are gone; the tombstone of the site stays, and its key is nobody else's.
-const AT_LAST: [&str; 14] = [
+const AT_LAST: [&str; 15] = [
     "DELETE FROM cases WHERE site = $1",
     "DELETE FROM daily_counts WHERE site = $1",
     "DELETE FROM daily_events WHERE site = $1",
@@ -53,6 +53,7 @@ const AT_LAST: [&str; 14] = [
     "DELETE FROM suppressions WHERE site = $1",
     "DELETE FROM rule_plans WHERE site = $1",
     "DELETE FROM rule_turns WHERE site = $1",
+    "DELETE FROM segments WHERE site = $1",
     "DELETE FROM places WHERE site = $1",
     "DELETE FROM sites WHERE site = $1 AND removed_at_ms IS NOT NULL",
 ];

@@ -7,7 +7,7 @@ use parere_shared::response::{Channel, Device};
 use rusqlite::{Connection, OptionalExtension as _, Transaction, TransactionBehavior, params};
 
 use super::erase::{has_any, is_erased};
-use super::{cases, deliveries, webhooks};
+use super::{cases, deliveries, segments, webhooks};
 use crate::store::case::case_step;
 use crate::store::due::{Listener, due};
 use crate::store::settle::{Counted, Counts, Standing};
@@ -53,6 +53,8 @@ struct Following {
     counts: Counts,
     /// Hooks of the sites of the batch, looked up once.
     listeners: HashMap<String, Vec<Listener>>,
+    /// Is something known of people that answers do not say?
+    has_segments: bool,
 }
 
 /// Stores `batch`, its counts, its cases and what is due to hooks; on disk when this returns.
@@ -62,7 +64,7 @@ pub(super) fn append(
     batch: &[Record],
 ) -> rusqlite::Result<Vec<Verdict>> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let mut following = Following::default();
+    let mut following = Following { has_segments: segments::has_any(&transaction)?, ..Following::default() };
     let has_tombstones = has_any(&transaction)?;
     let mut verdicts = Vec::with_capacity(batch.len());
     for record in batch {
@@ -82,7 +84,9 @@ fn append_one(
     following: &mut Following,
 ) -> rusqlite::Result<Verdict> {
     let standing = Standing::of(record);
-    if write(transaction, INSERT, record, &standing)? == 1 {
+    let added = if following.has_segments { segments::attributes_of(transaction, record)? } else { None };
+    let attributes = added.as_deref().unwrap_or(&record.row.attributes);
+    if write(transaction, INSERT, record, &standing, attributes)? == 1 {
         following.counts.add(&record.site, &standing);
         follow(transaction, record, None, &standing, following)?;
         return Ok(Verdict::Stored);
@@ -93,7 +97,7 @@ fn append_one(
     let verdict = standing.verdict_on(record);
     if verdict == Verdict::Stored {
         let after = standing.replaced_by(record);
-        write(transaction, REVISE, record, &after)?;
+        write(transaction, REVISE, record, &after, attributes)?;
         following.counts.remove(&record.site, &standing.counted);
         following.counts.add(&record.site, &after);
         follow(transaction, record, Some(&standing), &after, following)?;
@@ -125,6 +129,7 @@ fn write(
     statement: &str,
     record: &Record,
     standing: &Standing,
+    attributes: &str,
 ) -> rusqlite::Result<usize> {
     let row = &record.row;
     transaction.prepare_cached(statement)?.execute(params![
@@ -146,7 +151,7 @@ fn write(
         row.page,
         row.order_ref,
         standing.subject,
-        row.attributes,
+        attributes,
         row.test,
         standing.counted.flags.0,
         row.inclusion,

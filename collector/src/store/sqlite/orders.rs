@@ -11,6 +11,7 @@ use crate::store::Result;
 use crate::store::happening::Happening;
 use crate::store::order::ShopOrder;
 use crate::store::orders::SLICE_LEN;
+use crate::store::people::Hash;
 use crate::store::row::Person;
 
 const ONE: &str = "SELECT known FROM orders WHERE site = ?1 AND order_ref = ?2";
@@ -28,6 +29,12 @@ const NAMED: &str = "
 const OF_PERSON: &str = "
     SELECT order_ref, known FROM orders WHERE site = ?1 AND (subject = ?2 OR order_ref = ?3 OR number = ?3)
     ORDER BY order_ref";
+
+const AT_ADDRESS: &str = "
+    SELECT DISTINCT lower(json_extract(known, '$.contact.email.value')) AS email, subject FROM orders
+    WHERE site = ?1 AND contact_until_ms IS NOT NULL AND subject IS NOT NULL
+      AND email IN (SELECT value FROM json_each(?2))
+    ORDER BY email, subject";
 
 const OVER: &str = "
     SELECT order_ref, known FROM orders WHERE site = ?1 AND contact_until_ms <= ?2
@@ -84,6 +91,20 @@ impl SqliteStore {
         let rows = move |connection: &mut Connection| {
             let values = params![site, person.subject, person.order_ref];
             connection.prepare_cached(OF_PERSON)?.query_map(values, read)?.collect()
+        };
+        self.readers.run(rows).await
+    }
+
+    pub(in crate::store) async fn customers_at(
+        &self,
+        scope: &SiteScope,
+        emails: &[String],
+    ) -> Result<Vec<(String, Hash)>> {
+        let (site, emails) = (scope.site().to_owned(), emails.to_vec());
+        let rows = move |connection: &mut Connection| {
+            let mut statement = connection.prepare_cached(AT_ADDRESS)?;
+            let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+            statement.query_map(params![site, to_json(&emails)?], read)?.collect()
         };
         self.readers.run(rows).await
     }

@@ -51,7 +51,7 @@ columns! {
         page: Option<&'a str> = written.last.row.page.as_deref(),
         order_ref: Option<&'a str> = written.last.row.order_ref.as_deref(),
         subject: Option<&'a [u8]> = written.subject.as_ref().map(<[u8; 32]>::as_slice),
-        attributes: &'a str = &written.last.row.attributes,
+        attributes: &'a str = &written.attributes,
         test: bool = written.last.row.test,
         flags: i64 = written.flags.0.into(),
         inclusion: Option<f64> = written.last.row.inclusion,
