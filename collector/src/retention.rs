@@ -55,6 +55,7 @@ impl Keeper {
 
     /// Does all that is due.
     pub async fn look(&mut self, app: &App) -> anyhow::Result<()> {
+        app.shelf.clear_old(app.clock.now());
         if app.is_scrub_due.load(Ordering::Relaxed) {
             erasure::scrub(app).await?;
         }

@@ -3,6 +3,7 @@
 //! The names in JSON are those of its interface (`GET /v1/survey_responses.json`). Those of its CSV files could not be
 //! verified, so several spellings are understood, and `--map` adds to them.
 
+use parere_shared::limit::{ATTRIBUTE_NAME_CHARS_MAX, ATTRIBUTE_VALUE_CHARS_MAX};
 use parere_shared::survey::Metric;
 use serde_json::{Map, Value};
 
@@ -30,11 +31,6 @@ const NAMES: [(Field, &[&str]); 8] = [
     (Field::Device, &["device_type", "device"]),
 ];
 
-/// Longest name and value of a property that is kept, in characters; longer ones would keep the whole answer out.
-const NAME_CHARS_MAX: usize = 64;
-/// See [`NAME_CHARS_MAX`].
-const VALUE_CHARS_MAX: usize = 256;
-
 /// What the columns of a CSV file mean, by their place.
 pub(super) fn columns<'a>(header: impl Iterator<Item = &'a str>) -> Vec<(Field, usize)> {
     let names: Vec<String> = header.map(plain).collect();
@@ -45,7 +41,7 @@ pub(super) fn columns<'a>(header: impl Iterator<Item = &'a str>) -> Vec<(Field, 
         let is_taken = found.iter().any(|(_, taken)| *taken == place);
         let property = name.strip_prefix("person_properties_").or_else(|| name.strip_prefix("properties_"));
         if let Some(property) = property.or((name == "tags").then_some("tags")).filter(|_| !is_taken) {
-            found.push((Field::Attribute(cut(property, NAME_CHARS_MAX)), place));
+            found.push((Field::Attribute(cut(property, ATTRIBUTE_NAME_CHARS_MAX)), place));
         }
     }
     found
@@ -69,11 +65,14 @@ pub(super) fn fields(answer: &Map<String, Value>) -> Vec<(Field, String)> {
     let tags = answer.get("tags").and_then(Value::as_array);
     let tags: Vec<String> = tags.into_iter().flatten().filter_map(text).collect();
     if !tags.is_empty() {
-        found.push((Field::Attribute("tags".into()), cut(&tags.join(", "), VALUE_CHARS_MAX)));
+        found.push((Field::Attribute("tags".into()), cut(&tags.join(", "), ATTRIBUTE_VALUE_CHARS_MAX)));
     }
     for (name, value) in answer.get("person_properties").and_then(Value::as_object).into_iter().flatten() {
         if let Some(value) = text(value).filter(|_| !name.is_empty()) {
-            found.push((Field::Attribute(cut(name, NAME_CHARS_MAX)), cut(&value, VALUE_CHARS_MAX)));
+            found.push((
+                Field::Attribute(cut(name, ATTRIBUTE_NAME_CHARS_MAX)),
+                cut(&value, ATTRIBUTE_VALUE_CHARS_MAX),
+            ));
         }
     }
     found
@@ -105,6 +104,7 @@ fn text(value: &Value) -> Option<String> {
     }
 }
 
+/// Longer names and values would keep the whole answer out.
 fn cut(text: &str, chars_max: usize) -> String {
     text.chars().take(chars_max).collect()
 }

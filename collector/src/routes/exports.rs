@@ -141,8 +141,9 @@ async fn export(
     let mut response = match making {
         Making::Streamed(chunks) => stream(chunks, turn),
         Making::Built(export) => {
+            let clearings = app.shelf.clearings();
             let built = Arc::new(build(&app, *export).await?);
-            app.shelf.put(&site.site.key, what, Arc::clone(&built), now);
+            app.shelf.put(&site.site.key, what, Arc::clone(&built), clearings, app.clock.now());
             let mut response = whole::reply(Arc::clone(&built), headers)?;
             response.headers_mut().extend(known(&built.manifest)?);
             response
@@ -153,7 +154,6 @@ async fn export(
 }
 
 async fn build(app: &App, export: Export) -> Result<Built, ApiError> {
-    app.shelf.clear_old(app.clock.now());
     let folder = app.temp_dir.clone();
     let file = tempfile::tempfile_in(&folder).map_err(|error| {
         anyhow::Error::from(error).context(format!("could not build an export in {}", folder.display()))

@@ -189,7 +189,8 @@ async fn replace(
     Path(RuleInPath { rule }): Path<RuleInPath>,
     Definition(sent): Definition<Rule>,
 ) -> Result<Json<RuleOut>, ApiError> {
-    let kept = change(&app, &caller, &scope, &site, &rule, sent).await?;
+    let before = find(&app, &scope, &rule).await?;
+    let kept = change(&app, &caller, &scope, &site, &before, sent).await?;
     Ok(Json(RuleOut::of(kept, &app.store.rules().count_plans(&scope).await?)))
 }
 
@@ -201,6 +202,6 @@ async fn discard(
     May { scope, caller, .. }: May<WRITE>,
     Path(RuleInPath { rule }): Path<RuleInPath>,
 ) -> Result<StatusCode, ApiError> {
-    remove(&app, &caller, &scope, &rule).await?;
+    remove(&app, &caller, &scope, &find(&app, &scope, &rule).await?).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -188,16 +188,16 @@ pub(super) async fn act(
 ) -> Result<Response, ApiError> {
     let kept = find(&app, &scope, &id).await?;
     let rule = match form.text("act") {
-        "on" => Rule { state: RuleState::On, ..kept.rule },
-        "off" => Rule { state: RuleState::Off, ..kept.rule },
+        "on" => Rule { state: RuleState::On, ..kept.rule.clone() },
+        "off" => Rule { state: RuleState::Off, ..kept.rule.clone() },
         "change" => read(&form, kept.rule.state),
         "remove" => {
-            remove(&app, &caller, &scope, &id).await?;
+            remove(&app, &caller, &scope, &kept).await?;
             return Ok(Redirect::to(&format!("/dashboard/{}/rules", scope.site())).into_response());
         }
         _ => return Err(ApiError::Invalid(Vec::new())),
     };
-    match change(&app, &caller, &scope, &site, &id, rule.clone()).await {
+    match change(&app, &caller, &scope, &site, &kept, rule.clone()).await {
         Ok(_) => Ok(Redirect::to(&format!("/dashboard/{}/rules/{id}", scope.site())).into_response()),
         Err(ApiError::Invalid(found)) => {
             let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));

@@ -14,7 +14,7 @@ use crate::export::{Built, PIECE_LEN};
 
 /// Does this request go on with a file that it has a part of?
 pub(super) fn goes_on(headers: &HeaderMap) -> bool {
-    headers.contains_key(header::RANGE)
+    headers.contains_key(header::RANGE) && headers.contains_key(header::IF_RANGE)
 }
 
 /// The tag of a file: what its bytes are.
@@ -26,8 +26,9 @@ fn tag(built: &Built) -> String {
 pub(super) fn reply(built: Arc<Built>, headers: &HeaderMap) -> Result<Response, ApiError> {
     let tag = HeaderValue::from_str(&tag(&built)).map_err(anyhow::Error::from)?;
     let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    // Of another file than the one they have a part of, they get all.
-    let is_same = headers.get(header::IF_RANGE).is_none_or(|known| *known == tag);
+    // Of another file than the one they have a part of, or if they do not say of which one that is, they get all: a part
+    // of it behind a part of the other would be a file that nobody could tell from a whole one.
+    let is_same = headers.get(header::IF_RANGE).is_some_and(|known| *known == tag);
     let part = text(header::RANGE).filter(|_| is_same).map(|range| asked(range, built.len));
     let (status, start, end) = match part {
         Some(Range::Part(first, last)) => (StatusCode::PARTIAL_CONTENT, first, last + 1),

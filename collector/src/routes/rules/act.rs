@@ -63,21 +63,20 @@ pub(in crate::routes) async fn make(
     Ok(kept)
 }
 
-/// Puts `rule` in the place of the one of this id.
+/// Puts `rule` in the place of `before`, unless somebody else has done so since that was read.
 pub(in crate::routes) async fn change(
     app: &App,
     caller: &Caller,
     scope: &SiteScope,
     site: &SiteEntry,
-    id: &str,
+    before: &KeptRule,
     rule: Rule,
 ) -> Result<KeptRule, ApiError> {
-    let before = find(app, scope, id).await?;
     check(&rule, site)?;
     let now = app.clock.now();
     let kept = KeptRule {
         id: before.id.clone(),
-        on_since: on_since(&rule, Some(&before), now),
+        on_since: on_since(&rule, Some(before), now),
         rule,
         version: before.version.saturating_add(1),
         changed_by: caller.who.name(),
@@ -95,13 +94,12 @@ pub(in crate::routes) async fn remove(
     app: &App,
     caller: &Caller,
     scope: &SiteScope,
-    id: &str,
+    kept: &KeptRule,
 ) -> Result<(), ApiError> {
-    let kept = find(app, scope, id).await?;
-    if !app.store.rules().remove_rule(scope, id).await? {
+    if !app.store.rules().remove_rule(scope, &kept.id).await? {
         return Err(NO_SUCH_RULE);
     }
-    app.record(&caller.who, Action::RuleRemove, Some(scope.site()), &named(&kept)).await
+    app.record(&caller.who, Action::RuleRemove, Some(scope.site()), &named(kept)).await
 }
 
 #[cfg(test)]
