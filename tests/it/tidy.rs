@@ -155,7 +155,8 @@ fn the_crate_and_the_generator_of_bindings_move_together() {
 
 #[test]
 fn node_packages_come_from_the_registry_that_npm_asks() {
-    for lock in ["tests/e2e/package-lock.json", "tests/browsers/package-lock.json"].map(read) {
+    for place in ["tests/e2e", "tests/browsers", "tests/packages.d"] {
+        let lock = read(&format!("{place}/package-lock.json"));
         let elsewhere = lock
             .lines()
             .find(|line| line.contains("\"resolved\"") && !line.contains("https://registry.npmjs.org/"));

@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-const { answer, next, points, reference, settings, uuid7, verdict, wait } = await import(
+const { answer, meaning, next, points, reference, settings, uuid7, verdict, wait } = await import(
   pathToFileURL(process.env.ANSWER_JS).href
 );
 const described = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'));
@@ -39,6 +39,12 @@ test('an answer is one that the collector describes', () => {
     assert.equal(sent.subject, mayName ? '7' : undefined);
     assert.equal('comment' in sent, comment.trim() !== '');
   }
+});
+
+test('the first and the last point say what they mean', () => {
+  const worded = settings({ ...entered, low: 'Not at all', high: 'Certainly' });
+  assert.deepEqual([0, 5, 10].map((point) => meaning(worded, point)), ['Not at all', '', 'Certainly']);
+  assert.deepEqual([0, 10].map((point) => meaning(settings(entered), point)), ['', '']);
 });
 
 test('an order has one answer with revisions', () => {

@@ -4,7 +4,7 @@ import '@shopify/ui-extensions/preact';
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import { answer, next, points, reference, settings, uuid7, verdict, wait } from './answer.ts';
+import { answer, meaning, next, points, reference, settings, uuid7, verdict, wait } from './answer.ts';
 import type { Kept, Order, Settings } from './answer.ts';
 
 export default function extension() {
@@ -13,7 +13,7 @@ export default function extension() {
 
 /** The order, by either of the two pages' names for it. */
 function order(): Order | undefined {
-  const id = shopify.orderConfirmation?.value?.order?.id ?? shopify.order?.value?.id;
+  const id = 'orderConfirmation' in shopify ? shopify.orderConfirmation.value.order.id : shopify.order.value?.id;
   const customer = shopify.buyerIdentity?.customer?.value?.id;
   return id ? { id, customer, locale: shopify.localization.language.value.isoCode } : undefined;
 }
@@ -31,6 +31,11 @@ async function send(wanted: Settings, about: Order, kept: Kept, comment: string)
     if (pause === undefined) return false;
     await new Promise((resolve) => setTimeout(resolve, pause));
   }
+}
+
+/** The component that an event is of. */
+function of<Tag extends keyof HTMLElementTagNameMap>(event: Event, _tag: Tag): HTMLElementTagNameMap[Tag] {
+  return event.currentTarget as HTMLElementTagNameMap[Tag];
 }
 
 function Question() {
@@ -58,12 +63,11 @@ function Question() {
     <s-stack gap="base">
       <s-choice-list
         label={wanted.question}
-        details={[wanted.low, wanted.high].filter(Boolean).join(' – ')}
-        onChange={(event: Event) => choose(Number((event.currentTarget as HTMLInputElement & { values: string[] }).values[0]), '')}
+        onChange={(event) => choose(Number(of(event, 's-choice-list').values?.[0]), '')}
       >
         {points(wanted.scale).map((point) => (
           <s-choice key={point} value={String(point)}>
-            {String(point)}
+            {[String(point), meaning(wanted, point)].filter(Boolean).join(' – ')}
           </s-choice>
         ))}
       </s-choice-list>
@@ -72,7 +76,7 @@ function Question() {
           <s-text-area
             label={shopify.i18n.translate('comment')}
             value={comment}
-            onInput={(event: Event) => setComment((event.currentTarget as HTMLTextAreaElement).value)}
+            onInput={(event) => setComment(of(event, 's-text-area').value ?? '')}
           />
           <s-button
             onClick={() => {

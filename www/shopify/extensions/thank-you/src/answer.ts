@@ -73,6 +73,13 @@ export function points(scale: string): number[] {
   return to > from && to - from <= 10 ? Array.from({ length: to - from + 1 }, (_, i) => from + i) : [];
 }
 
+/** What a point of the scale means, in words: of the first and the last one that is known. */
+export function meaning(wanted: Settings, point: number): string {
+  const all = points(wanted.scale);
+  if (point === all[0]) return wanted.low;
+  return point === all[all.length - 1] ? wanted.high : '';
+}
+
 /** The number in Shopify's name of a thing: by it the collector knows the order from the webhooks. */
 export function reference(id: string): string {
   return id.split('?')[0]!.split('/').pop()!;
