@@ -125,9 +125,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
       '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011/erase', '/dashboard/pk_demo/data', '/dashboard/pk_demo/cases', '/dashboard/api',
     ]) {
       await page.goto(`${stage.collector.url}${path}`);
-      await visit.assertFitsWidth();
-      await visit.assertAccessible();
-      await visit.assertStill(path);
+      await visit.assertSound(path);
       // With everything open that can be opened.
       await page.evaluate(() => document.querySelectorAll('details').forEach((part) => (part.open = true)));
       await visit.assertFitsWidth();

@@ -132,9 +132,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await stage.enter(page);
     for (const place of ['people', 'tokens', 'audit', 'you']) {
       await page.goto(`${stage.collector.url}/dashboard/${place}`);
-      await visit.assertFitsWidth();
-      await visit.assertAccessible();
-      await visit.assertStill(place);
+      await visit.assertSound(place);
     }
     await page.getByRole('button', { name: 'Sign out everywhere' }).click();
     await page.getByRole('heading', { name: 'Sign in' }).waitFor();

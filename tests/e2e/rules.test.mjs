@@ -19,26 +19,21 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     const visit = await stage.visit({ viewport: { width: 360, height: 740 }, colorScheme });
     const { page } = visit;
     await stage.enter(page);
-    const look = async (/** @type {string} */ when) => {
-      await visit.assertFitsWidth();
-      await visit.assertAccessible();
-      await visit.assertStill(when);
-    };
     await page.getByRole('link', { name: 'Rules' }).first().click();
     await page.getByText('There is none yet.').waitFor();
-    await look('empty');
+    await visit.assertSound('empty');
     await page.getByLabel('What it is called').fill(`After delivery ${'x'.repeat(80)}`);
     await page.getByLabel('When', { exact: true }).selectOption('something else, a word of your own');
     await page.getByRole('button', { name: 'Add the rule' }).click();
     assert.match(await page.getByRole('alert').innerText(), /^when: /);
-    await look('refused');
+    await visit.assertSound('refused');
     await page.getByLabel('When', { exact: true }).selectOption('an order is delivered');
     await page.getByLabel('Property').fill('carrier');
     await page.getByLabel('One of these values').fill('DHL, <img src=x>');
     await page.getByRole('button', { name: 'Add the rule' }).click();
     await page.getByText('3 days after an order is delivered, ask').waitFor();
     await page.getByText('Not if the order was refunded').first().waitFor();
-    await look('made');
+    await visit.assertSound('made');
     await page.getByRole('button', { name: 'Switch on' }).click();
     await page.getByText('It is on.').waitFor();
     await page.getByText('Change it').click();
@@ -51,7 +46,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     assert.deepEqual(rule.conditions[0].values, ['DHL', '<img src=x>']);
     await page.getByText('Remove it').click();
     await page.getByText('Change it').click();
-    await look('all of it');
+    await visit.assertSound('all of it');
     await page.getByRole('button', { name: 'Remove the rule' }).click();
     await page.getByText('There is none yet.').waitFor();
     await visit.end(/422/);

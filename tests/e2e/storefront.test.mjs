@@ -43,9 +43,7 @@ for (const [lang, heading] of [['en', 'Conero'], ['it', 'Conero']]) {
         await browse(visit, `/demo?lang=${lang}`);
         assert.equal(await visit.page.locator('html').getAttribute('lang'), lang);
         await visit.page.getByRole('heading', { level: 1, name: heading }).waitFor();
-        await visit.assertFitsWidth();
-        await visit.assertAccessible();
-        await visit.assertStill();
+        await visit.assertSound();
         await visit.host.locator('[part~=option]').last().click();
         await visit.comment.waitFor();
         await visit.assertFitsWidth();

@@ -244,6 +244,16 @@ export class Visit {
   }
 
   /**
+   * What holds for every page that people read: it fits the screen, everybody can use it, and nothing in it moves.
+   * @param {string} [when]
+   */
+  async assertSound(when) {
+    await this.assertFitsWidth();
+    await this.assertAccessible();
+    await this.assertStill(when);
+  }
+
+  /**
    * Whatever the browser complained about fails the test.
    * @param {RegExp} [expected] complaints that belong to the test
    */
