@@ -93,7 +93,7 @@ const stand = (slug, slot, height) => {
   };
   const hear = (/** @type {{parere: string, height?: number, title?: string}} */ { parere: word, height: tall, title }) => {
     clearTimeout(silence);
-    if (word === "clicked") return clicked?.();
+    if (word === "clicked") return clicked?.({});
     if (word === "ended") return refuse(`${slug}: not asked any more`);
     if (word === "dismissed") {
       if (!answered) {

@@ -15,6 +15,7 @@ use crate::clock::Clock;
 use crate::delivery::{Desk, Poster};
 use crate::error::ApiError;
 use crate::export::{Shelf, Turns};
+use crate::followed::Followed;
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
@@ -52,6 +53,8 @@ pub struct Parts {
     pub event_limiter: RateLimiter,
     /// What became of questions, until it is written.
     pub ledger: Ledger,
+    /// After which answers the link under the thanks was followed lately.
+    pub followed: Followed,
     /// Who has answered lately; nobody is watched where limits are off.
     pub visitors: Option<Visitors>,
     /// What browsers download.

@@ -25,6 +25,7 @@ use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
 use crate::delivery::{Desk, Poster};
 use crate::export::{Shelf, Turns};
+use crate::followed::Followed;
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
@@ -52,6 +53,7 @@ pub mod door;
 pub mod erasure;
 pub mod error;
 pub mod export;
+pub mod followed;
 pub mod funnel;
 pub mod hooks;
 pub mod import;
@@ -135,6 +137,7 @@ impl Collector {
             limiter: RateLimiter::new(&limits),
             event_limiter: RateLimiter::new(&limits),
             ledger: Ledger::default(),
+            followed: Followed::default(),
             visitors: limits.is_strict().then(Visitors::default),
             body_timeout: limits.body_timeout(),
             metrics,

@@ -96,13 +96,58 @@ for (const [where, without] of /** @type {[string, string][]} */ ([['the widget'
     await card.getByRole('button', { name: 'Send' }).click();
     if (without) await card.getByRole('button', { name: 'Send' }).click();
     const followed = card.getByRole('link', { name: 'Tell others, too' });
-    for (const time of [1, 2]) {
+    for (const button of /** @type {const} */ (['middle', 'left'])) {
       const opened = visit.context.waitForEvent('page');
-      await followed.click();
-      assert.equal((await opened).url(), link.url, `the way is free at click ${time}`);
+      await followed.click({ button });
+      // A tab behind the page has begun to load before anybody can stand in for the other site.
+      if (button === 'middle') await opened;
+      else assert.equal((await opened).url(), link.url, 'the way is free');
+      await until(`the ${button} button is counted`, async () => sent.some(({ events }) => events.includes('clicked')));
     }
     await reaches(site, { answered: 1, clicked: 1 });
     assert.equal(sent.flatMap(({ events }) => events).filter((kind) => kind === 'clicked').length, 1);
+    await visit.end();
+  });
+}
+
+test('a menu over the link under the thanks follows nothing', async () => {
+  const link = { url: 'https://reviews.example/fiorini', label: { en: 'Tell others, too' } };
+  const site = await stage.collector.site({ thanks: [{ from: 0, to: 10, text: { en: 'How kind.' }, link }] });
+  const visit = await stage.visit();
+  await visit.ask(stage.shop.page({ site }));
+  await visit.read();
+  await visit.option(/^9 of 10/).click();
+  await visit.host.getByRole('button', { name: 'Send' }).click();
+  await visit.host.getByRole('link', { name: 'Tell others, too' }).click({ button: 'right' });
+  await visit.page.goto('about:blank');
+  await reaches(site, { shown: 1, answered: 1, clicked: 0 });
+  await visit.end();
+});
+
+for (const button of /** @type {const} */ (['left', 'middle'])) {
+  test(`the hosted page counts the ${button} button on its link without a script`, async () => {
+    const link = { url: 'https://reviews.example/fiorini', label: { en: 'Tell others, too' } };
+    const site = await stage.collector.site({ thanks: [{ from: 0, to: 10, text: { en: 'How kind.' }, link }] });
+    const visit = await stage.visit({ javaScriptEnabled: false });
+    const { page } = visit;
+    await visit.context.route('https://reviews.example/**', (route) => route.fulfill({ body: 'Reviews' }));
+    await page.goto(`${stage.collector.url}/s/${site}/nps?lang=en`);
+    await visit.linger();
+    await page.getByRole('radio', { name: /^9 of 10/ }).check();
+    await page.getByRole('button').click();
+    await page.getByRole('textbox').fill('Comode');
+    await page.getByRole('button').click();
+    const onward = page.getByRole('link', { name: 'Tell others, too' });
+    if (button === 'left') {
+      await onward.click();
+      await page.waitForURL(link.url);
+    } else {
+      // A tab behind the page: what it loads first is ours.
+      const opened = visit.context.waitForEvent('page');
+      await onward.click({ button });
+      await opened;
+    }
+    await reaches(site, { clicked: 0, clicked_hosted: 1 });
     await visit.end();
   });
 }

@@ -61,7 +61,7 @@ async fn a_funnel_stands_beside_the_score() {
     assert_eq!(
         funnel,
         json!({"survey": "nps", "eligible": 20, "shown": 18, "started": 10, "answered": 9, "commented": 3,
-            "dismissed": 4, "clicked": 2, "response_rate": {"share": 50.0,
+            "dismissed": 4, "clicked": 2, "clicked_hosted": 0, "response_rate": {"share": 50.0,
                 "interval": {"low": 29.03, "high": 70.97, "level": 0.95, "method": "wilson"}}})
     );
     assert_eq!(steps(&server, "survey=csat").await, [0, 1, 0, 0, 0, 0, 0]);

@@ -9,6 +9,7 @@ use crate::server::Server;
 
 mod choices;
 mod code;
+mod onward;
 mod refused;
 
 const PAGE: &str = "/s/pk_demo/nps";

@@ -18,7 +18,10 @@ if (dismiss && parent !== window) {
   dismiss.hidden = false;
   dismiss.addEventListener("click", () => tell("dismissed"));
 }
-document.querySelector("a")?.addEventListener("click", () => tell("clicked"));
+for (const way of ["click", "auxclick"]) document.querySelector("a")?.addEventListener(way, (event) => {
+  // The right button opens a menu, and follows nothing.
+  if (/** @type {MouseEvent} */ (event).button < 2) tell("clicked");
+});
 // A frame that is not in view is not drawn, and then nothing observes it.
 tell(body.dataset.word);
 new ResizeObserver(() => tell(body.dataset.word)).observe(body);

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use parere_shared::event::EventKind;
 use parere_shared::limit::FIELD_CHARS_MAX;
 use parere_shared::response::{Channel, Device};
+use parere_shared::time::Millis;
 use parere_shared::violation::{Rule, Violation};
 use parere_shared::{instrument, text};
 use serde_json::{Map, Value};
@@ -18,7 +19,7 @@ use super::{doubt, record};
 use crate::app::App;
 use crate::catalogue::{SiteEntry, SurveyEntry};
 use crate::error::ApiError;
-use crate::store::Event;
+use crate::store::{Event, Row};
 
 /// What became of one question on one page; no field says whose it was.
 #[derive(Debug, Default, PartialEq, Eq, ToSchema)]
@@ -68,6 +69,25 @@ pub fn admit(app: &App, sender: &Sender<'_>, value: &Value) -> Result<Vec<Event>
     }
     let day = site.day_of(sender.now);
     Ok(said.events.iter().map(|kind| event(&said, *kind, &site, entry, day)).collect())
+}
+
+/// May what this sender does on the hosted page of a site be counted? Not if it is a program that reads pages, or sends
+/// too much; the amounts are those of beacons.
+pub fn may_count(app: &App, sender: &Sender<'_>, site: &SiteEntry) -> bool {
+    !doubt::is_bot(sender.agent) && check_sender(&app.event_limiter, sender, site).is_ok()
+}
+
+/// The link under the thanks was followed at `now`, after this answer.
+pub fn followed(site: &SiteEntry, entry: &SurveyEntry, row: &Row, now: Millis) -> Event {
+    let said = EventReport {
+        instrument: Some(row.instrument.clone()),
+        channel: row.channel,
+        locale: row.locale.clone(),
+        device: row.device,
+        touchpoint: row.touchpoint.clone(),
+        ..EventReport::default()
+    };
+    event(&said, EventKind::Clicked, site, entry, site.day_of(now))
 }
 
 /// Every word that is a key is one of ours: what a sender makes up is nothing, or `other`.

@@ -31,6 +31,7 @@ use crate::store::{Filter, Hash, Order};
 
 pub(super) mod form;
 mod invited;
+mod onward;
 mod page;
 pub(in crate::routes) mod qr;
 mod reason;
@@ -54,8 +55,10 @@ const REVISIONS_TRIED_MAX: u32 = 10;
 pub fn router() -> Router<App> {
     Router::new()
         .route("/i/{token}", get(invited::ask).post(invited::answer))
+        .route("/i/{token}/link", get(onward::follow_invited))
         .route("/i/{token}/unsubscribe", get(invited::ask_to_leave).post(invited::leave))
         .route("/s/{site}/{survey}", get(ask).post(answer))
+        .route("/s/{site}/{survey}/link", get(onward::follow))
         .route("/s/{site}/{survey}/qr.svg", get(qr::code))
 }
 
@@ -211,7 +214,7 @@ async fn take(
 fn go_on(place: &Place<'_>, visit: &Visit, form: &Form, revision: u32) -> Result<Response, ApiError> {
     let sheet = Sheet { revision: revision + 1, score: form.score, ..Sheet::new(form.id.clone()) };
     if form.is_complete() || !page::asks_why(place, visit, form.score) {
-        return page::thanks(place, visit, form.score);
+        return page::thanks(place, visit, form);
     }
     page::question(place, visit, &sheet)
 }

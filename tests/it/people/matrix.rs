@@ -49,7 +49,7 @@ type Row = (&'static str, [u16; 13]);
 
 /// What each gets. 401 on a page stands for the way to the door.
 #[rustfmt::skip]
-const TABLE: [Row; 83] = [
+const TABLE: [Row; 84] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites",                        [401, 200, 200, 200, 200, 200, 403, 403, 200, 200, 401, 401, 200]),
     ("POST /api/v1/sites",                       [401, 201, 403, 403, 403, 403, 403, 403, 201, 403, 401, 401, 201]),
@@ -156,6 +156,8 @@ const TABLE: [Row; 83] = [
     ("GET /v1/{tag}",                            [200; 13]),
     ("GET /s/{site}/{survey}",                   [200; 13]),
     ("POST /s/{site}/{survey}",                  [200; 13]),
+    // Nothing leads on from a survey without a link under its thanks.
+    ("GET /s/{site}/{survey}/link",              [404; 13]),
     ("GET /s/{site}/{survey}/qr.svg",            [200; 13]),
     ("GET /assets/{file}",                       [200; 13]),
     ("GET /demo/img/{file}",                     [200; 13]),

@@ -12,7 +12,7 @@ const device = () => screen.width < 600 ? "phone" : screen.width < 1024 ? "table
 
 /**
  * Counts what becomes of the question at `host`, which was just drawn, until `signal` says that it is over; `about` says what was asked.
- * Gives back what counts a click on the link under the thanks.
+ * Gives back what counts a click on the link under the thanks, with the left button or the middle one.
  */
 const tally = (/** @type {Element} */ host, /** @type {object} */ about, /** @type {AbortSignal} */ signal) => {
   const known = new Set();
@@ -35,7 +35,8 @@ const tally = (/** @type {Element} */ host, /** @type {object} */ about, /** @ty
   document.addEventListener("visibilitychange", send, { signal });
   signal.addEventListener("abort", send, { once: true });
   // The page may stay in view, and the beacon leaves while the browser follows the link.
-  return () => {
+  return (/** @type {{ button?: number }} */ { button }) => {
+    if (button > 1) return;
     note("clicked");
     send({});
   };

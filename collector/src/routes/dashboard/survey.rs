@@ -128,7 +128,7 @@ pub(super) async fn page(
         trend,
         marks,
         noting: caller.rights_at(scope.site()).has(WRITE).then(|| Noting::on(site.day_of(app.clock.now()))),
-        steps: steps::told(&funnel.funnel, &numerals),
+        steps: steps::told(&funnel, &numerals),
         bands: spread::bands(survey.metric, &survey.scale, &board.summary, &numerals),
         segments,
         comments: rows.into_iter().map(|stored| Comment::of(stored.row, &site)).collect(),

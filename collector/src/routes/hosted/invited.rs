@@ -50,6 +50,11 @@ async fn open<'a>(app: &'a App, token: &'a str) -> Result<Option<Opened<'a>>, Ap
     Ok(Some(Opened { place, invitation: found }))
 }
 
+/// Where the question of a link is asked; none if the link is not from here, or forgotten.
+pub(super) async fn place<'a>(app: &'a App, token: &'a str) -> Result<Option<Place<'a>>, ApiError> {
+    Ok(open(app, token).await?.map(|opened| opened.place))
+}
+
 /// Shows the question, or says why it is not asked any more.
 pub(super) async fn ask(
     _: Open,

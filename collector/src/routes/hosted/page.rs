@@ -1,5 +1,7 @@
 //! The pages as they are drawn, and the headers that keep everything foreign out of them.
 
+use std::borrow::Cow;
+
 use askama::Template;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse as _, Response};
@@ -10,10 +12,10 @@ use parere_shared::survey::Look;
 use parere_shared::wording::{self, Wording};
 use serde_json::json;
 
-use super::Place;
 use super::form::{Fields, Form};
 use super::reason::{self, Reason};
 use super::visit::Visit;
+use super::{Place, onward};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::language;
@@ -90,7 +92,13 @@ struct SurveyPage<'a> {
 #[template(path = "hosted/notice.html")]
 pub(super) struct Notice<'a> {
     pub(super) frame: Frame<'a>,
-    pub(super) link: Option<&'a ThanksConfig>,
+    pub(super) link: Option<Onward<'a>>,
+}
+
+/// The link under the thanks.
+pub(super) struct Onward<'a> {
+    url: Cow<'a, str>,
+    label: &'a str,
 }
 
 /// The way from the list of those who are asked.
@@ -157,17 +165,32 @@ pub(super) fn asks_why(place: &Place<'_>, visit: &Visit, score: Option<i32>) -> 
 }
 
 /// Thanks; a kiosk goes back to the question by itself.
-pub(super) fn thanks(place: &Place<'_>, visit: &Visit, score: Option<i32>) -> Result<Response, ApiError> {
+pub(super) fn thanks(place: &Place<'_>, visit: &Visit, form: &Form) -> Result<Response, ApiError> {
     let (config, wording) = texts(place, visit)?;
-    let fits = |thanks: &&ThanksConfig| score.is_none_or(|score| (thanks.from..=thanks.to).contains(&score));
-    let thanks = config.thanks.iter().find(fits);
+    let thanks = thanks_for(&config, form.score);
     let said = thanks.map_or(wording.thanks, |thanks| thanks.text.as_str());
     let mut frame = Frame::new(place.app, &config.language, wording, said).on(place, visit, "answered");
     frame.script = frame.script.filter(|_| visit.is_framed());
     frame.next = visit.is_kiosk().then(|| visit.again(&place.path));
-    // A kiosk leads nobody away, and a path of the shop leads nowhere from here.
-    let link = thanks.filter(|thanks| thanks.url.starts_with("https://") && !visit.is_kiosk());
+    // A kiosk leads nobody away.
+    let link = thanks.filter(|thanks| leads_away(thanks) && !visit.is_kiosk());
+    let link = link.map(|thanks| Onward {
+        // In a frame a script tells the shop's page of it, which counts.
+        url: if visit.is_framed() { (&*thanks.url).into() } else { onward::address(place, form).into() },
+        label: &thanks.label,
+    });
     respond(&Notice { frame, link }, policy(place, visit), NO_STORE)
+}
+
+/// What is said after this score.
+pub(super) fn thanks_for(config: &SurveyConfig, score: Option<i32>) -> Option<&ThanksConfig> {
+    let fits = |thanks: &&ThanksConfig| score.is_none_or(|score| (thanks.from..=thanks.to).contains(&score));
+    config.thanks.iter().find(fits)
+}
+
+/// Is there a link that leads anywhere? A path of the shop does not from here.
+pub(super) fn leads_away(thanks: &ThanksConfig) -> bool {
+    thanks.url.starts_with("https://")
 }
 
 /// Says that the question is not asked any more, in the language of the survey.

@@ -7,7 +7,7 @@ use super::{House, Row, Sent, form};
 
 /// Invitations, the list of those who are not asked, and links that nobody was given.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 15] = [
+pub(super) const ROWS: [Row; 16] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites/{site}/invitations",     [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/invitations",    [401, 201, 201, 403, 404, 403, 403, 201, 201, 404, 401, 401, 201]),
@@ -27,6 +27,7 @@ pub(super) const ROWS: [Row; 15] = [
     ("POST /dashboard/{site}/invitations",       [401, 303, 303, 403, 404, 403, 403, 303, 303, 404, 401, 401, 303]),
     ("GET /i/{token}",                           [404; 13]),
     ("POST /i/{token}",                          [404; 13]),
+    ("GET /i/{token}/link",                      [404; 13]),
     ("GET /i/{token}/unsubscribe",               [404; 13]),
     ("POST /i/{token}/unsubscribe",              [404; 13]),
 ];

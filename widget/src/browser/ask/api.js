@@ -69,7 +69,7 @@ export const offer = (slug, config, slot, height, forced, due) => {
     };
     const { site, survey, locale, channel } = said;
     const clicked = tally(host, { site, survey, instrument, locale, channel, touchpoint: said.touchpoint, device: said.device }, during.signal);
-    card.querySelector("a").addEventListener("click", clicked, { signal: during.signal });
+    for (const way of ["click", "auxclick"]) card.querySelector("a").addEventListener(way, clicked, { signal: during.signal });
     attend(card, about, config, said);
   } catch (error) {
     // Another prompt stands in this slot, or the browser knows no constructed stylesheets.

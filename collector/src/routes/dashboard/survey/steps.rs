@@ -2,6 +2,7 @@
 
 use parere_shared::score::Funnel;
 
+use crate::funnel::FunnelBoard;
 use crate::routes::dashboard::numerals::Numerals;
 
 /// The steps as a table, and the share of questions that were answered.
@@ -22,9 +23,12 @@ pub(super) struct Step {
 /// The step of those who went on to tell others.
 const FOLLOWED: &str = "followed the link";
 
+/// The same where the question stood on the hosted page, whose other steps nobody counts.
+const FOLLOWED_HOSTED: &str = "followed it on the hosted page";
+
 /// None where nothing was counted.
-pub(super) fn told(funnel: &Funnel, numerals: &Numerals) -> Option<StepRows> {
-    let steps = &funnel.steps;
+pub(super) fn told(board: &FunnelBoard, numerals: &Numerals) -> Option<StepRows> {
+    let (funnel, steps) = (&board.funnel, &board.funnel.steps);
     let all = [
         ("could be asked", steps.eligible),
         ("saw the question", steps.shown),
@@ -33,10 +37,11 @@ pub(super) fn told(funnel: &Funnel, numerals: &Numerals) -> Option<StepRows> {
         ("wrote a comment", steps.commented),
         ("sent it away", steps.dismissed),
         (FOLLOWED, steps.clicked),
+        (FOLLOWED_HOSTED, board.clicked_hosted),
     ];
     let longest = all.iter().map(|(_, n)| *n).max().filter(|n| *n > 0)?;
     // Few surveys have a link under their thanks.
-    let told = all.into_iter().filter(|(name, n)| *n > 0 || *name != FOLLOWED);
+    let told = all.into_iter().filter(|(name, n)| *n > 0 || ![FOLLOWED, FOLLOWED_HOSTED].contains(name));
     let rows = told.map(|(name, n)| Step { name, n: numerals.count(n), length: n * 100 / longest }).collect();
     let rate = percents(funnel, numerals).map_or_else(String::new, |[share, low, high]| {
         format!("{share} % of those who saw the question answered it, likely {low} to {high} %.")
@@ -77,16 +82,22 @@ mod tests {
             dismissed: 400,
             clicked: 0,
         };
-        let told = told(&funnel(steps), &english).unwrap();
+        let board = |steps, clicked_hosted| FunnelBoard {
+            survey: "nps".into(),
+            funnel: funnel(steps),
+            clicked_hosted,
+        };
+        let told = told(&board(steps, 0), &english).unwrap();
         let rows: Vec<_> = told.rows.iter().map(|step| (step.name, step.n.as_str(), step.length)).collect();
         assert_eq!(rows[0], ("could be asked", "4,000", 100));
         assert_eq!(rows[3], ("answered", "250", 6));
         assert_eq!(told.rows.len(), 6, "a link that nobody followed is no step");
-        let clicked = super::told(&funnel(Steps { clicked: 40, ..steps }), &english).unwrap();
-        assert_eq!(clicked.rows.last().map(|step| (step.name, step.length)), Some(("followed the link", 1)));
+        let clicked = super::told(&board(Steps { clicked: 40, ..steps }, 80), &english).unwrap();
+        let last: Vec<_> = clicked.rows.iter().skip(6).map(|step| (step.name, step.length)).collect();
+        assert_eq!(last, [("followed the link", 1), ("followed it on the hosted page", 2)]);
         assert_eq!(told.rate, "25 % of those who saw the question answered it, likely 22 to 28 %.");
         assert_eq!(rate(&funnel(steps), &english).as_deref(), Some("25 %"));
-        let nothing = funnel(Steps::default());
-        assert!(super::told(&nothing, &english).is_none() && rate(&nothing, &english).is_none());
+        let nothing = board(Steps::default(), 0);
+        assert!(super::told(&nothing, &english).is_none() && rate(&nothing.funnel, &english).is_none());
     }
 }
