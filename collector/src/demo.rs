@@ -16,13 +16,17 @@ mod comment;
 mod dice;
 mod history;
 mod language;
+mod order;
 mod passing;
+mod rule;
 mod score;
 mod shopper;
 mod survey;
 mod ticket;
 
 pub use history::{History, Wish};
+pub use order::MadeUpOrder;
+pub use rule::rules;
 pub use shopper::MadeUp;
 
 /// Key of the demo site.

@@ -11,6 +11,8 @@ use crate::answer::valid;
 use crate::postgres::Database;
 use crate::program::{Program, parere};
 
+mod rules;
+
 /// A Saturday, and the day after the last.
 const UNTIL: &str = "2026-11-21";
 

@@ -8,6 +8,8 @@ use anyhow::{Context as _, ensure};
 use parere_shared::event::EventKind;
 use parere_shared::problem::Verdict;
 use parere_shared::response::Channel;
+use parere_shared::time::Millis;
+use serde_json::Map;
 
 use super::progress::Progress;
 use crate::assets::Assets;
@@ -15,9 +17,13 @@ use crate::auth::SiteScope;
 use crate::catalogue::{Catalogue, SiteEntry, date_of, days_since_1970};
 use crate::clock::Clock;
 use crate::config::DemoOptions;
-use crate::demo::{self, History, MadeUp, SITE, Wish};
+use crate::demo::{self, History, MadeUp, MadeUpOrder, SITE, Wish};
+use crate::hooks;
 use crate::ingest::record::{self, Receipt};
-use crate::store::{self, Event, Filter, Order, Purpose, Record, Store, Ticket};
+use crate::random::hex;
+use crate::store::{
+    self, Event, Filter, Happening, Known, Order, Purpose, Record, SourceName, Store, Ticket,
+};
 
 /// Most records in one transaction: a collector that serves beside us gets its turn between two of them.
 const BATCH_LEN: usize = 512;
@@ -50,6 +56,10 @@ pub async fn run(options: &DemoOptions, clock: Arc<dyn Clock>) -> anyhow::Result
     }
     catalogue.reload().await?;
     let site = demo_shop(&catalogue)?;
+    for rule in demo::rules(clock.now()) {
+        // One that is there may have been changed.
+        store.rules().keep_rule(&scope, &rule).await?;
+    }
     let stored = fill(&*store, &site, History::new(&site, &wish)?, &wish).await?;
     store.close().await?;
     let (first, last) = (date_of(wish.days.start), date_of(wish.days.end - 1));
@@ -108,6 +118,10 @@ struct Filling {
     events: BTreeMap<Event, u64>,
     /// Tickets that are stored next.
     tickets: Vec<Ticket>,
+    /// Orders that are stored next, each with what happened to it.
+    orders: Vec<(MadeUpOrder, Vec<Happening>)>,
+    /// What happened to tickets, stored next.
+    happenings: Vec<Happening>,
     /// Answers that were not there before.
     stored: u64,
 }
@@ -115,7 +129,14 @@ struct Filling {
 impl Filling {
     /// What ingest would have made of it; low scores from the day `cases_from` on open cases.
     fn add(&mut self, site: &SiteEntry, answer: &MadeUp, cases_from: i32) -> anyhow::Result<()> {
-        self.tickets.extend(tickets(site, answer)?);
+        let tickets = tickets(site, answer)?;
+        if let Some(order) = order(site, answer)? {
+            let told = |ticket| hooks::tickets::happenings(ticket, ticket, order.known.told_at);
+            self.happenings.extend(tickets.iter().flat_map(told));
+            let happened = happenings(&order);
+            self.orders.push((order, happened));
+        }
+        self.tickets.extend(tickets);
         for (received, response) in &answer.revisions {
             let survey = site.survey(&response.survey).context("the survey is gone")?;
             let receipt = Receipt { now: *received, is_operator: true, doubts: answer.doubts };
@@ -144,7 +165,12 @@ impl Filling {
             }
         }
         let tickets = std::mem::take(&mut self.tickets);
-        store.tickets().join_tickets(&SiteScope::at_the_machine(SITE), &tickets).await?;
+        let scope = SiteScope::at_the_machine(SITE);
+        store.tickets().join_tickets(&scope, &tickets).await?;
+        for (order, happenings) in std::mem::take(&mut self.orders) {
+            store.orders().tell(&scope, &order.reference, &order.known, &happenings).await?;
+        }
+        store.happenings().add(&scope, &std::mem::take(&mut self.happenings)).await?;
         progress.add(records.iter().filter(|record| record.row.revision == 1).count());
         Ok(())
     }
@@ -159,6 +185,34 @@ fn tickets(site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<Vec<Ticket>> {
         tied.subject = Some((tied.began_at(), hash));
     }
     Ok(tickets)
+}
+
+/// The order behind an answer, the customer's as far as the shop knows them.
+fn order(site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<Option<MadeUpOrder>> {
+    let Some(mut order) = answer.order.clone() else { return Ok(None) };
+    let subject = answer.revisions.first().and_then(|(_, first)| first.subject.as_deref());
+    if let Some(subject) = subject {
+        let hash = record::subject_hash(&site.site, subject).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let as_of = order.known.told_at;
+        order.known.contact.subject = Some(Known { as_of, value: hex(&hash) });
+    }
+    Ok(Some(order))
+}
+
+/// What happened to an order, as its shop would have told it.
+fn happenings(order: &MadeUpOrder) -> Vec<Happening> {
+    let happening = |(kind, at): &(&str, Millis)| Happening {
+        source: SourceName::Orders,
+        id: format!("{kind}:{}:", order.reference),
+        kind: (*kind).into(),
+        at: *at,
+        received_at: *at,
+        order: Some(order.reference.clone()),
+        ticket: None,
+        subject: order.known.subject(),
+        properties: Map::new(),
+    };
+    order.happened.iter().map(happening).collect()
 }
 
 /// What became of the question of an answer and of others; on what and in which language is left open.

@@ -11,6 +11,7 @@ use parere_shared::time::Millis;
 use super::calendar::{self, Calendar};
 use super::comment::Comments;
 use super::dice::Dice;
+use super::order::Orders;
 use super::shopper::{self, MadeUp, Moment};
 use super::survey::{self, Past, Wordings};
 use super::ticket;
@@ -41,6 +42,7 @@ pub struct History {
     seed: u64,
     /// First moment that has not happened yet.
     until: Millis,
+    orders: Orders,
     shares: std::vec::IntoIter<(i32, u32)>,
     /// Answers so far.
     n: u32,
@@ -57,6 +59,7 @@ impl History {
         };
         let [nps, ces, csat] = super::surveys();
         let calendar = Calendar::new(wish.days.clone());
+        let until = moment(&site.zone, wish.days.end, 0);
         Ok(Self {
             surveys: [past(nps)?, past(ces)?, past(csat)?],
             zone: site.zone.clone(),
@@ -64,7 +67,8 @@ impl History {
             calendar,
             comments: Comments::read()?,
             seed: wish.seed,
-            until: moment(&site.zone, wish.days.end, 0),
+            until,
+            orders: Orders::of(wish, until),
             n: 0,
         })
     }
@@ -108,6 +112,7 @@ impl History {
         let score = answer.revisions.first().map_or(scale.min, |(_, response)| response.score);
         let goodness = f64::from(score - scale.min) / f64::from(scale.max - scale.min);
         answer.tickets = ticket::tie(&mut answer, goodness, self.n, self.seed, self.until);
+        answer.order = self.orders.behind(&answer, self.n);
         self.n += 1;
         answer
     }

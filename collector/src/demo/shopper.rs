@@ -12,6 +12,7 @@ use super::calendar::Couriers;
 use super::comment::{Comments, SHOES, Tone, Topic};
 use super::dice::Dice;
 use super::language::{LANGUAGES, Language};
+use super::order::MadeUpOrder;
 use super::survey::Asked;
 use super::{passing, score};
 use crate::store::{Flags, Ticket};
@@ -75,6 +76,8 @@ pub struct MadeUp {
     pub events: [u32; EventKind::ALL.len()],
     /// What the help desk did for them, and for others.
     pub tickets: Vec<Ticket>,
+    /// The order behind it.
+    pub order: Option<MadeUpOrder>,
 }
 
 /// What is known when somebody answers.
@@ -132,7 +135,7 @@ pub(super) fn answer(moment: &Moment<'_>, comments: &Comments, dice: &mut Dice) 
     let comment =
         comment(moment, language.tag, &first, comments, dice).filter(|_| doubts == Flags::default());
     let revisions = revised(first, received, comment, asked, dice);
-    MadeUp { revisions, doubts, events: passing::by(channel, dice), tickets: Vec::new() }
+    MadeUp { revisions, doubts, events: passing::by(channel, dice), tickets: Vec::new(), order: None }
 }
 
 /// The score at once, the comment or another score later; on the hosted page, which has one form, all at once.

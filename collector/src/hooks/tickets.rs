@@ -72,7 +72,7 @@ pub async fn join(
 }
 
 /// Of what was `told`, that which may be a reason to ask; whose it is, is what is `known`.
-fn happenings(told: &Ticket, known: &Ticket, now: Millis) -> Vec<Happening> {
+pub(crate) fn happenings(told: &Ticket, known: &Ticket, now: Millis) -> Vec<Happening> {
     let Some(source) = SourceName::parse(&told.source) else { return Vec::new() };
     let is_chat = known.channel.as_ref().is_some_and(|(_, channel)| channel == CHAT);
     let happening = |kind: &str, at: Millis| Happening {
