@@ -62,6 +62,8 @@ impl Pool {
             let taken = idle.lock().unwrap_or_else(PoisonError::into_inner).pop();
             let mut connection = taken.map_or_else(|| reopen(), Ok)?;
             let result = work(&mut connection);
+            // A deadline is of one read: the next one may come long after it is over.
+            connection.progress_handler(0, None::<fn() -> bool>)?;
             if !result.as_ref().is_err_and(is_broken) {
                 idle.lock().unwrap_or_else(PoisonError::into_inner).push(connection);
             }
@@ -113,7 +115,10 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
 
 /// Makes whatever is read next on `connection` give up in time.
 pub(super) fn start_deadline(connection: &mut Connection) -> rusqlite::Result<()> {
-    let end = Instant::now() + READ_DEADLINE;
+    give_up_at(connection, Instant::now() + READ_DEADLINE)
+}
+
+fn give_up_at(connection: &mut Connection, end: Instant) -> rusqlite::Result<()> {
     connection.progress_handler(STEPS_PER_LOOK, Some(move || Instant::now() > end))
 }
 
@@ -158,4 +163,28 @@ fn require(connection: &Connection, pragma: &str, expected: &str) -> rusqlite::R
 
 fn failure(code: i32, message: String) -> rusqlite::Error {
     rusqlite::Error::SqliteFailure(ffi::Error::new(code), Some(message))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Far more steps than there are between two looks.
+    const LONG: &str = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
+        SELECT count(*) FROM n";
+
+    fn count(connection: &Connection) -> rusqlite::Result<i64> {
+        connection.query_row(LONG, [], |row| row.get(0))
+    }
+
+    #[tokio::test]
+    async fn a_deadline_is_of_one_read_and_not_of_those_after_it() {
+        let pool = Pool::new(vec![Connection::open_in_memory().unwrap()], Connection::open_in_memory);
+        let late = pool.run(|connection| {
+            give_up_at(connection, Instant::now())?;
+            count(connection)
+        });
+        assert!(late.await.is_err());
+        assert_eq!(pool.run(|connection| count(connection)).await.unwrap(), 100_000);
+    }
 }
