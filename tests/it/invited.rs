@@ -11,6 +11,7 @@ use crate::server::Server;
 mod bounced;
 mod handed;
 mod mail;
+mod printed;
 mod smtp;
 
 /// A wish with what a test changes.

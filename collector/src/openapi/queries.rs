@@ -159,6 +159,8 @@ pub struct CardsQuery {
     n: Option<usize>,
     /// Language of the question.
     lang: Option<String>,
+    /// `a4` or `letter`; `a4` where absent.
+    paper: Option<String>,
 }
 
 /// Which invitations.

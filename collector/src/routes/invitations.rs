@@ -42,6 +42,7 @@ pub fn router() -> OpenApiRouter<App> {
         .routes(routes!(list, create))
         .routes(routes!(upload))
         .routes(routes!(cards::print, cards::make))
+        .routes(routes!(cards::print_pdf, cards::make_pdf))
         .routes(routes!(cancel))
         .routes(routes!(suppressions, suppress))
         .routes(routes!(unsuppress))

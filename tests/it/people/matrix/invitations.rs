@@ -7,7 +7,7 @@ use super::{House, Row, Sent, form};
 
 /// Invitations, the list of those who are not asked, and links that nobody was given.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 16] = [
+pub(super) const ROWS: [Row; 18] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites/{site}/invitations",     [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/invitations",    [401, 201, 201, 403, 404, 403, 403, 201, 201, 404, 401, 401, 201]),
@@ -15,7 +15,11 @@ pub(super) const ROWS: [Row; 16] = [
                                                  [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/invitations/cards.svg",
                                                  [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/invitations/cards.pdf",
+                                                 [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/invitations/cards.svg",
+                                                 [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
+    ("POST /api/v1/sites/{site}/invitations/cards.pdf",
                                                  [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
     ("DELETE /api/v1/sites/{site}/invitations/{invitation}",
                                                  [401, 204, 204, 403, 404, 403, 403, 204, 204, 404, 401, 401, 204]),
@@ -39,7 +43,9 @@ pub(super) async fn of_an_invitation(house: &House, route: &str, path: &mut Stri
         "POST /api/v1/sites/{site}/invitations" => *sent = Sent::Json(wish),
         "POST /api/v1/sites/{site}/invitations.csv" => *sent = Sent::Form("survey,channel,key\n".into()),
         "GET /api/v1/sites/{site}/invitations/cards.svg"
-        | "POST /api/v1/sites/{site}/invitations/cards.svg" => {
+        | "POST /api/v1/sites/{site}/invitations/cards.svg"
+        | "GET /api/v1/sites/{site}/invitations/cards.pdf"
+        | "POST /api/v1/sites/{site}/invitations/cards.pdf" => {
             *path += "?survey=nps&n=1";
         }
         "DELETE /api/v1/sites/{site}/invitations/{invitation}" => {
