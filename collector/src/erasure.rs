@@ -2,91 +2,17 @@
 
 use std::sync::atomic::Ordering;
 
-use parere_shared::limit::FIELD_CHARS_MAX;
 use parere_shared::response::ResponseId;
-use parere_shared::violation::{Rule, Violation};
 
 use crate::app::App;
 use crate::auth::{self, Action, SiteScope, Who};
 use crate::clock::Clock;
 use crate::error::ApiError;
-use crate::ingest::record::subject_hash;
-use crate::store::{Contact, Filter, Order, Person, Scrub, Site, Store, StoreError};
+use crate::store::{Filter, Order, Person, Scrub, Store, StoreError};
 
-/// By what a reference shall be looked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
-#[schema(rename_all = "lowercase")]
-pub enum KnownBy {
-    /// The `subject` of answers: the merchant's reference for a person.
-    Subject,
-    /// The `ref` of answers: an order.
-    Ref,
-    /// Both.
-    Either,
-}
+mod whose;
 
-impl KnownBy {
-    /// Every one, with its name.
-    pub const NAMED: [(Self, &'static str); 3] =
-        [(Self::Subject, "subject"), (Self::Ref, "ref"), (Self::Either, "either")];
-
-    /// The one of this name.
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::NAMED.iter().find(|(_, known)| *known == name).map(|(by, _)| *by)
-    }
-}
-
-/// Whose answers `reference` stands for at `site`. Subjects are stored as hashes only, so it is hashed as they were.
-pub fn person(site: &Site, reference: &str, by: KnownBy) -> Result<Person, ApiError> {
-    let refused = |rule| Err(ApiError::Invalid(vec![Violation::new("ref", rule)]));
-    match reference.chars().count() {
-        0 => return refused(Rule::Empty),
-        chars if chars > FIELD_CHARS_MAX => return refused(Rule::TooLong { max: FIELD_CHARS_MAX }),
-        _ => {}
-    }
-    Ok(Person {
-        subject: (by != KnownBy::Ref).then(|| subject_hash(site, reference)).transpose()?,
-        order_ref: (by != KnownBy::Subject).then(|| reference.into()),
-    })
-}
-
-/// Whose answers are meant where it was not said by what to look.
-///
-/// A number can be that of a customer and that of a stranger's order: what is found both ways is nobody's for sure,
-/// and neither handed out nor erased before somebody says which is meant.
-pub async fn find(
-    store: &dyn Store,
-    scope: &SiteScope,
-    site: &Site,
-    reference: &str,
-) -> Result<Person, ApiError> {
-    let mut found = Vec::new();
-    for by in [KnownBy::Subject, KnownBy::Ref] {
-        if has_any(store, scope, person(site, reference, by)?).await? {
-            found.push(by);
-        }
-    }
-    match *found {
-        [by] => person(site, reference, by),
-        [] => person(site, reference, KnownBy::Subject),
-        _ => Err(ApiError::Conflict(
-            "There are answers with this subject and others with this ref; say by=subject, by=ref or by=either.",
-        )),
-    }
-}
-
-async fn has_any(store: &dyn Store, scope: &SiteScope, person: Person) -> Result<bool, ApiError> {
-    // An order of which the customer was forgotten is nobody's.
-    let orders = store.orders().orders_of(scope, &person).await?;
-    let is_known = orders.iter().any(|(_, order)| order.contact != Contact::default())
-        || !store.segments().segments_of(scope, person.subject.as_slice()).await?.is_empty()
-        || !store.invitations().invitations_of(scope, &person, 1).await?.is_empty();
-    if is_known {
-        return Ok(true);
-    }
-    let filter = Filter { person: Some(person), ..Filter::default() };
-    Ok(!store.page(scope, &filter, Order::OldestFirst, None, 1).await?.is_empty())
-}
+pub use whose::{AddressHeld, KnownBy, Whose, find, known};
 
 /// Somebody who erases, at a moment.
 #[derive(Clone, Copy)]
@@ -116,15 +42,26 @@ impl Eraser<'_> {
     }
 
     /// Erases everything of a person, tickets among it, and says how many answers it was.
-    pub async fn all_of(self, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
+    pub async fn all_of(self, scope: &SiteScope, whose: &Whose) -> Result<u64, ApiError> {
         self.note(Action::SubjectErase, scope, "").await?;
-        self.store.tickets().erase_tickets_of(scope, &person, self.clock.now()).await?;
-        // First: what is asked no more is answered no more.
-        self.store.rules().erase_plans(scope, &person).await?;
-        self.store.invitations().erase_invitations(scope, &person).await?;
-        disown(self.store, self.clock, scope, &person).await?;
-        let filter = Filter { person: Some(person), ..Filter::default() };
-        Ok(self.store.erase(scope, &filter, self.clock.now()).await?)
+        for person in &whose.people {
+            self.store.tickets().erase_tickets_of(scope, person, self.clock.now()).await?;
+            // First: what is asked no more is answered no more.
+            self.store.rules().erase_plans(scope, person).await?;
+        }
+        // Before what leads to them: whoever goes on after a failure finds the same way.
+        let erased = self.store.erase(scope, &whose.answers, self.clock.now()).await?;
+        for person in &whose.people {
+            self.store.invitations().erase_invitations(scope, person).await?;
+        }
+        if let Some(held) = &whose.address {
+            self.store.addresses().erase_invitations_to(scope, &held.person).await?;
+        }
+        for person in &whose.people {
+            disown(self.store, self.clock, scope, person).await?;
+        }
+        // What somebody was asked before that may have been answered meanwhile.
+        Ok(erased + self.store.erase(scope, &whose.answers, self.clock.now()).await?)
     }
 
     async fn note(self, action: Action, scope: &SiteScope, target: &str) -> Result<(), ApiError> {
@@ -143,8 +80,8 @@ pub async fn erase_one(app: &App, who: &Who, scope: &SiteScope, id: ResponseId) 
 }
 
 /// Erases everything of a person, tickets among it, and says how many answers it was.
-pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, person: Person) -> Result<u64, ApiError> {
-    let erased = eraser(app, who).all_of(scope, person).await;
+pub async fn erase_person(app: &App, who: &Who, scope: &SiteScope, whose: &Whose) -> Result<u64, ApiError> {
+    let erased = eraser(app, who).all_of(scope, whose).await;
     // Whatever came in between: the first ones are gone.
     follow(app, scope.site());
     erased

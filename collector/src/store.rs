@@ -16,6 +16,7 @@ use parere_shared::time::Millis;
 use crate::auth::SiteScope;
 
 mod access;
+mod addresses;
 mod back_end;
 mod case;
 mod cases;
@@ -55,6 +56,7 @@ mod version;
 mod webhook;
 
 pub use access::Access;
+pub use addresses::Addresses;
 pub use back_end::BackEnd;
 pub use case::{
     CASE_HOURS, CASE_HOURS_MAX, CASE_NOTE_CHARS_MAX, Case, CaseChange, CaseFilter, CaseOutcome, CasePlace,
@@ -347,6 +349,11 @@ impl dyn Store {
     /// Orders of shops.
     pub fn orders(&self) -> Orders<'_> {
         Orders(self.back_end())
+    }
+
+    /// What is held of an e-mail address.
+    pub fn addresses(&self) -> Addresses<'_> {
+        Addresses(self.back_end())
     }
 
     /// Tickets of help desks.

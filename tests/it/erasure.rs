@@ -8,6 +8,7 @@ use crate::client::{Client, Reply};
 use crate::postgres::Database;
 use crate::server::Server;
 
+mod address;
 mod bytes;
 mod command;
 mod compact;

@@ -27,7 +27,7 @@ pub(crate) async fn made(server: &Server, changes: Value) -> Value {
     reply.json()
 }
 
-fn path(server: &Server, invitation: &Value) -> String {
+pub(crate) fn path(server: &Server, invitation: &Value) -> String {
     let link = invitation["link"].as_str().unwrap();
     link.strip_prefix(&server.base).unwrap().to_owned()
 }
@@ -36,7 +36,7 @@ async fn open(server: &Server, path: &str, language: &str) -> Reply {
     Reply::to(server.request(Method::GET, path).header("accept-language", language)).await
 }
 
-async fn post(server: &Server, path: &str, fields: &[(&str, &str)]) -> Reply {
+pub(crate) async fn post(server: &Server, path: &str, fields: &[(&str, &str)]) -> Reply {
     let mut form = form_urlencoded::Serializer::new(String::new());
     form.extend_pairs(fields);
     let request = server.request(Method::POST, path).header("origin", &server.base);

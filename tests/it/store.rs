@@ -14,6 +14,7 @@ use serde_json::json;
 use crate::answer::{NOON, fresh_id};
 use crate::postgres::Database;
 
+mod addresses;
 mod answers;
 mod cases;
 mod catalogue;
@@ -75,6 +76,8 @@ macro_rules! contract {
 }
 
 contract!(sqlite, postgres, serializable => {
+    addresses::orders_and_answers_are_found_by_an_address,
+    addresses::invitations_to_an_address_go,
     answers::a_batch_gets_one_verdict_for_each_record_in_order,
     answers::an_answer_comes_back_whole,
     answers::pages_reach_every_answer_once,

@@ -8,9 +8,9 @@ use super::{open, refusal, site_of};
 use crate::auth::{SiteScope, Who};
 use crate::clock::Clock;
 use crate::config::EraseOptions;
-use crate::erasure::{self, Eraser};
+use crate::erasure::{self, Eraser, KnownBy, Whose};
 use crate::error::ApiError;
-use crate::store::{Filter, Person, Scrub, Site, Store};
+use crate::store::{Filter, Scrub, Site, Store};
 
 /// Erases what `options` name, and says how much it was. The same again does nothing more.
 pub async fn run(options: &EraseOptions, clock: &dyn Clock) -> anyhow::Result<()> {
@@ -27,23 +27,30 @@ pub async fn run(options: &EraseOptions, clock: &dyn Clock) -> anyhow::Result<()
         let was_there = eraser.one(&scope, id).await.map_err(refusal)?.with_context(absent)?;
         return end(&*store, u64::from(was_there)).await;
     }
-    let person = person(&*store, &scope, &site, options).await?;
+    let whose = whose(&*store, &scope, &site, options).await?;
     if options.dry_run {
-        return would(&*store, &scope, Filter { person: Some(person), ..Filter::default() }).await;
+        would(&*store, &scope, whose.answers).await?;
+        return whose.address.map_or(Ok(()), |held| {
+            let (orders, invitations) = (held.orders, held.invitations);
+            say(&format!("{orders} orders and {invitations} invitations hold the address"))
+        });
     }
-    let n = eraser.all_of(&scope, person).await.map_err(refusal);
+    let n = eraser.all_of(&scope, &whose).await.map_err(refusal);
     end(&*store, n.context("the same command goes on where it stopped")?).await
 }
 
-async fn person(
+async fn whose(
     store: &dyn Store,
     scope: &SiteScope,
     site: &Site,
     options: &EraseOptions,
-) -> anyhow::Result<Person> {
-    let reference = options.what.person.as_deref().context("say --id or --person")?;
-    let found = match options.by {
-        Some(by) => erasure::person(site, reference, by),
+) -> anyhow::Result<Whose> {
+    let EraseOptions { by, what, .. } = options;
+    let by = if what.email.is_some() { Some(KnownBy::Email) } else { *by };
+    let reference = what.person.as_deref().or(what.email.as_deref());
+    let reference = reference.context("say --id, --person or --email")?;
+    let found = match by {
+        Some(by) => erasure::known(store, scope, site, reference, by).await,
         None => erasure::find(store, scope, site, reference).await,
     };
     match found {

@@ -20,7 +20,8 @@ pub struct EraseOptions {
     #[command(flatten)]
     pub what: ErasedOptions,
 
-    /// By what the person is known: subject, ref (an order) or either. Needed only where answers are found both ways.
+    /// By what the person is known: subject, ref (an order), either, or email. Needed only where answers are found both
+    /// ways.
     #[arg(long, value_name = "FIELD", value_parser = known_by, requires = "person")]
     pub by: Option<KnownBy>,
 
@@ -29,7 +30,7 @@ pub struct EraseOptions {
     pub dry_run: bool,
 }
 
-/// One of both.
+/// One of them.
 #[derive(Debug, Clone, Args)]
 #[group(required = true, multiple = false)]
 pub struct ErasedOptions {
@@ -40,8 +41,12 @@ pub struct ErasedOptions {
     /// Everything of a person, by your own reference for them.
     #[arg(long, value_name = "REFERENCE")]
     pub person: Option<String>,
+
+    /// Everything of whoever has this e-mail address: in orders, invitations and answers.
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
 }
 
 fn known_by(text: &str) -> Result<KnownBy, &'static str> {
-    KnownBy::parse(text).ok_or("must be subject, ref or either")
+    KnownBy::parse(text).ok_or("must be subject, ref, either or email")
 }

@@ -108,7 +108,8 @@ pub struct InSubject {
 #[into_params(parameter_in = Query)]
 #[expect(dead_code, reason = "only its schema is used")]
 pub struct SubjectQuery {
-    /// `subject`, `ref` or `either`; by default the one by which there is anything, and 409 where there is by both.
+    /// `subject`, `ref`, `either` or `email`; by default `email` for an address, and for others the one of the first two
+    /// by which there is anything, and 409 where there is by both.
     #[param(inline)]
     by: Option<KnownBy>,
 }

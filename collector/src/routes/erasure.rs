@@ -1,5 +1,8 @@
 //! What people may ask for: an answer erased, all of a person's told or erased.
 
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::Json;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -19,13 +22,13 @@ use super::query::Asked;
 use crate::app::App;
 use crate::auth::{ADMIN, Action, EXPORT, May, SiteScope, Who};
 use crate::config::ExportFormat;
-use crate::erasure::{self, KnownBy};
+use crate::erasure::{self, KnownBy, Whose};
 use crate::error::ApiError;
 use crate::export::{Export, Making, Mark, Set};
 use crate::openapi::{
     Conflict, InResponse, InSubject, InvalidQuery, NoSuchResponse, NoSuchSite, Refused, SubjectQuery,
 };
-use crate::store::{Filter, Invitation, Person, Plan, Segment, ShopOrder, Site, Ticket};
+use crate::store::{Hash, Invitation, Plan, Segment, ShopOrder, Site, Ticket};
 
 /// `DELETE /sites/{site}/responses/{id}` and `GET, DELETE /sites/{site}/subjects/{ref}`.
 pub fn router() -> OpenApiRouter<App> {
@@ -72,8 +75,8 @@ async fn read_subject(
     Path((_, reference)): Path<(String, String)>,
     asked: Asked,
 ) -> Result<Response, ApiError> {
-    let person = person(&app, &scope, &site.site, &reference, &asked).await?;
-    told(&app, &caller.who, scope, &site.site, person).await
+    let whose = whose(&app, &scope, &site.site, &reference, &asked).await?;
+    told(&app, &caller.who, scope, &site.site, whose).await
 }
 
 /// Erases all that is stored on a person, and says how many answers it was.
@@ -85,21 +88,21 @@ async fn erase_subject(
     Path((_, reference)): Path<(String, String)>,
     asked: Asked,
 ) -> Result<Json<Erased>, ApiError> {
-    let person = person(&app, &scope, &site.site, &reference, &asked).await?;
-    Ok(Json(Erased { erased: erasure::erase_person(&app, &caller.who, &scope, person).await? }))
+    let whose = whose(&app, &scope, &site.site, &reference, &asked).await?;
+    Ok(Json(Erased { erased: erasure::erase_person(&app, &caller.who, &scope, &whose).await? }))
 }
 
-async fn person(
+async fn whose(
     app: &App,
     scope: &SiteScope,
     site: &Site,
     reference: &str,
     asked: &Asked,
-) -> Result<Person, ApiError> {
+) -> Result<Whose, ApiError> {
     match asked.get("by").map(KnownBy::parse) {
-        Some(Some(by)) => erasure::person(site, reference, by),
+        Some(Some(by)) => erasure::known(&*app.store, scope, site, reference, by).await,
         Some(None) => {
-            let rule = Rule::Unknown("subject, ref or either");
+            let rule = Rule::Unknown("subject, ref, email or either");
             Err(ApiError::Invalid(vec![Violation::new("by", rule)]))
         }
         None => erasure::find(&*app.store, scope, site, reference).await,
@@ -107,8 +110,8 @@ async fn person(
 }
 
 /// What is known of orders, a line for each: before the answers, and not counted with them.
-fn order_lines(orders: &[(String, ShopOrder)]) -> String {
-    let line = |(order, known): &(String, ShopOrder)| {
+fn order_lines(orders: &BTreeMap<String, ShopOrder>) -> String {
+    let line = |(order, known): (&String, &ShopOrder)| {
         format!("{}\n", json!({"_order": {"order": order, "known": known}}))
     };
     orders.iter().map(line).collect()
@@ -157,21 +160,12 @@ pub(super) async fn told(
     who: &Who,
     scope: SiteScope,
     site: &Site,
-    person: Person,
+    whose: Whose,
 ) -> Result<Response, ApiError> {
     app.record_if_possible(who, Action::SubjectRead, scope.site(), "").await;
     let disposition = format!("attachment; filename=\"{}-person.ndjson\"", scope.site());
-    let orders = app.store.orders().orders_of(&scope, &person).await?;
-    let tickets = app.store.tickets().tickets_of(&scope, &person).await?;
-    let tickets = tickets.iter().map(ticket_line).collect::<Result<String, ApiError>>()?;
-    let invitations = app.store.invitations().invitations_of(&scope, &person, INVITATIONS_TOLD).await?;
-    let invitations = invitation_lines(&invitations, app.clock.now());
-    let plans = app.store.rules().plans_of(&scope, &person, PLANS_TOLD).await?;
-    let plans = plan_lines(&plans);
-    let subjects = orders.iter().filter_map(|(_, order)| order.subject()).chain(person.subject);
-    let segments = app.store.segments().segments_of(&scope, &subjects.collect::<Vec<_>>()).await?;
-    let segments = segment_lines(&segments);
-    let filter = Filter { person: Some(person), ..Filter::default() };
+    let first = lines(app, &scope, &whose).await?;
+    let filter = whose.answers;
     let (store, format, now) = (app.store.clone(), ExportFormat::Ndjson, app.clock.now());
     let set = Set::fix(&*store, &scope, &filter, now).await?;
     let export = Export { store, site: site.clone(), scope, filter, set, format, raw: false };
@@ -185,7 +179,6 @@ pub(super) async fn told(
             error
         })
     });
-    let first = [order_lines(&orders), segments, tickets, invitations, plans].concat();
     let first = stream::iter((!first.is_empty()).then(|| Ok(Bytes::from(first))));
     let mut response = Body::from_stream(first.chain(chunks)).into_response();
     let headers = response.headers_mut();
@@ -196,6 +189,36 @@ pub(super) async fn told(
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; sandbox"));
     Ok(response)
+}
+
+/// What is told before the answers: orders, tickets, invitations and plans, each once, by whatever it was found.
+async fn lines(app: &App, scope: &SiteScope, whose: &Whose) -> Result<String, ApiError> {
+    let (mut orders, mut tickets) = (BTreeMap::new(), BTreeMap::new());
+    let (mut invitations, mut plans) = (BTreeMap::new(), BTreeMap::new());
+    let store = &app.store;
+    if let Some(held) = &whose.address {
+        let found = store.addresses().invitations_to(scope, &held.person).await?;
+        invitations.extend(found.into_iter().map(|invitation| (Reverse(invitation.id), invitation)));
+    }
+    for person in &whose.people {
+        orders.extend(store.orders().orders_of(scope, person).await?);
+        for ticket in store.tickets().tickets_of(scope, person).await? {
+            tickets.insert((ticket.source.clone(), ticket.id.clone()), ticket);
+        }
+        let found = store.invitations().invitations_of(scope, person, INVITATIONS_TOLD).await?;
+        invitations.extend(found.into_iter().map(|invitation| (Reverse(invitation.id), invitation)));
+        let found = store.rules().plans_of(scope, person, PLANS_TOLD).await?;
+        plans.extend(found.into_iter().map(|plan| (plan.key.clone(), plan)));
+    }
+    let subjects = orders.values().filter_map(ShopOrder::subject);
+    let subjects: BTreeSet<Hash> =
+        subjects.chain(whose.people.iter().filter_map(|person| person.subject)).collect();
+    let segments = store.segments().segments_of(scope, &subjects.into_iter().collect::<Vec<_>>()).await?;
+    let tickets = tickets.values().map(ticket_line).collect::<Result<String, ApiError>>()?;
+    let (now, invitations) = (app.clock.now(), invitations.into_values().collect::<Vec<_>>());
+    let plans: Vec<_> = plans.into_values().collect();
+    let (orders, segments) = (order_lines(&orders), segment_lines(&segments));
+    Ok([orders, segments, tickets, invitation_lines(&invitations, now), plan_lines(&plans)].concat())
 }
 
 /// All that is kept of a ticket, as a line.

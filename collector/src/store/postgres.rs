@@ -25,6 +25,7 @@ use crate::auth::SiteScope;
 
 mod access;
 mod accounts;
+mod addresses;
 mod append;
 mod audit;
 mod cases;

@@ -23,6 +23,7 @@ use crate::auth::SiteScope;
 
 mod access;
 mod accounts;
+mod addresses;
 mod append;
 mod audit;
 pub mod backup;

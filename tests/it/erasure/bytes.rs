@@ -25,7 +25,7 @@ const WORD: &[u8] = b"quokka";
 const WORD_LEN: usize = 14;
 
 /// A word that stands in no other answer and no page of ours.
-fn word(n: usize) -> String {
+pub(super) fn word(n: usize) -> String {
     format!("quokka{n:05}end")
 }
 
@@ -47,7 +47,7 @@ pub(super) fn found(folder: &Path, words: &[String]) -> Vec<String> {
 }
 
 /// Waits until none of the words stands anywhere.
-async fn wait_until_gone(folder: &Path, words: &[String]) {
+pub(super) async fn wait_until_gone(folder: &Path, words: &[String]) {
     let deadline = Instant::now() + PATIENCE;
     loop {
         let left = found(folder, words);

@@ -30,6 +30,7 @@ async fn answers_and_persons_are_erased_at_the_machine() {
             with(valid(4), json!({"subject": "1001"})),
             valid(5),
             valid(6),
+            with(valid(7), json!({"attributes": {"email": "Ada@example.org"}})),
         ];
         for answer in &answers {
             assert_eq!(program.post(answer).await.status, 200);
@@ -49,6 +50,15 @@ async fn answers_and_persons_are_erased_at_the_machine() {
             (&["--id", one], 0, "0 answers were erased\n"),
             (&["--id", &never], 1, "the site pk_demo has no answer"),
             (&["--id", "nonsense"], 1, "the site pk_demo has no answer nonsense"),
+            (
+                &["--email", "ada@example.org", "--dry-run"],
+                0,
+                "; 1 answers would be\n0 orders and 0 invitations hold",
+            ),
+            (&["--email", "ada@example.org"], 0, "1 answers were erased\n"),
+            (&["--email", "ada@example.org"], 0, "0 answers were erased\n"),
+            (&["--email", "ada"], 1, "an e-mail address"),
+            (&["--email", "ada@example.org", "--person", "c-1"], 2, "cannot be used with"),
             (&["--id", one, "--person", "c-1"], 2, "cannot be used with"),
             (&[], 2, "required"),
         ] {

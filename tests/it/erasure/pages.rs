@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::answer::{HOSTILE, full, valid, with};
 use crate::client::Reply;
 use crate::dashboard::{open, sign_in, submit};
+use crate::invited::made;
 use crate::server::Server;
 
 const DATA: &str = "/dashboard/pk_demo/data";
@@ -68,6 +69,29 @@ async fn a_person_is_looked_up_told_and_erased() {
     let reply = send(&server, &cookie, &format!("{DATA}/erase"), &hers).await;
     assert!(reply.text().contains("There was nothing to erase."), "{reply:?}");
     assert_eq!(server.stored().await.len(), 1);
+}
+
+#[tokio::test]
+async fn somebody_is_looked_up_by_address() {
+    let server = Server::start().await;
+    let cookie = sign_in(&server).await;
+    server.post(&with(valid(3), json!({"attributes": {"email": "Ada@example.org"}}))).await;
+    made(&server, json!({"key": "k1", "address": "ada@example.org"})).await;
+    let (person, hers) = (format!("{DATA}/person"), [("ref", "ada@example.org"), ("by", "email")]);
+    let found = send(&server, &cookie, &person, &hers[..1]).await;
+    for words in ["By e-mail address", "1 answer, 0 orders, 1 invitation."] {
+        assert!(found.text().contains(words), "{words}: {found:?}");
+    }
+    assert!(!found.text().contains("As a person"), "{found:?}");
+    let file = send(&server, &cookie, &format!("{DATA}/export"), &hers).await;
+    assert_eq!(file.lines().len(), 3, "{file:?}");
+    let reply = send(&server, &cookie, &format!("{DATA}/erase"), &hers).await;
+    assert!(reply.text().contains("One answer was erased."), "{reply:?}");
+    made(&server, json!({"key": "k2", "address": "ada@example.org"})).await;
+    let reply = send(&server, &cookie, &format!("{DATA}/erase"), &hers).await;
+    assert!(reply.text().contains("It was erased; there was no answer."), "{reply:?}");
+    let found = send(&server, &cookie, &person, &hers[..1]).await;
+    assert!(found.text().contains("Nothing is stored under this reference."), "{found:?}");
 }
 
 #[tokio::test]

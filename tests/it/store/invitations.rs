@@ -10,10 +10,10 @@ use parere_shared::time::DAY_MS;
 use super::{SITE, open_shop, scope};
 use crate::answer::NOON;
 
-const LUCA: Hash = [3; 32];
+pub(super) const LUCA: Hash = [3; 32];
 
 /// A mail to Luca that is due at noon; its id is made of `n`.
-fn invitation(n: u8) -> Invitation {
+pub(super) fn invitation(n: u8) -> Invitation {
     Invitation {
         id: ResponseId::new(NOON.cast_unsigned() + u64::from(n), &[n; 10]),
         survey: "nps".into(),

@@ -23,7 +23,7 @@ fn happening(id: &str, what: &str, at: Millis) -> Happening {
     }
 }
 
-fn order(at: Millis, email: &str) -> ShopOrder {
+pub(super) fn order(at: Millis, email: &str) -> ShopOrder {
     let known = |value: String| Some(Known { as_of: at, value });
     ShopOrder {
         contact: Contact {

@@ -9,9 +9,9 @@ use parere_shared::response::ResponseId;
 use super::form::Form;
 use super::{Frame, HOME, render};
 use crate::app::App;
-use crate::auth::{ADMIN, Caller, May, SiteScope};
+use crate::auth::{ADMIN, Caller, May, SiteScope, email};
 use crate::catalogue::SiteEntry;
-use crate::erasure::{self, KnownBy};
+use crate::erasure::{self, AddressHeld, KnownBy, Whose};
 use crate::error::ApiError;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::erasure::told;
@@ -46,6 +46,8 @@ struct Found {
     words: &'static str,
     n: usize,
     is_more: bool,
+    /// What else holds the address, where something does.
+    holds: Option<AddressHeld>,
 }
 
 impl Page {
@@ -89,20 +91,29 @@ pub(super) async fn person(
 ) -> Result<Response, ApiError> {
     let page = Page { reference: form.text("ref").into(), ..Page::of(&app, &site.site, &caller) };
     let mut found = Vec::new();
-    for (by, words) in [(KnownBy::Subject, "As a person"), (KnownBy::Ref, "As an order")] {
-        let person = match erasure::person(&site.site, &page.reference, by) {
+    for &(by, words) in ways(&page.reference) {
+        let whose = match erasure::known(&*app.store, &scope, &site.site, &page.reference, by).await {
             Err(ApiError::Invalid(_)) => return page.refused("A reference has 1 to 128 characters.".into()),
-            person => person?,
+            whose => whose?,
         };
-        let filter = Filter { person: Some(person), ..Filter::default() };
-        let rows = app.store.page(&scope, &filter, Order::OldestFirst, None, COUNTED_MAX + 1).await?;
-        if !rows.is_empty() {
+        let Whose { answers, address, .. } = whose;
+        let rows = app.store.page(&scope, &answers, Order::OldestFirst, None, COUNTED_MAX + 1).await?;
+        let holds = address.filter(|held| held.orders + held.invitations > 0);
+        if !rows.is_empty() || holds.is_some() {
             let name = KnownBy::NAMED.iter().find(|(known, _)| *known == by).map_or("", |(_, name)| name);
             let n = rows.len().min(COUNTED_MAX);
-            found.push(Found { by: name, words, n, is_more: rows.len() > n });
+            found.push(Found { by: name, words, n, is_more: rows.len() > n, holds });
         }
     }
     render(&Page { found: Some(found), ..page })
+}
+
+/// By what a reference is looked for, and in which words: an address is one person's, a number can be two things.
+fn ways(reference: &str) -> &'static [(KnownBy, &'static str)] {
+    match email(reference) {
+        Some(_) => &[(KnownBy::Email, "By e-mail address")],
+        None => &[(KnownBy::Subject, "As a person"), (KnownBy::Ref, "As an order")],
+    }
 }
 
 /// All of it as a file.
@@ -111,8 +122,8 @@ pub(super) async fn export(
     May { scope, site, caller }: May<ADMIN>,
     form: Form,
 ) -> Result<Response, ApiError> {
-    let person = erasure::person(&site.site, form.text("ref"), known_by(&form)?)?;
-    told(&app, &caller.who, scope, &site.site, person).await
+    let whose = known(&app, &scope, &site.site, &form).await?;
+    told(&app, &caller.who, scope, &site.site, whose).await
 }
 
 /// All of it erased.
@@ -121,8 +132,10 @@ pub(super) async fn erase(
     May { scope, site, caller }: May<ADMIN>,
     form: Form,
 ) -> Result<Response, ApiError> {
-    let person = erasure::person(&site.site, form.text("ref"), known_by(&form)?)?;
-    let said = match erasure::erase_person(&app, &caller.who, &scope, person).await? {
+    let whose = known(&app, &scope, &site.site, &form).await?;
+    let held = whose.address.as_ref().map_or(0, |held| held.orders + held.invitations);
+    let said = match erasure::erase_person(&app, &caller.who, &scope, &whose).await? {
+        0 if held > 0 => "It was erased; there was no answer.".into(),
         0 => "There was nothing to erase.".into(),
         1 => "One answer was erased.".into(),
         n => format!("{n} answers were erased."),
@@ -130,8 +143,10 @@ pub(super) async fn erase(
     render(&Page { said, ..Page::of(&app, &site.site, &caller) })
 }
 
-fn known_by(form: &Form) -> Result<KnownBy, ApiError> {
-    KnownBy::parse(form.text("by")).ok_or(ApiError::Malformed(Vec::new()))
+/// Whoever a form names.
+async fn known(app: &App, scope: &SiteScope, site: &Site, form: &Form) -> Result<Whose, ApiError> {
+    let by = KnownBy::parse(form.text("by")).ok_or(ApiError::Malformed(Vec::new()))?;
+    erasure::known(&*app.store, scope, site, form.text("ref"), by).await
 }
 
 /// How long something is kept.

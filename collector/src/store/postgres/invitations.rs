@@ -50,6 +50,8 @@ pub(super) const DUE: &str =
 
 const OF_PERSON: &str = select!("AND (subject = $2 OR order_ref = $3) ORDER BY id DESC LIMIT $4");
 
+pub(super) const TO_PERSON: &str = select!("AND person = $2 ORDER BY id DESC");
+
 const COUNT: &str = "
     SELECT survey,
       CASE WHEN state IN ('waiting', 'sent') AND expires_at_ms <= $2 THEN 'expired' ELSE state END AS standing,

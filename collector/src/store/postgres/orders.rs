@@ -211,7 +211,7 @@ async fn customers_at(reader: Reader<'_>, site: &str, emails: &[String]) -> Done
     Ok(found)
 }
 
-async fn rows(
+pub(super) async fn rows(
     reader: Reader<'_>,
     text: &str,
     values: &[&(dyn ToSql + Sync)],

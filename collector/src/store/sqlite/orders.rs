@@ -172,6 +172,6 @@ fn let_go(connection: &mut Connection, site: &str, now: Millis, before: Millis) 
     Ok((forgotten + wiped) as u64)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<(String, ShopOrder)> {
+pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<(String, ShopOrder)> {
     Ok((row.get(0)?, json_column(row, 1)?))
 }
