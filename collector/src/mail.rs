@@ -7,6 +7,7 @@
 mod letter;
 mod sender;
 mod server;
+mod trouble;
 mod wait;
 
 pub use letter::{Letter, compose};

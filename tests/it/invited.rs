@@ -9,6 +9,7 @@ use crate::client::Reply;
 use crate::server::Server;
 
 mod bounced;
+mod encrypted;
 mod handed;
 mod mail;
 mod printed;

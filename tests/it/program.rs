@@ -20,8 +20,8 @@ pub(crate) struct Program {
     child: Child,
     /// What it said on standard output until it was ready.
     pub(crate) welcome: String,
-    /// Keeps the pipe open: a program that logs to a closed one would fail.
-    _log: Receiver<String>,
+    /// Keeps the pipe open, too: a program that logs to a closed one would fail.
+    log: Receiver<String>,
 }
 
 /// A program that ended before it was ready.
@@ -93,7 +93,17 @@ impl Program {
                 break rest.split("/v1/").next().unwrap().to_owned();
             }
         };
-        Ok(Self { client: Client::new(base), child, welcome, _log: log })
+        Ok(Self { client: Client::new(base), child, welcome, log })
+    }
+
+    /// The next line of its log that says this.
+    pub(crate) fn logged(&self, part: &str) -> String {
+        loop {
+            let line = self.log.recv_timeout(PATIENCE).unwrap();
+            if line.contains(part) {
+                return line;
+            }
+        }
     }
 
     /// Ends it as a power cut would: no warning, no last words.

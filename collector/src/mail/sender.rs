@@ -136,6 +136,10 @@ async fn send(
                             None => settled(InvitationState::Failed, "given_up", now, None),
                         }
                     }
+                    Handed::NoWay { reason, why } => {
+                        tracing::warn!(site = scope.site(), "a mail waits: {why}");
+                        settled(InvitationState::Waiting, reason, now + NO_WAY_MS, None)
+                    }
                     Handed::Never { is_nobody: true } => {
                         settled(InvitationState::Failed, "unknown_address", now, None)
                     }

@@ -15,6 +15,7 @@ use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use percent_encoding::percent_decode_str;
 
+use super::trouble::{unencrypted, unknown, unreached};
 use super::wait::is_nobody;
 
 /// How long the server may take for one step.
@@ -102,6 +103,13 @@ pub(super) enum Handed {
     Over,
     /// It has not, and may take it later; in its words.
     NotYet(String),
+    /// It takes none before somebody has changed something.
+    NoWay {
+        /// In a word; begins with `no_`, as all do for which no try is counted.
+        reason: &'static str,
+        /// In a sentence.
+        why: String,
+    },
     /// It never will; is there nobody at the address?
     Never {
         /// Whether that is why.
@@ -129,7 +137,7 @@ impl Mailer {
     {
         let mut line = match self.connect().await {
             Ok(line) => line,
-            Err(error) => return Handed::NotYet(said(&error)),
+            Err(handed) => return handed,
         };
         let handed = self.dialogue(&mut line, to, message, begin).await;
         if handed == Handed::Unclear {
@@ -141,20 +149,24 @@ impl Mailer {
         handed
     }
 
-    async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
+    async fn connect(&self) -> Result<AsyncSmtpConnection, Handed> {
         let server = &self.server;
         let name = ClientId::Domain(self.from.email.domain().to_owned());
-        let tls = || TlsParameters::new(server.host.clone());
+        let tls = || TlsParameters::new(server.host.clone()).map_err(|error| unreached(&error));
         let whole = if server.encryption == Encryption::Whole { Some(tls()?) } else { None };
         let place = (server.host.as_str(), server.port);
-        let mut line = AsyncSmtpConnection::connect_tokio1(place, Some(STEP_MAX), &name, whole, None).await?;
-        let can = line.can_starttls();
-        if server.encryption == Encryption::Needed || (server.encryption == Encryption::Offered && can) {
-            line.starttls(tls()?, &name).await?;
+        let line = AsyncSmtpConnection::connect_tokio1(place, Some(STEP_MAX), &name, whole, None).await;
+        let mut line = line.map_err(|error| unreached(&error))?;
+        match (server.encryption, line.can_starttls()) {
+            (Encryption::Needed, false) => return Err(unencrypted()),
+            (Encryption::Needed | Encryption::Offered, true) => {
+                line.starttls(tls()?, &name).await.map_err(|error| unreached(&error))?;
+            }
+            _ => {}
         }
         if let Some((user, password)) = &server.credentials {
             let credentials = Credentials::new(user.clone(), password.clone());
-            line.auth(DEFAULT_MECHANISMS, &credentials).await?;
+            line.auth(DEFAULT_MECHANISMS, &credentials).await.map_err(|error| unknown(&error))?;
         }
         Ok(line)
     }
