@@ -4,6 +4,7 @@
 //! has arrived, and the invitation can be sent later; from then on a broken line leaves it open whether it did, and it
 //! is not sent again.
 
+mod hold;
 mod letter;
 mod sender;
 mod server;

@@ -5,6 +5,7 @@
 //! again when its moment has come, and in a dry run over happenings that are over. How often one person may be asked is what the page's gate says
 //! (`parere_shared::gate`).
 
+use jiff::tz::TimeZone;
 use parere_shared::gate::Condition;
 use parere_shared::time::Millis;
 use serde::{Deserialize, Serialize};
@@ -133,6 +134,11 @@ pub enum RuleState {
 }
 
 impl Rule {
+    /// The first moment from `at` on in which something may be sent to a customer in `zone`.
+    pub fn awake(&self, at: Millis, zone: &TimeZone) -> Millis {
+        Quiet::parse(&self.quiet_hours).map_or(at, |quiet| quiet.awake(at, zone))
+    }
+
     /// What keeps it from asking: what it says, or what makes sense for its happening. Whoever sent a pair of shoes
     /// back has the money back, too, and a customer of the help desk is asked about the help.
     pub fn unless(&self) -> Vec<Unless> {

@@ -12,6 +12,7 @@ mod bounced;
 mod encrypted;
 mod handed;
 mod mail;
+mod night;
 mod printed;
 mod smtp;
 

@@ -8,6 +8,7 @@ use lettre::Address;
 use lettre::message::Mailbox;
 use parere_shared::time::{DAY_MS, Millis};
 
+use super::hold::{QUIET, quiet_until, unsuppressed};
 use super::letter::compose;
 use super::server::{DIALOGUE_MAX, Handed, Mailer};
 use super::wait::wait_ms;
@@ -15,6 +16,7 @@ use crate::app::App;
 use crate::auth::SiteScope;
 use crate::catalogue::SiteEntry;
 use crate::invitation::KEPT_MS;
+use crate::rules::KeptRule;
 use crate::store::{
     self, Invitation, InvitationChannel, InvitationState, Occasion, SettledInvitation, Suppression,
     SuppressionReason, Webhook, WebhookKind, WebhookState,
@@ -90,10 +92,13 @@ async fn send_some(app: &App, scope: &SiteScope, site: &SiteEntry) -> store::Res
     let (ids, until) = (due.iter().map(|one| one.id).collect::<Vec<_>>(), now + CLAIM_MS);
     let claimed = app.store.invitations().claim_invitations(scope, &ids, now, until).await?;
     let n = claimed.len();
+    let is_by_rule = due.iter().any(|one| one.rule.is_some());
+    let rules = if is_by_rule { app.store.rules().kept_rules(scope).await? } else { Vec::new() };
+    let rules = rules.as_slice();
     let ours = due.into_iter().filter(|one| claimed.contains(&one.id));
     stream::iter(ours)
         .for_each_concurrent(AT_ONCE, |one| async move {
-            if let Err(error) = send(app, scope, site, &one, until).await {
+            if let Err(error) = send(app, scope, site, &one, rules, until).await {
                 tracing::warn!(site = scope.site(), "an invitation could not be sent: {error:#}");
             }
         })
@@ -107,6 +112,7 @@ async fn send(
     scope: &SiteScope,
     site: &SiteEntry,
     invitation: &Invitation,
+    rules: &[KeptRule],
     until: Millis,
 ) -> anyhow::Result<()> {
     let now = app.clock.now();
@@ -115,8 +121,13 @@ async fn send(
         claimed_until: until,
         state,
         reason: reason.into(),
-        // What there is no way for was not tried.
-        tries: if reason.starts_with("no_") { 0 } else { invitation.tries + 1 },
+        tries: match reason {
+            // It was not tried.
+            QUIET => invitation.tries,
+            // There is no way to try it.
+            reason if reason.starts_with("no_") => 0,
+            _ => invitation.tries + 1,
+        },
         due_at,
         sent_at,
     };
@@ -124,6 +135,8 @@ async fn send(
         settled(InvitationState::Expired, "", now, None)
     } else if let Some(reason) = unsuppressed(app, scope, invitation).await? {
         settled(InvitationState::Suppressed, reason.as_str(), now, None)
+    } else if let Some(morning) = quiet_until(app, scope, site, invitation, rules, now).await? {
+        settled(InvitationState::Waiting, QUIET, morning, None)
     } else {
         match (invitation.channel, &app.mailer) {
             (InvitationChannel::Email, Some(mailer)) => {
@@ -166,16 +179,6 @@ async fn send(
         bounce(app, scope, invitation).await?;
     }
     Ok(())
-}
-
-/// Whether they have left the list of those who are asked since they were invited.
-async fn unsuppressed(
-    app: &App,
-    scope: &SiteScope,
-    invitation: &Invitation,
-) -> store::Result<Option<SuppressionReason>> {
-    let Some(person) = &invitation.person else { return Ok(None) };
-    Ok(app.store.invitations().suppressed(scope, person).await?.map(|suppression| suppression.reason))
 }
 
 /// Puts an invitation in the queue of the oldest hook that brings some; `false` if there is none. One alone: a customer

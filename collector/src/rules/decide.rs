@@ -7,7 +7,7 @@ use parere_shared::time::{DAY_MS, Millis};
 
 use super::budget::rest;
 use super::quiet::later;
-use super::{Cause, OrderMoments, Quiet, Rule, TicketSpan, Unless, Why};
+use super::{Cause, OrderMoments, Rule, TicketSpan, Unless, Why};
 
 /// How long it is waited before it is looked again whether a ticket or a return is still open, in milliseconds.
 pub const PAUSE_LOOK_MS: Millis = 60 * 60 * 1000;
@@ -64,7 +64,7 @@ impl Case<'_> {
     }
 
     fn awake(&self, at: Millis) -> Millis {
-        Quiet::parse(&self.rule.quiet_hours).map_or(at, |quiet| quiet.awake(at, self.zone()))
+        self.rule.awake(at, self.zone())
     }
 
     fn fits(&self) -> bool {

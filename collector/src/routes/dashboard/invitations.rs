@@ -82,6 +82,7 @@ fn told(reason: &str) -> &str {
     match reason {
         "unclear" => "it may have arrived, so it is not sent again",
         "no_mail_server" => "there is no mail server: see --smtp-url",
+        "quiet" => "it is night where the customer is",
         "no_trust" => "the mail server's certificate is not trusted",
         "no_encryption" => "the mail server offers no encryption, which a password needs",
         "no_sign_in" => "the mail server did not take user and password",
