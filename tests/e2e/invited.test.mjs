@@ -82,3 +82,39 @@ test('the page of invitations says what came of them, to everybody', async () =>
     await visit.end();
   }
 });
+
+test('a file with customers is taken without a script, or the page says what is wrong with it', async () => {
+  const visit = await stage.visit({ javaScriptEnabled: false, viewport: { width: 360, height: 800 } });
+  const { page } = visit;
+  await stage.enter(page);
+  await page.goto(`${stage.collector.url}/dashboard/pk_demo/invitations`);
+  const file = page.getByLabel('The same table as a CSV file');
+  const button = page.getByRole('button', { name: 'Invite those of the file' });
+  await file.setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from('survey,channel,key,adress\nnps,link,1,x\n') });
+  await button.click();
+  await page.getByRole('alert').getByText('adress: ').waitFor();
+  await visit.assertFitsWidth();
+  const lines = Array.from({ length: 1500 }, (_, n) => `nps,link,file-${n}`);
+  const table = ['survey,channel,key', ...lines].join('\n');
+  assert.ok(table.length > 16 * 1024);
+  await file.setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+  await button.click();
+  await page.getByRole('row', { name: /^Sent 1,5\d\d$/ }).waitFor();
+  await visit.end();
+});
+
+test('cards are printed from the page, on the paper that is there', async () => {
+  const visit = await stage.visit({ javaScriptEnabled: false });
+  const { page } = visit;
+  await stage.enter(page);
+  await page.goto(`${stage.collector.url}/dashboard/pk_demo/invitations`);
+  await page.getByLabel('Survey').selectOption('nps');
+  await page.getByLabel('Paper').selectOption('letter');
+  const asked = page.waitForRequest((request) => request.url().includes('/cards.pdf'));
+  await page.getByRole('button', { name: 'Make the PDF' }).click();
+  const { searchParams } = new URL((await asked).url());
+  assert.deepEqual(Object.fromEntries(searchParams), { survey: 'nps', paper: 'letter' });
+  const sheet = await page.context().request.get((await asked).url());
+  assert.equal(sheet.headers()['content-type'], 'application/pdf');
+  await visit.end();
+});

@@ -15,6 +15,9 @@ mod mail;
 mod night;
 mod printed;
 mod smtp;
+mod uploaded;
+
+pub(crate) use uploaded::form;
 
 /// A wish with what a test changes.
 pub(crate) fn wish(changes: Value) -> Value {

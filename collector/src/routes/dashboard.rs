@@ -105,6 +105,7 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
         .route("/dashboard/{site}/responses/{id}/erase", get(data::confirm).post(data::erase_one))
         .route("/dashboard/{site}/invitations", get(invitations::page).post(invitations::act))
+        .route("/dashboard/{site}/invitations/table", post(invitations::upload))
         .route("/dashboard/{site}/data", get(data::page))
         .route("/dashboard/{site}/data/person", post(data::person))
         .route("/dashboard/{site}/data/export", post(data::export))

@@ -281,6 +281,8 @@ enum Sent {
     Nothing,
     Json(Value),
     Form(String),
+    /// A file in the field `file` of a form.
+    File(&'static str),
 }
 
 /// The header by which a credential is shown; each time a session of its own, since some calls end it.
@@ -330,6 +332,10 @@ async fn status(house: &House, route: &str, credential: usize) -> u16 {
         Sent::Nothing => request,
         Sent::Json(body) => request.json(&body),
         Sent::Form(fields) => request.header("content-type", form).body(fields),
+        Sent::File(text) => {
+            let (body, content_type) = crate::invited::form("file", text.as_bytes());
+            request.header("content-type", content_type).body(body)
+        }
     })
     .await;
     let is_door = reply.status == 303 && reply.header("location") == "/dashboard/sign-in";

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use parere_shared::score::{Steps, funnel};
 
-use super::form::Form;
+use super::form::{File, Form};
 use super::numerals::Numerals;
 use super::words::Moment;
 use super::{Frame, render};
@@ -37,6 +37,8 @@ struct Page {
     answered: Option<String>,
     rows: Vec<Row>,
     suppressed: String,
+    /// Slugs of surveys that cards can be printed for.
+    surveys: Vec<String>,
     refusals: Vec<String>,
     /// The table that was not taken.
     table: String,
@@ -167,6 +169,7 @@ async fn draw(
         answered: answered(&counts, numerals),
         rows: rows.iter().map(|row| Row::of(row, now)).collect(),
         suppressed: format!("{more}{}", numerals.count(suppressed.min(SUPPRESSED_MAX) as u64)),
+        surveys: site.surveys.iter().map(|entry| entry.survey.slug.clone()).collect(),
         refusals,
         table,
     })
@@ -191,6 +194,34 @@ pub(super) async fn act(
         }
         _ => return Err(ApiError::Invalid(Vec::new())),
     };
+    let table = form.text("table").to_owned();
+    ended(&app, &caller, &scope, &site, &numerals, done, table).await
+}
+
+/// Takes a table out of a file.
+pub(super) async fn upload(
+    State(app): State<App>,
+    May { scope, site, caller }: May<WRITE>,
+    numerals: Numerals,
+    file: Result<File, ApiError>,
+) -> Result<Response, ApiError> {
+    let done = match file.and_then(|File(bytes)| read_table(&bytes)) {
+        Ok(wishes) => invite_all(&app, &caller, &scope, &site, &wishes).await.map(|_| ()),
+        Err(error) => Err(error),
+    };
+    ended(&app, &caller, &scope, &site, &numerals, done, String::new()).await
+}
+
+/// Back to the page; with what was wrong and the table that was not taken, if something was.
+async fn ended(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    numerals: &Numerals,
+    done: Result<(), ApiError>,
+    table: String,
+) -> Result<Response, ApiError> {
     let found = match done {
         Ok(()) => {
             let place = format!("/dashboard/{}/invitations", scope.site());
@@ -201,7 +232,6 @@ pub(super) async fn act(
     };
     let refusals =
         found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule)).collect();
-    let table = form.text("table").to_owned();
-    let page = draw(&app, &caller, &scope, &site, &numerals, refusals, table).await?;
+    let page = draw(app, caller, scope, site, numerals, refusals, table).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

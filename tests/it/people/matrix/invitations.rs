@@ -29,6 +29,7 @@ pub(super) const ROWS: [Row; 18] = [
                                                  [401, 204, 204, 403, 404, 403, 403, 204, 204, 404, 401, 401, 204]),
     ("GET /dashboard/{site}/invitations",        [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/invitations",       [401, 303, 303, 403, 404, 403, 403, 303, 303, 404, 401, 401, 303]),
+    ("POST /dashboard/{site}/invitations/table", [401, 303, 303, 403, 404, 403, 403, 303, 303, 404, 401, 401, 303]),
     ("GET /i/{token}",                           [404; 13]),
     ("POST /i/{token}",                          [404; 13]),
     ("GET /i/{token}/link",                      [404; 13]),
@@ -63,6 +64,7 @@ pub(super) async fn of_an_invitation(house: &House, route: &str, path: &mut Stri
         "POST /dashboard/{site}/invitations" => {
             *sent = Sent::Form(form(&[("act", "suppress"), ("address", "+39 333 1234567")]));
         }
+        "POST /dashboard/{site}/invitations/table" => *sent = Sent::File("survey,channel,key\n"),
         _ => return false,
     }
     true
