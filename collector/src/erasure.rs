@@ -3,6 +3,7 @@
 use std::sync::atomic::Ordering;
 
 use parere_shared::response::ResponseId;
+use parere_shared::time::Millis;
 
 use crate::app::App;
 use crate::auth::{self, Action, SiteScope, Who};
@@ -91,9 +92,29 @@ fn eraser<'a>(app: &'a App, who: &'a Who) -> Eraser<'a> {
     Eraser { store: &*app.store, clock: &*app.clock, who }
 }
 
-/// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it.
+/// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it, and nobody is asked
+/// about them. Their answers stay.
 pub async fn forget_customer(app: &App, scope: &SiteScope, person: &Person) -> Result<(), ApiError> {
-    disown(&*app.store, &*app.clock, scope, person).await?;
+    let store = &*app.store;
+    let orders = store.orders().orders_of(scope, person).await?.into_iter();
+    let orders = orders.map(|(order, _)| Person { subject: None, order_ref: Some(order) });
+    for theirs in orders.chain([person.clone()]) {
+        store.rules().erase_plans(scope, &theirs).await?;
+        store.invitations().erase_invitations(scope, &theirs).await?;
+    }
+    disown(store, &*app.clock, scope, person).await?;
+    app.is_scrub_due.store(true, Ordering::Relaxed);
+    Ok(())
+}
+
+/// Forgets who any of a shop's customers are, and what was to be asked of them: the shop has left. Answers stay.
+pub async fn forget_customers(app: &App, scope: &SiteScope) -> Result<(), ApiError> {
+    let store = &app.store;
+    while store.rules().forget_plans(scope, Millis::MAX).await? > 0 {}
+    while store.invitations().forget_invitations(scope, Millis::MAX).await? > 0 {}
+    while store.happenings().forget_happenings(scope, Millis::MAX).await? > 0 {}
+    while store.segments().let_go_of_segments(scope, Millis::MAX).await? > 0 {}
+    while store.orders().let_go_of_orders(scope, Millis::MAX, Millis::MIN).await? > 0 {}
     app.is_scrub_due.store(true, Ordering::Relaxed);
     Ok(())
 }

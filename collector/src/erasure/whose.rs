@@ -64,11 +64,27 @@ pub struct AddressHeld {
 }
 
 impl Whose {
-    /// Whoever is known by nothing else.
-    fn of(person: Person) -> Self {
-        let answers = Filter { person: Some(person.clone()), ..Filter::default() };
-        Self { people: vec![person], address: None, answers }
+    /// Whoever is known by a reference, and by the orders that it leads to.
+    async fn of(store: &dyn Store, scope: &SiteScope, person: Person) -> Result<Self, ApiError> {
+        let mut people = vec![person];
+        for (order, _) in store.orders().orders_of(scope, &people[0]).await? {
+            let of_order = Person { subject: None, order_ref: Some(order) };
+            if people[0].order_ref != of_order.order_ref {
+                people.push(of_order);
+            }
+        }
+        let answers = match &*people {
+            [person] => Filter { person: Some(person.clone()), ..Filter::default() },
+            people => among(answers_of_all(store, scope, people).await?),
+        };
+        Ok(Self { people, address: None, answers })
     }
+}
+
+fn among(mut ids: Vec<ResponseId>) -> Filter {
+    ids.sort_unstable();
+    ids.dedup();
+    Filter { ids: Some(ids), ..Filter::default() }
 }
 
 /// Who is known by `reference` at `site`, looked for by what was said.
@@ -80,7 +96,10 @@ pub async fn known(
     by: KnownBy,
 ) -> Result<Whose, ApiError> {
     let person = person(site, reference, by)?;
-    if by == KnownBy::Email { reached(store, scope, site, reference).await } else { Ok(Whose::of(person)) }
+    if by == KnownBy::Email {
+        return reached(store, scope, site, reference).await;
+    }
+    Whose::of(store, scope, person).await
 }
 
 /// Whose answers are meant where it was not said by what to look.
@@ -103,8 +122,8 @@ pub async fn find(
         }
     }
     match *found {
-        [by] => Ok(Whose::of(person(site, reference, by)?)),
-        [] => Ok(Whose::of(person(site, reference, KnownBy::Subject)?)),
+        [by] => Whose::of(store, scope, person(site, reference, by)?).await,
+        [] => Whose::of(store, scope, person(site, reference, KnownBy::Subject)?).await,
         _ => Err(ApiError::Conflict(
             "There are answers with this subject and others with this ref; say by=subject, by=ref or by=either.",
         )),
@@ -130,7 +149,9 @@ async fn has_any(store: &dyn Store, scope: &SiteScope, person: Person) -> Result
     let orders = store.orders().orders_of(scope, &person).await?;
     let is_known = orders.iter().any(|(_, order)| order.contact != Contact::default())
         || !store.segments().segments_of(scope, person.subject.as_slice()).await?.is_empty()
-        || !store.invitations().invitations_of(scope, &person, 1).await?.is_empty();
+        || !store.invitations().invitations_of(scope, &person, 1).await?.is_empty()
+        || !store.tickets().tickets_of(scope, &person).await?.is_empty()
+        || !store.rules().plans_of(scope, &person, 1).await?.is_empty();
     if is_known {
         return Ok(true);
     }
@@ -160,15 +181,12 @@ async fn reached(
     let numbers = orders.iter().filter_map(|(_, order)| Some(order.number.as_ref()?.value.clone()));
     let called = numbers.chain([address, written.trim().to_owned()]);
     let called = called.map(|name| Person { subject: None, order_ref: Some(name) });
-    for person in people.iter().cloned().chain(called) {
-        ids.extend(answers_of(store, scope, person).await?);
-    }
-    ids.sort_unstable();
-    ids.dedup();
+    let all: Vec<Person> = people.iter().cloned().chain(called).collect();
+    ids.extend(answers_of_all(store, scope, &all).await?);
     Ok(Whose {
         people,
         address: Some(AddressHeld { person: hash, orders: orders.len(), invitations: invitations.len() }),
-        answers: Filter { ids: Some(ids), ..Filter::default() },
+        answers: among(ids),
     })
 }
 
@@ -207,19 +225,23 @@ async fn naming(store: &dyn Store, scope: &SiteScope, address: &str) -> Result<V
     Ok(found)
 }
 
-async fn answers_of(
+async fn answers_of_all(
     store: &dyn Store,
     scope: &SiteScope,
-    person: Person,
+    people: &[Person],
 ) -> Result<Vec<ResponseId>, ApiError> {
-    let filter = Filter { person: Some(person), ..Filter::default() };
-    let (mut after, mut found) = (None, Vec::new());
-    loop {
-        let rows = store.page(scope, &filter, Order::OldestFirst, after, PAGE_LEN).await?;
-        after = rows.last().map(|row| row.seq);
-        found.extend(rows.iter().map(|row| row.row.id));
-        if rows.len() < PAGE_LEN {
-            return Ok(found);
+    let mut found = Vec::new();
+    for person in people {
+        let filter = Filter { person: Some(person.clone()), ..Filter::default() };
+        let mut after = None;
+        loop {
+            let rows = store.page(scope, &filter, Order::OldestFirst, after, PAGE_LEN).await?;
+            after = rows.last().map(|row| row.seq);
+            found.extend(rows.iter().map(|row| row.row.id));
+            if rows.len() < PAGE_LEN {
+                break;
+            }
         }
     }
+    Ok(found)
 }

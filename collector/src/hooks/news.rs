@@ -1,13 +1,11 @@
 //! What a shop tells of an order, whoever told it; and what follows from it.
 
-use std::sync::atomic::Ordering;
-
 use parere_shared::time::{self, Millis};
 use serde_json::{Map, Value};
 
 use super::Message;
 use crate::app::App;
-use crate::erasure::forget_customer;
+use crate::erasure::{forget_customer, forget_customers};
 use crate::error::ApiError;
 use crate::ingest::record::subject_hash;
 use crate::random::hex;
@@ -87,11 +85,7 @@ pub(super) async fn take(app: &App, message: &Message, heard: Vec<Heard>) -> Res
         match heard {
             Heard::News(news) => tell(app, message, *news).await?,
             Heard::Redact { orders, subject } => redact(app, message, orders, subject).await?,
-            Heard::RedactAll => {
-                let orders = app.store.orders();
-                while orders.let_go_of_orders(&message.scope, Millis::MAX, Millis::MIN).await? > 0 {}
-                app.is_scrub_due.store(true, Ordering::Relaxed);
-            }
+            Heard::RedactAll => forget_customers(app, &message.scope).await?,
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use super::{House, Row, Sent, form};
 
 /// Invitations, the list of those who are not asked, and links that nobody was given.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 18] = [
+pub(super) const ROWS: [Row; 19] = [
     //                                           nobody own edit view oth  read expt wrte adm  adm2 old  gone env
     ("GET /api/v1/sites/{site}/invitations",     [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /api/v1/sites/{site}/invitations",    [401, 201, 201, 403, 404, 403, 403, 201, 201, 404, 401, 401, 201]),
