@@ -13,6 +13,7 @@ use parere_shared::gate::Zone;
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 use parere_shared::time::Millis;
+use parere_shared::violation::Rule;
 use tokio::sync::Mutex;
 
 use crate::assets::Assets;
@@ -234,6 +235,13 @@ fn offsets(zone: &TimeZone, now: Millis) -> Zone {
         },
         None => Zone { offset_min, change_ms: 0, then_min: offset_min },
     }
+}
+
+/// The proper name of a zone: `europe/rome` is taken, too.
+pub(crate) fn zone_name(name: &str) -> Result<String, Rule> {
+    let known = TimeZone::get(name).ok().filter(|zone| !zone.is_unknown());
+    let proper = known.as_ref().and_then(TimeZone::iana_name).map(Into::into);
+    proper.ok_or(Rule::Format("an IANA time zone such as Europe/Rome or UTC"))
 }
 
 /// A site's zone was checked when it was written; should the name be gone from a newer database, its days begin in UTC.

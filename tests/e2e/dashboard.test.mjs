@@ -122,7 +122,7 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     for (const path of [
       '/dashboard', '/dashboard/pk_demo/surveys/nps', '/dashboard/pk_demo/surveys/ces', '/dashboard/pk_demo/journey', '/dashboard/pk_demo/speed?period=all',
       '/dashboard/pk_demo/comments', '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011',
-      '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011/erase', '/dashboard/pk_demo/data', '/dashboard/pk_demo/cases', '/dashboard/api',
+      '/dashboard/pk_demo/responses/019aa2b4-7c00-7abc-8def-000000000011/erase', '/dashboard/pk_demo/data', '/dashboard/pk_demo/cases', '/dashboard/pk_demo/connections', '/dashboard/pk_demo/desk-hours', '/dashboard/api',
     ]) {
       await page.goto(`${stage.collector.url}${path}`);
       await visit.assertSound(path);

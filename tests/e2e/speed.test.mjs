@@ -58,10 +58,64 @@ for (const viewport of [{ width: 360, height: 740 }, { width: 1280, height: 900 
       await page.getByText('only the hours in which somebody is at the desk count').waitFor();
       assert.equal(await page.getByRole('link', { name: 'Business hours' }).getAttribute('aria-current'), 'true');
       await visit.assertAccessible();
+      await page.getByRole('link', { name: 'When somebody is at the desk' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Hours of the desk' }).waitFor();
+      await visit.assertFitsWidth();
+      await visit.assertAccessible();
+      await page.goBack();
       // From a slow ticket to what its customer said.
       await page.getByRole('region', { name: 'Slow tickets' }).getByRole('link').first().click();
       await page.getByText('T-', { exact: false }).first().waitFor();
       await visit.end();
     });
   }
+}
+
+for (const [width, javaScriptEnabled] of /** @type {[number, boolean][]} */ ([[360, true], [1280, false]])) {
+  test(`hours of the desk by keys alone, ${width} px, ${javaScriptEnabled ? 'with' : 'without'} a script`, async () => {
+    const own = await stage.collector.site({});
+    const visit = await stage.visit({ viewport: { width, height: 740 }, javaScriptEnabled });
+    const { page } = visit;
+    await stage.enter(page);
+    const look = async () => {
+      await visit.assertFitsWidth();
+      if (javaScriptEnabled) await visit.assertAccessible();
+    };
+    const day = (/** @type {string} */ name) => page.getByRole('group', { name });
+    await page.goto(`${stage.collector.url}/dashboard/${own}/desk-hours`);
+    assert.equal(await day('Friday').getByLabel('From').first().inputValue(), '09:00');
+    assert.equal(await day('Sunday').getByLabel('Until').first().inputValue(), '');
+    const monday = day('Monday');
+    await monday.getByLabel('From', { exact: true }).focus();
+    // By a clock of 24 hours the letters say nothing.
+    await page.keyboard.type('0830AM');
+    await monday.getByLabel('Until').first().fill('13:00');
+    await monday.getByLabel('And from').fill('14:00');
+    await page.getByLabel('Days on which nobody is there').fill('2026-12-25\nChristmas <b>');
+    await page.getByLabel('Time zone').fill('Europe/Lisbon');
+    await page.keyboard.press('Enter');
+    const refused = page.getByRole('alert');
+    assert.equal(await refused.innerText(), 'Monday: enter from when until when, or neither. Nothing was changed.');
+    assert.equal(await monday.getByLabel('From', { exact: true }).inputValue(), '08:30');
+    assert.equal(await monday.getByLabel('And from').inputValue(), '14:00');
+    assert.equal(await page.getByLabel('Time zone').inputValue(), 'Europe/Lisbon');
+    await look();
+    await monday.getByLabel('Until').last().fill('18:00');
+    await page.getByRole('button', { name: 'Save the hours' }).press('Enter');
+    assert.equal(await refused.innerText(), 'Christmas <b> is no date such as 2026-12-25. Nothing was changed.');
+    await page.getByLabel('Days on which nobody is there').fill('2026-12-25');
+    await page.getByRole('button', { name: 'Save the hours' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Speed of the help desk' }).waitFor();
+    const kept = await stage.collector.api('GET', `/sites/${own}/desk-hours`);
+    assert.deepEqual([kept.week.mon, kept.holidays, kept.zone], [['08:30-13:00', '14:00-18:00'], ['2026-12-25'], 'Europe/Lisbon']);
+    // Somebody is always there.
+    await page.goto(`${stage.collector.url}/dashboard/${own}/desk-hours`);
+    await page.getByRole('link', { name: 'Enter every hour of the week' }).press('Enter');
+    await look();
+    await page.getByRole('button', { name: 'Save the hours' }).press('Enter');
+    await page.getByRole('heading', { level: 1, name: 'Speed of the help desk' }).waitFor();
+    const always = await stage.collector.api('GET', `/sites/${own}/desk-hours`);
+    assert.deepEqual([...new Set(Object.values(always.week).flat()), always.zone], ['00:00-24:00', 'Europe/Lisbon']);
+    await visit.end(/422/);
+  });
 }

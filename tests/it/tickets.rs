@@ -103,6 +103,15 @@ async fn a_tickets_whole_life_ends_on_the_page() {
     assert_eq!((kept.status, kept.json()["holidays"].clone()), (200, json!(["2026-11-05"])), "{kept:?}");
     assert_eq!(server.read("/desk-hours").await, kept.json());
     let business = server.read("/speed?clock=business").await;
+    // Elsewhere the free days begin at another moment.
+    let away = with(hours.clone(), json!({"zone": "pacific/auckland"}));
+    let away = server.api(Method::PUT, "/desk-hours", Some(&away)).await;
+    assert_eq!(away.json()["zone"], "Pacific/Auckland", "{away:?}");
+    assert_ne!(
+        server.read("/speed?clock=business").await["time_to_resolution"],
+        business["time_to_resolution"]
+    );
+    assert_eq!(server.api(Method::PUT, "/desk-hours", Some(&hours)).await.json()["zone"], Value::Null);
     assert_eq!(business["clock"], "business");
     let median = |board: &Value| board["first_response_time"]["all"]["median"]["ms"].as_i64().unwrap();
     assert!(median(&business) < median(&board), "{business:#}");
@@ -143,6 +152,7 @@ async fn what_cannot_be_a_ticket_is_named_and_nothing_is_taken() {
     for (hours, field) in [
         (json!({"week": {"mon": ["9-17"]}}), "week.mon[0] format"),
         (json!({"week": {}}), "week empty"),
+        (json!({"week": {"mon": ["09:00-17:00"]}, "zone": "Mars/Base"}), "zone format"),
         (json!({}), "week missing"),
     ] {
         let reply = server.api(Method::PUT, "/desk-hours", Some(&hours)).await;

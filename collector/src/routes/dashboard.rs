@@ -28,6 +28,7 @@ mod comments;
 mod connect;
 mod connections;
 mod data;
+mod desk_hours;
 mod door;
 mod edit;
 mod figure;
@@ -102,6 +103,7 @@ pub fn router(app: &App, reading: Reading) -> Router<App> {
         .route("/dashboard/{site}/journey", get(journey::page))
         .route("/dashboard/{site}/speed", get(speed::page))
         .route("/dashboard/{site}/comments", get(comments::page).post(review::decide_together))
+        .route("/dashboard/{site}/desk-hours", get(desk_hours::page).post(desk_hours::change))
         .route("/dashboard/{site}/responses/{id}", get(comments::one))
         .route("/dashboard/{site}/responses/{id}/erase", get(data::confirm).post(data::erase_one))
         .route("/dashboard/{site}/invitations", get(invitations::page).post(invitations::act))

@@ -108,7 +108,7 @@ async fn take(
 #[utoipa::path(get, path = "/sites/{site}/desk-hours", operation_id = "read_desk_hours", params(InSite),
     responses((status = 200, body = DeskHours), NoSuchSite, Refused))]
 async fn hours(State(app): State<App>, May { scope, .. }: May<READ>) -> Result<Json<DeskHours>, ApiError> {
-    Ok(Json(DeskHours::from(&desk::schedule(&*app.store, &scope).await?)))
+    Ok(Json(DeskHours::from(&desk::read(&*app.store, &scope).await?)))
 }
 
 /// Says when somebody is at the desk.
@@ -119,9 +119,9 @@ async fn set_hours(
     May { scope, .. }: May<WRITE>,
     Definition(sent): Definition<DeskHours>,
 ) -> Result<Json<DeskHours>, ApiError> {
-    let schedule = sent.schedule().map_err(ApiError::Invalid)?;
-    desk::set(&*app.store, &scope, &schedule).await?;
-    Ok(Json(DeskHours::from(&schedule)))
+    let wished = sent.desk().map_err(ApiError::Invalid)?;
+    desk::set(&*app.store, &scope, &wished).await?;
+    Ok(Json(DeskHours::from(&wished)))
 }
 
 /// Reads one event or an array of them; lists everything wrong.

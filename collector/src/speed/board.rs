@@ -160,9 +160,9 @@ pub struct Heap<'a> {
     pub tickets: &'a [Ticket],
     /// Surveys and the answers to them that could be about one of the tickets.
     pub rated: &'a [(&'a SurveyEntry, Vec<Rated>)],
-    /// When somebody is at the desk; none where all time counts.
-    pub schedule: Option<&'a Schedule>,
-    /// The site's.
+    /// When somebody is at the desk, and by the clock of which zone; none where all time counts.
+    pub hours: Option<(&'a Schedule, &'a TimeZone)>,
+    /// The site's, by whose days tickets are put into weeks.
     pub zone: &'a TimeZone,
     /// Until when open tickets have lasted.
     pub now: Millis,
@@ -196,7 +196,7 @@ impl SpeedBoard {
         };
         let ties = Ties::of(&timed);
         Self {
-            clock: if heap.schedule.is_some() { Clock::Business } else { Clock::Calendar },
+            clock: if heap.hours.is_some() { Clock::Business } else { Clock::Calendar },
             tickets: timed.len() as u64,
             excluded: (heap.tickets.len() - timed.len()) as u64,
             first_response_time: Told::of(&responses),
@@ -226,7 +226,7 @@ fn timed<'a>(heap: &Heap<'a>) -> Vec<Timed<'a>> {
     let clocks = |ticket: &'a Ticket| Some((ticket, Clocks::of(ticket)?));
     let counted: Vec<_> = heap.tickets.iter().filter_map(clocks).collect();
     let first = counted.iter().map(|(_, clocks)| clocks.created).min().unwrap_or(heap.now);
-    let opening = heap.schedule.map(|schedule| schedule.between(first, heap.now, heap.zone));
+    let opening = heap.hours.map(|(schedule, zone)| schedule.between(first, heap.now, zone));
     let length =
         |from: Millis, to: Millis| opening.as_ref().map_or(to - from, |opening| opening.ms(from, to));
     let now = heap.now;

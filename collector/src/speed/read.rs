@@ -6,7 +6,7 @@ use parere_shared::time::Millis;
 use super::board::{Clock, Heap, SpeedBoard, TIED_MS_MAX};
 use super::desk;
 use crate::auth::SiteScope;
-use crate::catalogue::SiteEntry;
+use crate::catalogue::{SiteEntry, zone};
 use crate::error::ApiError;
 use crate::period::Period;
 use crate::scoreboard::By;
@@ -31,17 +31,18 @@ pub async fn board(
     let (from, to) = (period.from.unwrap_or(Millis::MIN), period.to.unwrap_or(Millis::MAX));
     let until = to.saturating_add(TIED_MS_MAX);
     let begun = tickets.tickets_begun(scope, from, to, TICKETS_MAX).await?;
-    let schedule = match clock {
+    let desk = match clock {
         Clock::Calendar => None,
-        Clock::Business => Some(desk::schedule(store, scope).await?),
+        Clock::Business => Some(desk::read(store, scope).await?),
     };
+    let own = desk.as_ref().and_then(|desk| desk.zone.as_deref()).map(zone);
+    let hours = desk.as_ref().map(|desk| (&desk.schedule, own.as_ref().unwrap_or(&site.zone)));
     let mut rated: Vec<(_, Vec<Rated>)> = Vec::new();
     for entry in site.surveys.iter().filter(|entry| entry.survey.state != SurveyState::Archived) {
         let answers = tickets.rated(scope, &entry.survey.slug, from, until, ANSWERS_MAX).await?;
         rated.push((entry, answers));
     }
-    let heap =
-        Heap { tickets: &begun, rated: &rated, schedule: schedule.as_ref(), zone: &site.zone, now, by };
+    let heap = Heap { tickets: &begun, rated: &rated, hours, zone: &site.zone, now, by };
     let mut board = SpeedBoard::of(&heap);
     // A survey that nobody answered about a ticket says nothing here.
     board.score_by_speed.retain(|scores| scores.n > 0);

@@ -1,11 +1,11 @@
 //! Whether what was sent about a site makes sense; every violation is listed.
 
-use jiff::tz::TimeZone;
 use parere_shared::limit::TEXT_CHARS_MAX;
 use parere_shared::text;
 use parere_shared::violation::{Rule, Violation};
 
 use super::{CasesIn, RetentionIn, SiteIn};
+use crate::catalogue::zone_name;
 use crate::origin::OriginRule;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::store::{CASE_HOURS, CASE_HOURS_MAX, Retention, Site};
@@ -107,14 +107,11 @@ fn checked_name(name: String, found: &mut Vec<Violation>) -> String {
     name
 }
 
-/// The zone under its proper name: `europe/rome` is taken, too.
 fn checked_zone(zone: &str, found: &mut Vec<Violation>) -> String {
-    let known = TimeZone::get(zone).ok().filter(|zone| !zone.is_unknown());
-    if let Some(name) = known.as_ref().and_then(TimeZone::iana_name) {
-        return name.into();
-    }
-    found.push(Violation::new("zone", Rule::Format("an IANA time zone such as Europe/Rome or UTC")));
-    String::new()
+    zone_name(zone).unwrap_or_else(|rule| {
+        found.push(Violation::new("zone", rule));
+        String::new()
+    })
 }
 
 fn checked_origins(origins: &[String], found: &mut Vec<Violation>) -> Vec<OriginRule> {

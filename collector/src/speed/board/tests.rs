@@ -37,11 +37,12 @@ fn answer(n: u64, score: i32, ticket: Option<&str>, subject: Option<u8>, hours: 
     }
 }
 
-fn board(tickets: &[Ticket], rated: Vec<Rated>, schedule: Option<&Schedule>, hours: i64) -> SpeedBoard {
+fn board(tickets: &[Ticket], rated: Vec<Rated>, schedule: Option<&Schedule>, at: i64) -> SpeedBoard {
     let entry = csat();
     let rated = [(&entry, rated)];
-    let now = MONDAY + hours * HOUR_MS;
-    SpeedBoard::of(&Heap { tickets, rated: &rated, schedule, zone: &TimeZone::UTC, now, by: By::Week })
+    let (now, zone) = (MONDAY + at * HOUR_MS, &TimeZone::UTC);
+    let hours = schedule.map(|schedule| (schedule, zone));
+    SpeedBoard::of(&Heap { tickets, rated: &rated, hours, zone, now, by: By::Week })
 }
 
 #[test]
