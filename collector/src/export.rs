@@ -8,6 +8,7 @@
 use std::sync::Arc;
 
 mod book;
+mod cases;
 mod column;
 mod csv;
 pub mod cursor;
@@ -23,6 +24,7 @@ mod turn;
 mod xlsx;
 
 pub use book::{Built, PIECE_LEN, Place, hash};
+pub use cases::CaseTable;
 pub(crate) use column::names as column_names;
 pub use days::{Folder, dictionary};
 pub(crate) use guard::unguarded;

@@ -40,14 +40,27 @@ for (const [colorScheme, javaScriptEnabled] of /** @type {['light' | 'dark', boo
     await page.getByRole('link', { name: 'Done', exact: true }).click();
     await page.getByText('Done: content again.').waitFor();
     await look('done');
+    // When the next one is due, and the switch to have none.
+    await page.getByLabel('Hours after the low score').fill('24');
+    await page.getByRole('button', { name: 'Save the hours' }).press('Enter');
+    await page.waitForURL('**/cases');
+    assert.deepEqual((await stage.collector.api('GET', `/sites/${site}`)).cases, { due_hours: 24 });
+    await page.getByLabel('Hours after the low score').fill('');
+    await page.getByRole('button', { name: 'Save the hours' }).press('Enter');
+    await page.getByText('Low scores open no cases here.').waitFor();
+    await look('off');
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /^All cases as CSV/ }).click()]);
+    assert.equal(file.suggestedFilename(), `${site}-cases.csv`);
 
     await page.goto(`${stage.collector.url}/dashboard/${site}/surveys/nps`);
     await page.getByText('Note an improvement').click();
     await look('the form');
     await page.getByLabel('What was done').fill(`<img src=x> Labels ${'come pre-printed '.repeat(8)}`);
+    await page.getByLabel('What it is about').selectOption('The touchpoint returns');
     await page.getByRole('button', { name: 'Note it' }).click();
     await page.getByText('Too few answers to compare with the day before it').waitFor();
     await look('noted');
+    assert.equal(await page.locator('#marks bdi').innerText(), 'returns');
     await page.getByRole('button', { name: /^Remove/ }).click();
     await page.getByText('Nothing is noted.').waitFor();
     await visit.end();

@@ -180,3 +180,73 @@ async fn the_page_takes_a_case_and_says_what_came_of_it() {
     assert!(!open("?view=mine").await.text().contains("It is yours."));
     assert_eq!(send("act=sing").await.status, 422);
 }
+
+#[tokio::test]
+async fn every_case_is_a_line_of_a_file() {
+    let server = Server::start().await;
+    let mut ids = Vec::new();
+    for n in 0..3 {
+        server.clock.advance(1_000);
+        ids.push(answer(&server, n, json!({"comment": "=1+1", "ref": "1001"})).await);
+    }
+    let done = json!({"status": "done", "outcome": "recovered", "note": "@SUM, a new pair"});
+    assert_eq!(change(&server, &ids[0], done).await.status, 200);
+    let file = server.api(Method::GET, "/cases.csv", None).await;
+    assert_eq!(
+        (file.status, file.header("content-type"), file.header("content-disposition")),
+        (200, "text/csv; charset=utf-8; header=present", "attachment; filename=\"pk_demo-cases.csv\"")
+    );
+    let lines: Vec<_> = file.text().split("\r\n").collect();
+    assert_eq!(lines.len(), 5, "{lines:?}");
+    for (line, id) in lines[1..4].iter().zip(&ids) {
+        assert!(line.starts_with(&format!("{id},nps,")) && line.contains(",'=1+1,"), "{line}");
+    }
+    assert!(
+        lines[1].contains(",done,recovered,") && lines[1].ends_with(",\"'@SUM, a new pair\""),
+        "{}",
+        lines[1]
+    );
+    let raw = server.api(Method::GET, "/cases.csv?raw=1&from=2026-11-21T11:00:02Z", None).await;
+    assert_eq!(raw.text().lines().count(), 3, "{raw:?}");
+    assert!(raw.text().contains(",=1+1,"));
+    assert_eq!(server.api(Method::GET, "/cases.csv?from=2030-01-01", None).await.text().lines().count(), 1);
+    let wrong = server.api(Method::GET, "/cases.csv?raw=x&from=x", None).await;
+    assert_eq!((wrong.status, wrong.violations()), (422, vec!["from format".into(), "raw format".into()]));
+    let log = server.api(Method::GET, "/api/v1/audit", None).await.json();
+    assert_eq!(
+        (&log["entries"][0]["action"], &log["entries"][0]["target"]),
+        (&json!("responses.export"), &json!("pk_demo-cases.csv"))
+    );
+}
+
+#[tokio::test]
+async fn an_owner_says_when_a_case_is_due() {
+    let house = House::open().await;
+    house.add("ada@x", Some("pk_demo"), Role::Owner).await;
+    house.add("eda@x", Some("pk_demo"), Role::Editor).await;
+    let (owner, editor) = (house.session("ada@x").await, house.session("eda@x").await);
+    let open =
+        async |cookie: &str| house.open_page("/dashboard/pk_demo/cases", cookie).await.text().to_owned();
+    assert!(
+        !open(&editor).await.contains("When a case is due") && !open(&editor).await.contains("cases.csv")
+    );
+    let send = async |hours: &str| {
+        house.submit("/dashboard/pk_demo/cases/hours", &owner, &format!("due_hours={hours}")).await
+    };
+    for (hours, kept) in [("24", json!(24)), ("", json!(null)), (" 720 ", json!(720))] {
+        let reply = send(hours).await;
+        assert_eq!((reply.status, reply.header("location")), (303, "/dashboard/pk_demo/cases"), "{hours}");
+        assert_eq!(house.server.read("").await["cases"]["due_hours"], kept);
+        let is_off = open(&owner).await.contains("Low scores open no cases here.");
+        assert_eq!(is_off, kept.is_null(), "{hours}");
+    }
+    for hours in ["0", "721", "soon"] {
+        let refused = send(hours).await;
+        assert_eq!(refused.status, 422, "{hours}");
+        assert!(
+            refused.text().contains("a whole number from 1 to 720")
+                && refused.text().contains(&format!("value=\"{hours}\""))
+        );
+    }
+    assert_eq!(house.server.read("").await["cases"]["due_hours"], 720);
+}

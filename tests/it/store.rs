@@ -88,6 +88,7 @@ contract!(sqlite, postgres, serializable => {
     cases::low_scores_open_cases_and_better_ones_close_them,
     cases::a_case_is_changed_by_one_hand_at_a_time,
     cases::cases_are_read_by_what_is_due,
+    cases::cases_are_read_by_their_opening_and_by_person,
     cases::a_case_goes_with_its_answer,
     catalogue::sites_are_added_once_and_changed,
     catalogue::surveys_come_and_go_and_keep_their_instruments,

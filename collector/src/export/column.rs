@@ -102,7 +102,8 @@ fn whole(number: u32) -> Cell<'static> {
     Cell::Whole(i32::try_from(number).unwrap_or(i32::MAX))
 }
 
-fn perhaps(value: Option<&str>) -> Cell<'_> {
+/// Text that is not always there.
+pub(super) fn perhaps(value: Option<&str>) -> Cell<'_> {
     value.map_or(Cell::Absent, Cell::Text)
 }
 

@@ -53,7 +53,7 @@ impl Texts {
     }
 
     /// Numbers stay numbers: a score of -2 is no formula.
-    fn cell(self, cell: Cell<'_>) -> Cow<'_, str> {
+    pub(super) fn cell(self, cell: Cell<'_>) -> Cow<'_, str> {
         match cell {
             Cell::Absent => Cow::Borrowed(""),
             Cell::Id(id) => id.encode().into(),
@@ -69,7 +69,8 @@ impl Texts {
     }
 }
 
-fn lines_into(out: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
+/// Lines as the RFC has them, appended to `out`.
+pub(super) fn lines_into(out: &mut Vec<u8>) -> Writer<&mut Vec<u8>> {
     WriterBuilder::new().terminator(Terminator::CRLF).from_writer(out)
 }
 

@@ -23,12 +23,18 @@ use crate::openapi::{
 };
 use crate::store::{CaseChange, CaseFilter, CaseOutcome, CasePlace, CaseRow, CaseStatus};
 
+mod csv;
+
 /// The word for cases that are nobody's.
 pub(super) const NOBODY: &str = "none";
 
-/// `GET /sites/{site}/cases`, its figures, and `GET, PATCH /sites/{site}/cases/{id}`.
+/// `GET /sites/{site}/cases`, the same as a file, its figures, and `GET, PATCH /sites/{site}/cases/{id}`.
 pub fn router() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(figures)).routes(routes!(read, change))
+    OpenApiRouter::new()
+        .routes(routes!(list))
+        .routes(routes!(csv::export))
+        .routes(routes!(figures))
+        .routes(routes!(read, change))
 }
 
 /// A case with what the customer said.

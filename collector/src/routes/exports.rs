@@ -205,7 +205,7 @@ fn known(manifest: &Manifest) -> anyhow::Result<HeaderMap> {
 }
 
 /// A file to be kept, and by nobody on the way.
-fn named(mut response: Response, name: &str, format: ExportFormat) -> Result<Response, ApiError> {
+pub(super) fn named(mut response: Response, name: &str, format: ExportFormat) -> Result<Response, ApiError> {
     let disposition = format!("attachment; filename=\"{name}\"");
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(format.media_type()));

@@ -24,7 +24,7 @@ mod check;
 
 pub use check::ORIGINS_MAX;
 pub(crate) use check::changed_site;
-pub(super) use check::checked_retention;
+pub(super) use check::{checked_case_hours, checked_retention};
 
 /// `GET, POST /sites` and `GET, PATCH, DELETE /sites/{site}`.
 pub fn router() -> OpenApiRouter<App> {

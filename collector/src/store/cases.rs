@@ -8,6 +8,7 @@ use parere_shared::time::Millis;
 
 use super::back_end::{BackEnd, verbs};
 use super::case::{Case, CaseFilter, CasePlace, CaseRow, CaseTally};
+use super::row::Person;
 use crate::auth::SiteScope;
 
 /// The verbs on cases; comes from `cases` of a store.
@@ -20,6 +21,13 @@ verbs! { Cases:
     cases(scope: &SiteScope, filter: &CaseFilter, after: Option<CasePlace>, limit: usize) -> Vec<CaseRow>;
     /// The case of an answer.
     case(scope: &SiteScope, response: ResponseId) -> Option<CaseRow>;
+    /// A page of the cases that were opened from `from` on and before `to`, beyond the place `after` by the moment of their
+    /// opening, the earliest first, at most `limit`.
+    cases_opened(
+        scope: &SiteScope, from: Millis, to: Millis, after: Option<CasePlace>, limit: usize,
+    ) -> Vec<CaseRow>;
+    /// The cases of answers of a person, the earliest first, at most `limit`.
+    cases_of(scope: &SiteScope, person: &Person, limit: usize) -> Vec<CaseRow>;
     /// Writes `after` in the place of `before`; `false` if that is not how the case stands.
     change_case(scope: &SiteScope, before: &Case, after: &Case) -> bool;
     /// Counts the cases that were opened from `from` on and before `to`, as they stand at `now`.

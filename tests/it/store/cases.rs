@@ -1,8 +1,8 @@
 //! Cases: opened and closed by answers, changed by one hand at a time, gone with their answers.
 
 use parere_collector::store::{
-    Case, CaseChange, CaseFilter, CaseOutcome, CaseRow, CaseStatus, CaseTally, Filter, Part, Record,
-    Retirement, Review, Row, Site, Store,
+    Case, CaseChange, CaseFilter, CaseOutcome, CasePlace, CaseRow, CaseStatus, CaseTally, Filter, Part,
+    Person, Record, Retirement, Review, Row, Site, Store,
 };
 use parere_shared::time::DAY_MS;
 
@@ -168,6 +168,49 @@ pub(super) async fn cases_are_read_by_what_is_due(store: &dyn Store) {
     let expected = [(HOUR_MS, true), open(5), open(4), open(3), (980, true), open(1), (2_000, true)];
     assert_eq!(waits, expected, "of the latest first");
     assert_eq!(tally(NOON + 70, NOON + 80, NOON).await, CaseTally::default());
+}
+
+pub(super) async fn cases_are_read_by_their_opening_and_by_person(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    open_shop(store, "pk_other").await;
+    let of = |n: i64, subject: Option<u8>, order: Option<&str>| {
+        let record = at(low(), NOON + n / 2);
+        let (subject, order_ref) = (subject.map(|of| [of; 32]), order.map(Into::into));
+        Record { row: Row { order_ref, ..record.row }, subject, ..record }
+    };
+    // Two of them opened at one moment.
+    let low =
+        [of(0, Some(7), None), of(1, None, Some("1001")), of(2, Some(7), Some("1001")), of(4, None, None)];
+    let mut stranger = of(0, Some(7), Some("1001"));
+    stranger.site = "pk_other".into();
+    keep(store, &low).await;
+    keep(store, &[stranger]).await;
+    let outcome = Some(CaseOutcome::NoContact);
+    change(store, &low[1], CaseChange { status: Some(CaseStatus::Done), outcome, ..take("ada@x") }, NOON)
+        .await;
+    let opened = async |from: i64, to: i64| {
+        let (mut found, mut after) = (Vec::new(), None);
+        loop {
+            let page = store.cases().cases_opened(&scope(SITE), from, to, after, 1).await.unwrap();
+            assert!(page.len() <= 1);
+            let Some(last) = page.last() else { break found };
+            after = Some(CasePlace { at: last.case.opened_at, response: last.case.response });
+            found.push(last.case.response);
+        }
+    };
+    let mut ids = low.clone().map(|record| record.row.id);
+    ids[..2].sort_unstable();
+    assert_eq!(opened(i64::MIN, i64::MAX).await, ids, "done or not");
+    assert_eq!(opened(NOON + 1, NOON + 2).await, [ids[2]]);
+    let theirs = async |subject: Option<u8>, order: Option<&str>, limit: usize| {
+        let person = Person { subject: subject.map(|of| [of; 32]), order_ref: order.map(Into::into) };
+        let found = store.cases().cases_of(&scope(SITE), &person, limit).await.unwrap();
+        found.into_iter().map(|row| row.case.response).collect::<Vec<_>>()
+    };
+    assert_eq!(theirs(Some(7), None, 9).await, [low[0].row.id, low[2].row.id]);
+    assert_eq!(theirs(None, Some("1001"), 9).await, [low[1].row.id, low[2].row.id]);
+    assert_eq!(theirs(Some(7), Some("1001"), 2).await, ids[..2]);
+    assert!(theirs(None, None, 9).await.is_empty() && theirs(Some(8), None, 9).await.is_empty());
 }
 
 pub(super) async fn a_case_goes_with_its_answer(store: &dyn Store) {

@@ -12,14 +12,21 @@ use super::numerals::Numerals;
 use super::words::Moment;
 use super::{Choice, Frame, render};
 use crate::app::App;
-use crate::auth::{Caller, May, READ, WRITE, Who};
+use crate::auth::{ADMIN, Caller, EXPORT, May, READ, SiteScope, WRITE, Who};
 use crate::cases::{self, CaseFigures, NO_SUCH_CASE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::period::Period;
 use crate::routes::cases::{CaseIn, NOBODY, next, wanted};
 use crate::routes::query::{Asked, refuse_any};
-use crate::store::{CASE_NOTE_CHARS_MAX, CaseFilter, CaseOutcome, CaseRow, CaseStatus};
+use crate::store::{
+    CASE_HOURS_MAX, CASE_NOTE_CHARS_MAX, CaseFilter, CaseOutcome, CasePlace, CaseRow, CaseStatus,
+};
+
+pub(super) mod hours;
+mod told;
+
+use told::told;
 
 /// Cases on a page: more than anybody settles at one sitting.
 const SHOWN: usize = 50;
@@ -35,6 +42,10 @@ struct Page {
     site_name: String,
     /// Are cases opened here?
     is_on: bool,
+    may_export: bool,
+    /// For an owner: hours until a case is due, as entered or as they are; empty where none are opened.
+    due_hours: Option<String>,
+    hours_max: u32,
     /// What all of them say, a sentence each.
     figures: Vec<String>,
     figure_days: i64,
@@ -93,15 +104,7 @@ pub(super) async fn page(
     let mut found = Vec::new();
     let (_, after) = wanted(&asked, &mut found);
     refuse_any(found)?;
-    let view = asked.get("view").unwrap_or_default();
-    let filter = filter(view, &caller);
-    let rows = app.store.cases().cases(&scope, &filter, after, SHOWN).await?;
-    let now = app.clock.now();
-    let period = Period { from: Some(now - FIGURE_DAYS * DAY_MS), to: None };
-    let figures = cases::figures(&app, &scope, period).await?;
-    let next = next(&rows, SHOWN);
-    let next = next.map_or_else(String::new, |cursor| format!("?view={view}&cursor={cursor}"));
-    render(&reader.page(view, rows, &figures, next))
+    render(&reader.shown(&scope, asked.get("view").unwrap_or_default(), after).await?)
 }
 
 /// Makes the change that a form asks for, and leads back to where it was sent from.
@@ -182,6 +185,17 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    /// A page of the cases of a view.
+    async fn shown(&self, scope: &SiteScope, view: &str, after: Option<CasePlace>) -> Result<Page, ApiError> {
+        let filter = filter(view, self.caller);
+        let rows = self.app.store.cases().cases(scope, &filter, after, SHOWN).await?;
+        let from = self.app.clock.now() - FIGURE_DAYS * DAY_MS;
+        let figures = cases::figures(self.app, scope, Period { from: Some(from), to: None }).await?;
+        let next = next(&rows, SHOWN);
+        let next = next.map_or_else(String::new, |cursor| format!("?view={view}&cursor={cursor}"));
+        Ok(self.page(view, rows, &figures, next))
+    }
+
     fn page(&self, view: &str, rows: Vec<CaseRow>, figures: &CaseFigures, next: String) -> Page {
         let now = self.app.clock.now();
         let me = email(self.caller).unwrap_or_default();
@@ -190,17 +204,24 @@ impl Reader<'_> {
             label: words.into(),
             is_chosen: name == view,
         });
+        let site = &self.site.site;
+        let rights = self.caller.rights_at(&site.key);
         Page {
             frame: Frame::of(self.app, self.caller),
-            site: self.site.site.key.clone(),
-            site_name: self.site.site.name.clone(),
-            is_on: self.site.site.case_hours.is_some(),
+            site: site.key.clone(),
+            site_name: site.name.clone(),
+            is_on: site.case_hours.is_some(),
+            may_export: rights.has(EXPORT),
+            due_hours: rights
+                .has(ADMIN)
+                .then(|| site.case_hours.map(|hours| hours.to_string()).unwrap_or_default()),
+            hours_max: CASE_HOURS_MAX,
             figures: told(figures, self.numerals),
             figure_days: FIGURE_DAYS,
             views: views.into(),
             cases: rows.into_iter().map(|row| Row::of(row, me, now)).collect(),
             next,
-            may_change: self.caller.rights_at(&self.site.site.key).has(WRITE),
+            may_change: rights.has(WRITE),
             note_chars_max: CASE_NOTE_CHARS_MAX,
             refusals: Vec::new(),
         }
@@ -245,70 +266,6 @@ impl Row {
                 Some(CaseOutcome::ChangedMind) => "the customer gave a better score",
             },
             steps: as_it_is.into_iter().chain(steps).collect(),
-        }
-    }
-}
-
-/// What all cases say, a sentence each; nothing where there are none.
-fn told(figures: &CaseFigures, numerals: &Numerals) -> Vec<String> {
-    let mut told = Vec::new();
-    if figures.opened == 0 {
-        return told;
-    }
-    let waiting = figures.open + figures.doing;
-    let overdue = numerals.count(figures.overdue);
-    told.push(format!("{} to do, {overdue} of them overdue.", numerals.count(waiting)));
-    if let Some(median_ms) = figures.follow_up.median.ms {
-        let quantile = &figures.follow_up.median;
-        let [median, low] = [median_ms, quantile.low_ms].map(|ms| span(ms, numerals));
-        let likely = match quantile.high_ms {
-            Some(high_ms) => format!("likely between {low} and {}", span(high_ms, numerals)),
-            None => format!("likely more than {low}"),
-        };
-        told.push(format!("Half of the customers hear from somebody within {median}, {likely}; those who still wait are counted in."));
-    }
-    if let (Some(share), Some(interval)) = (figures.recovered.share, figures.recovered.interval) {
-        let [share, low, high] =
-            [share, interval.low, interval.high].map(|percent| numerals.decimal(percent, 0));
-        told.push(format!(
-            "{share} % of the customers are content again, likely {low} to {high} %, from {} settled.",
-            numerals.count(figures.recovered.n)
-        ));
-    }
-    told
-}
-
-/// `40 minutes`, `3 hours`, `2.5 days`.
-fn span(ms: Millis, numerals: &Numerals) -> String {
-    let minutes = ms.unsigned_abs() / 60_000;
-    let of = |n: u64, one: &str, many: &str| {
-        if n == 1 { format!("1 {one}") } else { format!("{} {many}", numerals.count(n)) }
-    };
-    match minutes {
-        0..100 => of(minutes, "minute", "minutes"),
-        100..2_880 => of((minutes + 30) / 60, "hour", "hours"),
-        _ => of((minutes + 720) / 1_440, "day", "days"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::routes::dashboard::numerals;
-
-    #[test]
-    fn spans_are_as_long_as_one_would_say() {
-        let english = numerals::tests::of("en");
-        for (seconds, expected) in [
-            (0, "0 minutes"),
-            (60, "1 minute"),
-            (5_940, "99 minutes"),
-            (6_000, "2 hours"),
-            (172_740, "48 hours"),
-            (172_800, "2 days"),
-            (302_400, "4 days"),
-        ] {
-            assert_eq!(span(seconds * 1_000, &english), expected);
         }
     }
 }

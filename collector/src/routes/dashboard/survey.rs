@@ -127,7 +127,10 @@ pub(super) async fn page(
         verdict,
         trend,
         marks,
-        noting: caller.rights_at(scope.site()).has(WRITE).then(|| Noting::on(site.day_of(app.clock.now()))),
+        noting: caller
+            .rights_at(scope.site())
+            .has(WRITE)
+            .then(|| Noting::on(site.day_of(app.clock.now()), entry)),
         steps: steps::told(&funnel, &numerals),
         bands: spread::bands(survey.metric, &survey.scale, &board.summary, &numerals),
         segments,

@@ -86,7 +86,7 @@ pub(in crate::routes) fn checked_retention(sent: &RetentionIn, found: &mut Vec<V
 }
 
 /// Hours until a case is due.
-fn checked_case_hours(sent: &CasesIn, found: &mut Vec<Violation>) -> Option<u32> {
+pub(in crate::routes) fn checked_case_hours(sent: &CasesIn, found: &mut Vec<Violation>) -> Option<u32> {
     if sent.due_hours.is_some_and(|hours| !(1..=CASE_HOURS_MAX).contains(&hours)) {
         let rule = Rule::OutOfRange { min: 1, max: CASE_HOURS_MAX.into() };
         found.push(Violation::new("cases.due_hours", rule));

@@ -17,7 +17,7 @@ use crate::auth::SiteScope;
 use crate::store::case::{
     CASE_WAITS_MAX, Case, CaseFilter, CaseOutcome, CasePlace, CaseRow, CaseStatus, CaseStep, CaseTally,
 };
-use crate::store::{Record, Result};
+use crate::store::{Person, Record, Result};
 
 /// As many hours as the site gives them; nothing where the site has cases off.
 const OPEN: &str = "
@@ -73,6 +73,14 @@ const DONE: &str = selected!(
      ORDER BY closed_at_ms DESC, response DESC LIMIT $6"
 );
 
+const OPENED: &str = selected!(
+    "AND opened_at_ms >= $2 AND opened_at_ms < $3
+       AND ($4::bigint IS NULL OR (opened_at_ms, response) > ($4, $5::uuid))
+     ORDER BY opened_at_ms, response LIMIT $6"
+);
+
+const OF_PERSON: &str = selected!("AND (subject = $2 OR ref = $3) ORDER BY opened_at_ms, response LIMIT $4");
+
 const CHANGE: &str = "
     UPDATE cases SET owner = $4, status = $5, outcome = $6, followed_up_at_ms = $7, closed_at_ms = $8, note = $9,
       revision = $10
@@ -123,6 +131,32 @@ impl PostgresStore {
         let (site, id) = (scope.site(), uuid(response));
         let found = read!(self.readers, Reach::of(scope), |reader| rows(reader, ONE, &[&site, &id]))?;
         Ok(found.into_iter().next())
+    }
+
+    pub(in crate::store) async fn cases_opened(
+        &self,
+        scope: &SiteScope,
+        from: Millis,
+        to: Millis,
+        after: Option<CasePlace>,
+        limit: usize,
+    ) -> Result<Vec<CaseRow>> {
+        let (site, limit) = (scope.site(), i64::try_from(limit).unwrap_or(i64::MAX));
+        let (at, response) = after.map(|place| (place.at, uuid(place.response))).unzip();
+        let values: [&(dyn ToSql + Sync); 6] = [&site, &from, &to, &at, &response, &limit];
+        read!(self.readers, Reach::of(scope), |reader| rows(reader, OPENED, &values))
+    }
+
+    pub(in crate::store) async fn cases_of(
+        &self,
+        scope: &SiteScope,
+        person: &Person,
+        limit: usize,
+    ) -> Result<Vec<CaseRow>> {
+        let (site, limit) = (scope.site(), i64::try_from(limit).unwrap_or(i64::MAX));
+        let subject = person.subject.as_ref().map(<[u8; 32]>::as_slice);
+        let values: [&(dyn ToSql + Sync); 4] = [&site, &subject, &person.order_ref, &limit];
+        read!(self.readers, Reach::of(scope), |reader| rows(reader, OF_PERSON, &values))
     }
 
     pub(in crate::store) async fn change_case(

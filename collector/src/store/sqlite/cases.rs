@@ -11,7 +11,7 @@ use crate::auth::SiteScope;
 use crate::store::case::{
     CASE_WAITS_MAX, Case, CaseFilter, CaseOutcome, CasePlace, CaseRow, CaseStatus, CaseStep, CaseTally,
 };
-use crate::store::{Record, Result};
+use crate::store::{Person, Record, Result};
 
 /// As many hours as the site gives it; nothing where the site has cases off.
 const OPEN: &str = "
@@ -71,6 +71,13 @@ const DONE: &str = selected!(
      ORDER BY closed_at_ms DESC, response DESC LIMIT ?6"
 );
 
+const OPENED: &str = selected!(
+    "AND opened_at_ms >= ?2 AND opened_at_ms < ?3 AND (?4 IS NULL OR (opened_at_ms, response) > (?4, ?5))
+     ORDER BY opened_at_ms, response LIMIT ?6"
+);
+
+const OF_PERSON: &str = selected!("AND (subject = ?2 OR ref = ?3) ORDER BY opened_at_ms, response LIMIT ?4");
+
 const CHANGE: &str = "
     UPDATE cases SET owner = ?4, status = ?5, outcome = ?6, followed_up_at_ms = ?7, closed_at_ms = ?8, note = ?9,
       revision = ?10
@@ -109,6 +116,38 @@ impl SqliteStore {
             connection.prepare_cached(ONE)?.query_row(params![site, response.as_bytes()], read).optional()
         };
         self.readers.run(one).await
+    }
+
+    pub(in crate::store) async fn cases_opened(
+        &self,
+        scope: &SiteScope,
+        from: Millis,
+        to: Millis,
+        after: Option<CasePlace>,
+        limit: usize,
+    ) -> Result<Vec<CaseRow>> {
+        let (site, limit) = (scope.site().to_owned(), i64::try_from(limit).unwrap_or(i64::MAX));
+        let (at, response) = after.map(|place| (place.at, *place.response.as_bytes())).unzip();
+        let rows = move |connection: &mut Connection| {
+            let wanted = params![site, from, to, at, response, limit];
+            connection.prepare_cached(OPENED)?.query_map(wanted, read)?.collect()
+        };
+        self.readers.run(rows).await
+    }
+
+    pub(in crate::store) async fn cases_of(
+        &self,
+        scope: &SiteScope,
+        person: &Person,
+        limit: usize,
+    ) -> Result<Vec<CaseRow>> {
+        let (site, limit) = (scope.site().to_owned(), i64::try_from(limit).unwrap_or(i64::MAX));
+        let person = person.clone();
+        let rows = move |connection: &mut Connection| {
+            let wanted = params![site, person.subject, person.order_ref, limit];
+            connection.prepare_cached(OF_PERSON)?.query_map(wanted, read)?.collect()
+        };
+        self.readers.run(rows).await
     }
 
     pub(in crate::store) async fn change_case(

@@ -8,8 +8,9 @@ use crate::answer::valid;
 
 /// What each gets, in the columns of the table.
 #[rustfmt::skip]
-pub(super) const ROWS: [Row; 11] = [
+pub(super) const ROWS: [Row; 13] = [
     ("GET /api/v1/sites/{site}/cases",           [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
+    ("GET /api/v1/sites/{site}/cases.csv",       [401, 200, 403, 403, 404, 403, 200, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/cases/figures",   [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /api/v1/sites/{site}/cases/{id}",      [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("PATCH /api/v1/sites/{site}/cases/{id}",    [401, 200, 200, 403, 404, 403, 403, 200, 200, 404, 401, 401, 200]),
@@ -20,6 +21,7 @@ pub(super) const ROWS: [Row; 11] = [
                                                  [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("GET /dashboard/{site}/cases",              [401, 200, 200, 200, 404, 200, 403, 403, 200, 404, 401, 401, 200]),
     ("POST /dashboard/{site}/cases",             [401, 303, 303, 403, 404, 403, 403, 303, 303, 404, 401, 401, 303]),
+    ("POST /dashboard/{site}/cases/hours",       [401, 303, 403, 403, 404, 403, 403, 403, 303, 404, 401, 401, 303]),
     ("POST /dashboard/{site}/surveys/{survey}/marks",
                                                  [401, 303, 303, 403, 404, 403, 403, 303, 303, 404, 401, 401, 303]),
 ];
@@ -37,6 +39,7 @@ async fn of_a_case(house: &House, route: &str) -> (String, Sent) {
     let sent = match route {
         "PATCH /api/v1/sites/{site}/cases/{id}" => Sent::Json(json!({"status": "doing"})),
         "POST /dashboard/{site}/cases" => Sent::Form(form(&[("case", id), ("act", "leave")])),
+        "POST /dashboard/{site}/cases/hours" => Sent::Form(form(&[("due_hours", "48")])),
         _ => Sent::Nothing,
     };
     (path, sent)

@@ -10,6 +10,7 @@ use crate::error::ApiError;
 use crate::routes::dashboard::figure::Figure;
 use crate::routes::dashboard::form::Form;
 use crate::routes::dashboard::numerals::Numerals;
+use crate::routes::dashboard::terms::TOUCHPOINTS;
 use crate::routes::marks::{MarkIn, make, take_away};
 use crate::scoreboard::{self, SINCE_DAYS};
 use crate::store::{MARK_CHARS_MAX, Mark};
@@ -35,11 +36,16 @@ pub(super) struct Noting {
     /// Today, by the shop's clock.
     pub(super) today: String,
     pub(super) chars_max: usize,
+    /// What it can be about, if not the whole survey: touchpoints that are counted by themselves.
+    pub(super) touchpoints: Vec<String>,
 }
 
 impl Noting {
-    pub(super) fn on(today: i32) -> Self {
-        Self { today: date_of(today).to_string(), chars_max: MARK_CHARS_MAX }
+    pub(super) fn on(today: i32, entry: &SurveyEntry) -> Self {
+        let own = Some(&*entry.survey.touchpoint);
+        let own = own.filter(|own| !own.is_empty() && !TOUCHPOINTS.contains(own));
+        let touchpoints = TOUCHPOINTS.into_iter().chain(own).map(Into::into).collect();
+        Self { today: date_of(today).to_string(), chars_max: MARK_CHARS_MAX, touchpoints }
     }
 }
 
