@@ -9,6 +9,7 @@ use crate::postgres::Database;
 use crate::server::Server;
 
 mod address;
+mod beside;
 mod bytes;
 mod command;
 mod compact;

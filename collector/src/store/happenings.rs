@@ -21,6 +21,8 @@ verbs! { Happenings:
     happenings_between(
         scope: &SiteScope, kinds: &[&str], from: Millis, to: Millis, limit: usize,
     ) -> Vec<Placed>;
+    /// Those that are about this person or order, in the order in which they were told, at most `limit`.
+    happenings_of(scope: &SiteScope, person: &Person, limit: usize) -> Vec<Placed>;
     /// Forgets whose they are, of those that are about this person or order.
     forget_whose(scope: &SiteScope, person: &Person) -> ();
     /// Forgets a slice of those that were told before `before`; says how many.

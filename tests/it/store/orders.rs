@@ -66,6 +66,14 @@ pub(super) async fn what_happened_is_kept_once_and_in_its_place(store: &dyn Stor
     assert_eq!(of_kind.iter().map(|placed| &*placed.happening.id).collect::<Vec<_>>(), ["1", "3"]);
     let latest = happenings.happenings_between(&scope(SITE), &["a", "b"], NOON, i64::MAX, 1).await.unwrap();
     assert_eq!(latest[0].happening.id, "2");
+    let of = async |subject: Option<u8>, order: Option<&str>, limit: usize| {
+        let person = Person { subject: subject.map(|of| [of; 32]), order_ref: order.map(Into::into) };
+        happenings.happenings_of(&scope(SITE), &person, limit).await.unwrap()
+    };
+    assert_eq!(of(Some(3), None, 10).await, all);
+    assert_eq!(of(None, Some("A-1"), 10).await, all);
+    assert_eq!(of(Some(3), Some("A-1"), 2).await, all[..2]);
+    assert!(of(Some(4), Some("A-9"), 10).await.is_empty() && of(None, None, 10).await.is_empty());
     let person = Person { subject: Some([3; 32]), order_ref: None };
     happenings.forget_whose(&scope(SITE), &person).await.unwrap();
     let all = happenings.happenings_after(&scope(SITE), 0, 10).await.unwrap();

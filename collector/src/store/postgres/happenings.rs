@@ -32,6 +32,10 @@ const BETWEEN: &str = "
     FROM happenings WHERE site = $1 AND kind = ANY ($2::text[]) AND at_ms >= $3 AND at_ms < $4
     ORDER BY at_ms DESC, seq DESC LIMIT $5";
 
+const OF_PERSON: &str = "
+    SELECT seq, source, id, kind, at_ms, received_at_ms, order_ref, ticket, subject, properties
+    FROM happenings WHERE site = $1 AND (order_ref = $2 OR subject = $3) ORDER BY seq LIMIT $4";
+
 const FORGET_WHOSE: &str = "
     UPDATE happenings SET subject = NULL, properties = '{}'
     WHERE site = $1 AND (order_ref = $2 OR subject = $3)";
@@ -74,6 +78,18 @@ impl PostgresStore {
         let mut found = read!(self.readers, Reach::of(scope), |reader| rows(reader, BETWEEN, &values))?;
         found.reverse();
         Ok(found)
+    }
+
+    pub(in crate::store) async fn happenings_of(
+        &self,
+        scope: &SiteScope,
+        person: &Person,
+        limit: usize,
+    ) -> Result<Vec<Placed>> {
+        let (site, limit) = (scope.site(), i64::try_from(limit).unwrap_or(i64::MAX));
+        let subject = person.subject.as_ref().map(<[u8; 32]>::as_slice);
+        let values: [&(dyn ToSql + Sync); 4] = [&site, &person.order_ref, &subject, &limit];
+        read!(self.readers, Reach::of(scope), |reader| rows(reader, OF_PERSON, &values))
     }
 
     pub(in crate::store) async fn forget_whose(&self, scope: &SiteScope, person: &Person) -> Result<()> {

@@ -28,6 +28,10 @@ const BETWEEN: &str = "
     WHERE site = ?1 AND kind IN (SELECT value FROM json_each(?2)) AND at_ms >= ?3 AND at_ms < ?4
     ORDER BY at_ms DESC, seq DESC LIMIT ?5";
 
+const OF_PERSON: &str = "
+    SELECT seq, source, id, kind, at_ms, received_at_ms, order_ref, ticket, subject, properties
+    FROM happenings WHERE site = ?1 AND (order_ref = ?2 OR subject = ?3) ORDER BY seq LIMIT ?4";
+
 const FORGET_WHOSE: &str = "
     UPDATE happenings SET subject = NULL, properties = '{}'
     WHERE site = ?1 AND (order_ref = ?2 OR subject = ?3)";
@@ -80,6 +84,21 @@ impl SqliteStore {
             let mut rows = rows.collect::<rusqlite::Result<Vec<Placed>>>()?;
             rows.reverse();
             Ok(rows)
+        };
+        self.readers.run(rows).await
+    }
+
+    pub(in crate::store) async fn happenings_of(
+        &self,
+        scope: &SiteScope,
+        person: &Person,
+        limit: usize,
+    ) -> Result<Vec<Placed>> {
+        let (site, limit) = (scope.site().to_owned(), i64::try_from(limit).unwrap_or(i64::MAX));
+        let person = person.clone();
+        let rows = move |connection: &mut Connection| {
+            let wanted = params![site, person.order_ref, person.subject, limit];
+            connection.prepare_cached(OF_PERSON)?.query_map(wanted, read)?.collect()
         };
         self.readers.run(rows).await
     }
