@@ -22,7 +22,8 @@ mod woocommerce;
 mod zendesk;
 
 pub use receive::{Message, Told};
-pub use signature::{SECRET_CHARS_MAX, SECRET_CHARS_MIN, own_secret};
+pub use signature::{SECRET_CHARS_MAX, is_long_enough, own_secret};
+pub use zendesk::TRIGGER_BODY;
 
 /// Does all that a message means, which is on disk when this returns.
 pub async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {

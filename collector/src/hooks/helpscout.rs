@@ -72,7 +72,9 @@ pub(super) fn read(event: &str, body: &Value, now: Millis) -> Option<Heard> {
         tags: (!tags.is_empty()).then_some((last, tags)),
         ..Ticket::default()
     };
-    Some(Heard { ticket, customer: since(customer) })
+    // As a shop's pages would send it.
+    let customer = customer.map(|email| (last, email.trim().to_lowercase()));
+    Some(Heard { ticket, customer })
 }
 
 /// Published replies of people, in order. The customer's first thread is the question itself.

@@ -11,7 +11,7 @@ use sha2::Sha256;
 use crate::store::SourceName;
 
 /// Fewest characters of a secret that others make.
-pub const SECRET_CHARS_MIN: usize = 8;
+const SECRET_CHARS_MIN: usize = 8;
 
 /// Most characters of a secret.
 pub const SECRET_CHARS_MAX: usize = 200;
@@ -48,6 +48,20 @@ pub fn own_secret(text: &str) -> Option<Vec<u8>> {
     (24..=64).contains(&bytes.len()).then_some(bytes)
 }
 
+/// Between several secrets: at Zendesk each webhook has its own, and those for events run no triggers.
+const BETWEEN_SECRETS: char = ',';
+
+/// Is every secret in this text, one or several, long enough to be one?
+pub fn is_long_enough(source: SourceName, text: &str) -> bool {
+    secrets(source, text).all(|secret| secret.len() >= SECRET_CHARS_MIN)
+}
+
+fn secrets(source: SourceName, text: &str) -> impl Iterator<Item = &str> {
+    let several = (source == SourceName::Zendesk).then(|| text.split(BETWEEN_SECRETS).map(str::trim));
+    let one = (source != SourceName::Zendesk).then_some(text);
+    several.into_iter().flatten().chain(one)
+}
+
 /// Was `body` signed with `secret`, as `source` signs?
 pub(super) fn check(
     source: SourceName,
@@ -69,7 +83,9 @@ pub(super) fn check(
         SourceName::Zendesk => {
             let signature = header("x-zendesk-webhook-signature")?;
             let moment = header("x-zendesk-webhook-signature-timestamp")?;
-            is_sha256(key, &[moment.as_bytes(), body], signature)
+            // An empty one would be anybody's.
+            let mut known = secrets(source, secret).filter(|secret| secret.len() >= SECRET_CHARS_MIN);
+            known.any(|secret| is_sha256(secret.as_bytes(), &[moment.as_bytes(), body], signature))
         }
         SourceName::Orders | SourceName::Tickets | SourceName::Bounces => {
             let (id, moment) = (header("webhook-id")?, header("webhook-timestamp")?);
@@ -171,6 +187,42 @@ mod tests {
         ] {
             let found = check(source, "secret-of-a-shop", &headers(&of), br#"{"id":1001}"#, NOW);
             assert_eq!(found, expected, "{source:?} {of:?}");
+        }
+    }
+
+    #[test]
+    fn each_webhook_of_zendesk_has_a_secret_of_its_own() {
+        let moment = "2026-11-21T10:00:00Z";
+        let sign = |secret: &str| {
+            let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).unwrap();
+            mac.update(moment.as_bytes());
+            mac.update(b"{}");
+            STANDARD.encode(mac.finalize().into_bytes())
+        };
+        for (kept, signed_with, is_right) in [
+            ("secret-of-events", "secret-of-events", true),
+            ("secret-of-events,secret-of-triggers", "secret-of-events", true),
+            ("secret-of-events,secret-of-triggers", "secret-of-triggers", true),
+            ("secret-of-events,secret-of-triggers", "secret-of-events,secret-of-triggers", false),
+            ("secret-of-events,secret-of-triggers", "another", false),
+            ("secret-of-events,", "", false),
+            ("secret-of-events,short", "short", false),
+        ] {
+            let of = [
+                ("x-zendesk-webhook-signature", &*sign(signed_with)),
+                ("x-zendesk-webhook-signature-timestamp", moment),
+            ];
+            let found = check(SourceName::Zendesk, kept, &headers(&of), b"{}", NOW);
+            assert_eq!(found.is_ok(), is_right, "{kept} {signed_with}");
+        }
+        for (source, text, expected) in [
+            (SourceName::Zendesk, "secret-of-events,secret-of-triggers", true),
+            (SourceName::Zendesk, "secret-of-events,", false),
+            (SourceName::Zendesk, "secret-of-events,short", false),
+            (SourceName::Shopify, "secret,of,a,shop", true),
+            (SourceName::Shopify, "short", false),
+        ] {
+            assert_eq!(is_long_enough(source, text), expected, "{source:?} {text}");
         }
     }
 

@@ -20,7 +20,8 @@ const CHAT: &str = "chat";
 pub(super) struct Heard {
     /// The ticket, without its customer.
     pub(super) ticket: Ticket,
-    /// The customer's e-mail address, and since when; kept as a keyed hash.
+    /// The customer as answers have them as `subject`, the e-mail address in small letters where nothing else is known,
+    /// and since when; kept as a keyed hash.
     pub(super) customer: Since<String>,
 }
 
@@ -102,7 +103,7 @@ pub(crate) fn happenings(told: &Ticket, known: &Ticket, now: Millis) -> Vec<Happ
 fn read(message: &Message, body: &Value, now: Millis) -> Option<Heard> {
     match message.source {
         SourceName::HelpScout => helpscout::read(message.header("x-helpscout-event"), body, now),
-        _ => zendesk::read(body),
+        _ => zendesk::read(body, now),
     }
 }
 
@@ -126,11 +127,9 @@ fn understood(body: &[u8]) -> Vec<u8> {
     Value::Array(known.collect()).to_string().into_bytes()
 }
 
-/// The ticket with its customer's hash: that of the address in small letters, as a shop's pages would send it.
+/// The ticket with its customer's hash.
 fn known(site: &Site, heard: Heard) -> Result<Ticket, ApiError> {
-    let hash = |(at, customer): (Millis, String)| {
-        Ok::<_, ApiError>((at, subject_hash(site, &customer.trim().to_lowercase())?))
-    };
+    let hash = |(at, customer): (Millis, String)| Ok::<_, ApiError>((at, subject_hash(site, &customer)?));
     Ok(Ticket { subject: heard.customer.map(hash).transpose()?, ..heard.ticket })
 }
 

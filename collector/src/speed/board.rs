@@ -195,10 +195,12 @@ impl SpeedBoard {
             Replies { bucket, n: same.count() as u64 }
         };
         let ties = Ties::of(&timed);
+        // Of one of which only the customer is known, nobody knows what became of it.
+        let happened = heap.tickets.iter().filter(|ticket| !ticket.happened.is_empty()).count();
         Self {
             clock: if heap.hours.is_some() { Clock::Business } else { Clock::Calendar },
             tickets: timed.len() as u64,
-            excluded: (heap.tickets.len() - timed.len()) as u64,
+            excluded: (happened - timed.len()) as u64,
             first_response_time: Told::of(&responses),
             time_to_first_resolution: Told::of(&of(|timed| Some(timed.first_resolution))),
             time_to_resolution: Told::of(&of(|timed| Some(timed.resolution))),

@@ -88,7 +88,10 @@ impl Ticket {
     /// When it was created, or first heard of while that is not known; it belongs to the period of this moment.
     pub fn began_at(&self) -> Millis {
         let created = self.happened.iter().find(|(_, event)| *event == TicketEvent::Created);
-        created.or(self.happened.first()).map_or(0, |(at, _)| *at)
+        let happened = created.or(self.happened.first()).map(|(at, _)| *at);
+        // Whose it is may be told before anything that happened to it.
+        let told = self.subject.map(|(at, _)| at).or(self.order_ref.as_ref().map(|(at, _)| *at));
+        happened.or(told).unwrap_or(0)
     }
 }
 
@@ -156,6 +159,8 @@ mod tests {
             assert_eq!(joined(&order), whole, "{step}");
         }
         assert_eq!(whole.began_at(), 1);
+        let nameless = Ticket { happened: BTreeSet::new(), ..whole.clone() };
+        assert_eq!(nameless.began_at(), 3, "when its customer was told");
         assert_eq!(whole.channel, Some((1, "email".into())));
         assert_eq!(whole.subject, Some((3, [1; 32])));
         assert_eq!(whole.happened.len(), 3 + SAME_MAX);

@@ -131,3 +131,59 @@ async fn tickets_of_zendesk_and_of_ones_own_desk_are_taken() {
     }
     assert_eq!(server.read("/speed").await["tickets"], 2);
 }
+
+#[tokio::test]
+async fn a_trigger_at_zendesk_ties_a_ticket_to_its_customer() {
+    let (event, trigger) = ("secret-of-the-events", "secret-of-the-trigger");
+    let created = json!({
+        "type": "zen:event-type:ticket.created", "time": "2026-11-20T08:00:00Z",
+        "detail": {"id": "4711", "created_at": "2026-11-20T08:00:00Z", "requester_id": "8447388090494"}, "event": {},
+    });
+    let replied = json!({
+        "type": "zen:event-type:ticket.comment_added", "time": "2026-11-20T09:30:00Z",
+        "detail": {"id": "4711", "created_at": "2026-11-20T08:00:00Z"},
+        "event": {"comment": {"is_public": true, "author": {"is_staff": true}}},
+    });
+    let whose = json!({"ticket": "4711", "subject": "c-77", "email": "luca@example.com", "ref": "1001"});
+    let mut told = vec![(event, created), (event, replied), (trigger, whose)];
+    for _ in 0..2 {
+        let server = Server::start().await;
+        let secret = json!({"secret": format!("{event},{trigger}")});
+        let kept = server.api(reqwest::Method::PUT, "/sources/zendesk", Some(&secret)).await;
+        assert_eq!(kept.status, 200, "{kept:?}");
+        let say = async |secret: &str, body: &Value| {
+            let bytes = serde_json::to_vec(body).unwrap();
+            tell(&server, "zendesk", signed("zendesk", secret, &bytes), bytes).await.status
+        };
+        for (secret, body) in &told {
+            assert_eq!(say(secret, body).await, 200, "{body}");
+        }
+        let of_another = json!({"ticket": "4712", "subject": "c-77"});
+        assert_eq!(say("secret-of-nobody", &of_another).await, 401);
+        let rated = json!({"survey": "ces", "score": 2, "subject": "c-77"});
+        assert_eq!(server.post(&with(valid(5), rated)).await.status, 200);
+        let board = server.read("/speed").await;
+        assert_eq!((&board["tickets"], &board["excluded"]), (&json!(1), &json!(0)), "{board:#}");
+        assert_eq!(
+            (&board["score_by_speed"][0]["survey"], &board["score_by_speed"][0]["n"]),
+            (&json!("ces"), &json!(1))
+        );
+        for reference in ["c-77?by=subject", "1001?by=ref", "1001"] {
+            let known =
+                server.api(reqwest::Method::GET, &format!("/subjects/{reference}"), None).await.lines();
+            let ticket = known.iter().find(|line| line["ticket"] == "4711").expect(reference);
+            assert_eq!(ticket["ref"], "1001");
+        }
+        assert_eq!(
+            server.api(reqwest::Method::DELETE, "/subjects/c-77", None).await.json(),
+            json!({"erased": 1})
+        );
+        assert_eq!(server.read("/speed").await["tickets"], 0);
+        // Whatever is told of it again.
+        for (secret, body) in &told {
+            assert_eq!(say(secret, body).await, 200);
+        }
+        assert_eq!(server.read("/speed").await["tickets"], 0);
+        told.reverse();
+    }
+}

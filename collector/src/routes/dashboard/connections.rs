@@ -12,6 +12,7 @@ use crate::app::App;
 use crate::auth::{ADMIN, Caller, May, SiteScope};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
+use crate::hooks::TRIGGER_BODY;
 use crate::routes::sources::{address, connect, disconnect};
 use crate::store::{Source, SourceName};
 
@@ -34,6 +35,8 @@ struct Row {
     called: &'static str,
     /// What is done on the other side.
     there: &'static str,
+    /// What is written there, word by word; empty where nothing is.
+    body: &'static str,
     address: String,
     heard: Option<Moment>,
     /// When a message was last refused, and why.
@@ -49,6 +52,7 @@ impl Row {
             name: name.as_str(),
             called: called(name),
             there: there(name),
+            body: if name == SourceName::Zendesk { TRIGGER_BODY } else { "" },
             address: address(app, name, site),
             heard: source.and_then(|source| source.heard_at).map(Moment::new),
             refused: refused.map(|(at, why)| (Moment::new(*at), why.clone())),
@@ -88,7 +92,8 @@ fn there(name: SourceName) -> &'static str {
         }
         SourceName::Zendesk => {
             "In the Admin Center, under Apps and integrations, Webhooks: a webhook for ticket events, to this address. \
-             Its page shows the signing secret."
+             Its page shows the signing secret. Another webhook, connected to a trigger that runs when a ticket is \
+             created, says whose it is: to this address, too, with the JSON below. Enter both secrets, a comma between."
         }
         SourceName::Tickets => {
             "Your program sends each event of a ticket to this address, signed with the secret."

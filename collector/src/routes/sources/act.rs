@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::auth::{Action, Caller, SiteScope};
 use crate::delivery::secret_text;
 use crate::error::ApiError;
-use crate::hooks::{SECRET_CHARS_MAX, SECRET_CHARS_MIN, own_secret};
+use crate::hooks::{SECRET_CHARS_MAX, is_long_enough, own_secret};
 use crate::random;
 use crate::store::{Source, SourceName};
 
@@ -61,7 +61,7 @@ fn checked(name: SourceName, given: Option<&str>) -> Result<Option<&str>, Rule> 
         Some(text) if name.signs_as_we_do() && own_secret(text).is_none() => {
             Err(Rule::Format("whsec_ and base64 of 24 to 64 bytes"))
         }
-        Some(text) if text.len() < SECRET_CHARS_MIN || !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
+        Some(text) if !is_long_enough(name, text) || !text.bytes().all(|byte| byte.is_ascii_graphic()) => {
             Err(Rule::Format("at least 8 characters of ASCII without blanks"))
         }
         given => Ok(given),
@@ -78,6 +78,8 @@ mod tests {
         for (name, given, is_taken) in [
             (Shopify, None, false),
             (Zendesk, None, false),
+            (Zendesk, Some("secret-of-events,secret-of-triggers"), true),
+            (Zendesk, Some("secret-of-events,"), false),
             (HelpScout, None, true),
             (Orders, None, true),
             (Shopify, Some("shpss_0123456789"), true),
