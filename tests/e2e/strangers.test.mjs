@@ -76,6 +76,33 @@ test('what strangers write stays text on every page of the dashboard', async () 
     const wish = { survey: 'nps', channel: 'link', key: text, ref: text, ticket: text };
     await stage.collector.api('POST', `/sites/${site}/invitations`, wish).catch((error) => assert.match(error.message, / 422 /));
   }
+
+  // Whoever knows the address of a connection can send anything there; it is refused, and told of in our own words.
+  await stage.collector.api('PUT', `/sites/${site}/sources/tickets`, {});
+  for (const text of HOSTILE.slice(0, 20)) {
+    const headers = { 'webhook-id': 'm', 'webhook-timestamp': '0', 'webhook-signature': 'v1,AAAA', 'user-agent': HOSTILE[0] };
+    const reply = await fetch(`${stage.collector.url}/hooks/tickets/${site}`, { method: 'POST', body: text, headers });
+    assert.equal(reply.status, 401);
+  }
+  // Colleagues and programs write rules, marks and notes; the first of them suffice.
+  const taken = { rules: 0, marks: 0, notes: 0 };
+  const { cases } = await stage.collector.api('GET', `/sites/${site}/cases`);
+  for (const [n, text] of HOSTILE.slice(0, 30).entries()) {
+    const rule = { name: text, survey: 'nps', when: 'delivered', after_days: 1, conditions: [{ fact: 'attribute', name: 'carrier', op: 'is', values: [text] }] };
+    /** @type {[keyof typeof taken, string, string, any][]} */
+    const wishes = [
+      ['rules', 'POST', 'rules', rule],
+      ['marks', 'POST', 'marks', { survey: 'nps', text }],
+      ['notes', 'PATCH', `cases/${cases[n % cases.length].id}`, { note: text }],
+    ];
+    for (const [what, method, path, wish] of wishes) {
+      await stage.collector.api(method, `/sites/${site}/${path}`, wish)
+        .then(() => (taken[what] += 1), (error) => assert.match(error.message, / (409|422) /));
+    }
+  }
+  assert.ok(Object.values(taken).every((n) => n >= 10), JSON.stringify(taken));
+  const { rules } = await stage.collector.api('GET', `/sites/${site}/rules`);
+
   const visit = await stage.visit({ viewport: { width: 360, height: 740 } });
   const { page } = visit;
   await stage.enter(page);
@@ -86,7 +113,10 @@ test('what strangers write stays text on every page of the dashboard', async () 
     assert.equal(await page.locator('main img, main iframe, main object, main embed, main base, main form[action*=evil]').count(), 0, where);
     assert.ok(visit.requests.every((url) => url.startsWith(stage.collector.url)), `${where}: ${visit.requests}`);
   };
-  const paths = ['', `/${site}/surveys/nps?period=all`, `/${site}/journey?period=all`, `/${site}/speed?period=all`, `/${site}/invitations`, `/${site}/cases`, '/api'];
+  const paths = [
+    '', `/${site}/surveys/nps?period=all`, `/${site}/journey?period=all`, `/${site}/speed?period=all`, `/${site}/invitations`, `/${site}/cases`, '/api',
+    `/${site}/connections`, `/${site}/rules`, `/${site}/rules/${rules[0].rule}`, `/${site}/webhooks`, `/${site}/desk-hours`, `/${site}/data`, '/audit',
+  ];
   for (const path of paths) {
     await page.goto(`${stage.collector.url}/dashboard${path}`);
     await isCalm(path);
