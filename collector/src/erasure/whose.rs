@@ -148,7 +148,6 @@ async fn has_any(store: &dyn Store, scope: &SiteScope, person: Person) -> Result
     // An order of which the customer was forgotten is nobody's.
     let orders = store.orders().orders_of(scope, &person).await?;
     let is_known = orders.iter().any(|(_, order)| order.contact != Contact::default())
-        || !store.tickets().tickets_of(scope, &person).await?.is_empty()
         || !store.segments().segments_of(scope, person.subject.as_slice()).await?.is_empty()
         || !store.invitations().invitations_of(scope, &person, 1).await?.is_empty()
         || !store.tickets().tickets_of(scope, &person).await?.is_empty()
