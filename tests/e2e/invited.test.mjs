@@ -100,7 +100,7 @@ test('a file with customers is taken without a script, or the page says what is 
   await file.setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
   await button.click();
   await page.getByRole('row', { name: /^Sent 1,5\d\d$/ }).waitFor();
-  await visit.end();
+  await visit.end(/422/);
 });
 
 test('cards are printed from the page, on the paper that is there', async () => {
@@ -108,13 +108,14 @@ test('cards are printed from the page, on the paper that is there', async () => 
   const { page } = visit;
   await stage.enter(page);
   await page.goto(`${stage.collector.url}/dashboard/pk_demo/invitations`);
-  await page.getByLabel('Survey').selectOption('nps');
-  await page.getByLabel('Paper').selectOption('letter');
+  await page.getByLabel('Survey', { exact: true }).selectOption('nps');
+  await page.getByLabel('Paper', { exact: true }).selectOption('letter');
   const asked = page.waitForRequest((request) => request.url().includes('/cards.pdf'));
   await page.getByRole('button', { name: 'Make the PDF' }).click();
   const { searchParams } = new URL((await asked).url());
   assert.deepEqual(Object.fromEntries(searchParams), { survey: 'nps', paper: 'letter' });
   const sheet = await page.context().request.get((await asked).url());
   assert.equal(sheet.headers()['content-type'], 'application/pdf');
-  await visit.end();
+  // The browser asks for an icon of the sheet, which no page of ours does: theirs is written in them.
+  await visit.end(/404/);
 });

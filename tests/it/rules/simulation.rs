@@ -166,7 +166,7 @@ async fn half_a_year_of_orders_asks_everybody_once_and_nobody_too_often() {
     let url = format!("sqlite:{}", folder.path().join("parere.db").display());
     // What several tasks of one collector are to SQLite, several collectors are to PostgreSQL.
     let store = store::open(&url, Purpose::Serve).await.unwrap();
-    half_a_year(orders, [(); 3].map(|()| Arc::clone(&store))).await;
+    Box::pin(half_a_year(orders, [(); 3].map(|()| Arc::clone(&store)))).await;
 }
 
 #[tokio::test]
@@ -175,7 +175,7 @@ async fn half_a_year_of_orders_beside_postgresql() {
     let url = database.url();
     let open = || store::open(&url, Purpose::Serve);
     let stores = tokio::try_join!(open(), open(), open()).unwrap();
-    half_a_year(ORDERS, stores.into()).await;
+    Box::pin(half_a_year(ORDERS, stores.into())).await;
 }
 
 async fn half_a_year(orders: u32, stores: [Arc<dyn Store>; 3]) {
