@@ -42,7 +42,7 @@ mod tests {
 
     fn id(n: u32) -> ResponseId {
         let mut bytes = [0; 10];
-        bytes[..4].copy_from_slice(&n.to_be_bytes());
+        bytes[6..].copy_from_slice(&n.to_be_bytes());
         ResponseId::new(1_795_258_800_000, &bytes)
     }
 
