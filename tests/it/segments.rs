@@ -111,6 +111,7 @@ async fn what_is_no_list_is_named_and_nothing_is_taken() {
         (json!({"subject": "c-1", "attributes": many}), 422, vec!["attributes too_many"]),
         (json!({"subject": "c-1", "attributes": {"plan": 1}}), 422, vec!["attributes.plan type"]),
         (json!({"email": "luca", "attributes": {"plan": "x"}}), 422, vec!["email format"]),
+        (json!({"subject": "c-1", "email": "luca", "attributes": {"plan": "x"}}), 422, vec!["email format"]),
         (json!({"subject": "c-1", "attributes": {"plan": "x"}, "name": "Luca"}), 422, vec!["name unknown"]),
         (
             json!([good, {"subject": "", "attributes": {"p": "\u{7}"}}]),

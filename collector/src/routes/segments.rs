@@ -120,6 +120,10 @@ fn read(bytes: &[u8]) -> Result<Vec<ListLine>, ApiError> {
     if found.is_empty() { Ok(lines) } else { Err(ApiError::Invalid(found)) }
 }
 
+/// An address beside a reference is not looked for, and is one all the same.
 fn checked(sent: ListedIn) -> Result<ListLine, Vec<Violation>> {
+    if let (Some(_), Some(email)) = (&sent.subject, &sent.email) {
+        ListLine::new(None, Some(email), sent.attributes.clone())?;
+    }
     ListLine::new(sent.subject.as_deref(), sent.email.as_deref(), sent.attributes)
 }
