@@ -2,12 +2,12 @@
 
 use anyhow::Context as _;
 use axum::http::Method;
-use parere_shared::response::ResponseId;
 use parere_shared::time::Millis;
 
 use super::body;
 use super::crm;
 use super::echo::excerpt;
+use super::hand_off::brought;
 use super::post::Letter;
 use super::schedule::{self, Outcome};
 use super::signature::sign;
@@ -16,10 +16,7 @@ use crate::auth::SiteScope;
 use crate::catalogue::SiteEntry;
 use crate::clock::Stopwatch;
 use crate::random;
-use crate::store::{
-    self, ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, InvitationState, Settled,
-    SettledInvitation, Webhook,
-};
+use crate::store::{ATTEMPTS_KEPT, About, Attempt, Delivery, DeliveryState, Settled, Webhook};
 
 /// Most bytes of a receiver's reply that are looked at.
 const REPLY_BYTES_MAX: usize = 1_000;
@@ -101,30 +98,6 @@ async fn settle(
     if let Err(error) = settled {
         tracing::warn!(site, hook = hook.id, "what came of a delivery could not be written: {error}");
     }
-}
-
-/// An invitation is on its way to its customer, or nobody takes it there.
-async fn brought(
-    app: &App,
-    site: &str,
-    id: ResponseId,
-    delivery: DeliveryState,
-    now: Millis,
-) -> store::Result<()> {
-    let scope = SiteScope::at_the_machine(site);
-    let Some(found) = app.store.invitations().invited(&scope, id).await? else { return Ok(()) };
-    let is_brought = delivery == DeliveryState::Delivered;
-    let settled = SettledInvitation {
-        id,
-        claimed_until: found.due_at,
-        state: if is_brought { InvitationState::Sent } else { InvitationState::Failed },
-        reason: if is_brought { String::new() } else { "given_up".into() },
-        tries: found.tries,
-        due_at: now,
-        sent_at: is_brought.then_some(now),
-    };
-    app.store.invitations().settle_invitation(&scope, &settled).await?;
-    Ok(())
 }
 
 async fn attempt(

@@ -1,19 +1,16 @@
 //! What is sent, read from the store at the moment of sending: what was erased meanwhile is not told.
 
 use bytes::Bytes;
-use parere_shared::config::SurveyConfig;
 use parere_shared::time::{self, Millis};
 use serde_json::json;
 
+use super::hand_off::{on_its_way, told};
 use super::{digest, slack};
 use crate::app::App;
 use crate::auth::SiteScope;
 use crate::catalogue::{SiteEntry, date_of};
 use crate::export::write_object;
-use crate::invitation::link;
-use crate::store::{
-    About, Delivery, Filter, Invitation, InvitationState, Occasion, Order, Row, Webhook, WebhookKind,
-};
+use crate::store::{About, Delivery, Filter, Occasion, Order, Row, Webhook, WebhookKind};
 
 /// A body, and what of it is a shopper's own words.
 pub(super) struct Body {
@@ -64,11 +61,8 @@ pub(super) async fn read(
         }
         About::Invitation(id) => {
             let scope = SiteScope::at_the_machine(&site.site.key);
-            let found = app.store.invitations().invited(&scope, id).await?;
-            let Some(invitation) = found.filter(|found| found.state == InvitationState::Sending) else {
-                return Ok(None);
-            };
-            let told = handed(app, site, &invitation)?;
+            let Some(invitation) = on_its_way(app, &scope, id).await? else { return Ok(None) };
+            let told = told(app, site, &invitation)?;
             Ok(told.map(|told| Body::of(envelope(delivery, told.to_string().as_bytes()))))
         }
         About::Nothing => {
@@ -82,27 +76,6 @@ pub(super) async fn read(
             })))
         }
     }
-}
-
-/// What a program needs to ask somebody; `None` if there is nobody to ask any more.
-fn handed(app: &App, site: &SiteEntry, invitation: &Invitation) -> anyhow::Result<Option<serde_json::Value>> {
-    let (Some(address), Some(entry)) = (&invitation.address, site.survey(&invitation.survey)) else {
-        return Ok(None);
-    };
-    let link = link(&app.public_url, &site.site, invitation.id)
-        .map_err(|_| anyhow::anyhow!("the link of an invitation could not be made"))?;
-    let language = entry.survey.language_for(invitation.locale.as_deref().unwrap_or_default());
-    let config = SurveyConfig::new(&entry.survey, language, site.offsets);
-    Ok(Some(json!({
-        "site": site.site.key,
-        "invitation": {
-            "id": invitation.id.encode(), "key": invitation.key, "channel": invitation.channel,
-            "address": address, "survey": invitation.survey, "ref": invitation.order_ref,
-            "ticket": invitation.ticket, "locale": config.language,
-            "text": format!("{} {link}", config.question), "link": link,
-            "expires_at": time::format(invitation.expires_at),
-        },
-    })))
 }
 
 /// The dashboard as it looks back on a day.

@@ -1,12 +1,11 @@
 //! The one task that sends: it looks what is due at each site, claims it, and hands it over.
 
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 use futures_util::{StreamExt as _, stream};
 use lettre::Address;
 use lettre::message::Mailbox;
-use parere_shared::time::{DAY_MS, Millis};
+use parere_shared::time::Millis;
 
 use super::hold::{QUIET, quiet_until, unsuppressed};
 use super::letter::compose;
@@ -15,11 +14,11 @@ use super::wait::wait_ms;
 use crate::app::App;
 use crate::auth::SiteScope;
 use crate::catalogue::SiteEntry;
+use crate::delivery::{HAND_OFF_MS, hand_off};
 use crate::invitation::KEPT_MS;
 use crate::rules::KeptRule;
 use crate::store::{
-    self, Invitation, InvitationChannel, InvitationState, Occasion, SettledInvitation, Suppression,
-    SuppressionReason, Webhook, WebhookKind, WebhookState,
+    self, Invitation, InvitationChannel, InvitationState, SettledInvitation, Suppression, SuppressionReason,
 };
 
 /// How often every site is looked at where nobody rings.
@@ -43,9 +42,6 @@ const CLAIM_MS: Millis = (TURNS + 1) * DIALOGUE_MAX.as_secs().cast_signed() * 1_
 /// How long what cannot be sent at all is left alone before it is looked at again.
 const NO_WAY_MS: Millis = 5 * 60 * 1_000;
 
-/// How long a hook has to take an invitation: its whole schedule, and a day.
-const HAND_OFF_MS: Millis = 5 * DAY_MS;
-
 /// Sends what is due until it is dropped.
 pub async fn run(app: App) {
     let (mut tidied, mut is_reading) = (None::<Instant>, true);
@@ -62,6 +58,9 @@ pub async fn run(app: App) {
             tracing::warn!("invitations that are due could not be read: {error:#}");
         }
         is_reading = result.is_ok();
+        if result.is_ok_and(|is_more| is_more) {
+            continue;
+        }
         tokio::select! {
             () = app.invited.notified() => {}
             () = tokio::time::sleep(SWEEP_EVERY) => {}
@@ -69,17 +68,26 @@ pub async fn run(app: App) {
     }
 }
 
-async fn round(app: &App, is_tidying: bool) -> store::Result<()> {
+/// A batch of every site, so that the many mails of one do not hold up those of the others; says whether there may be
+/// more. A site that cannot be read costs the others nothing.
+async fn round(app: &App, is_tidying: bool) -> store::Result<bool> {
+    let mut result = Ok(false);
     for (key, site) in app.catalogue.all().iter() {
-        let scope = SiteScope::at_the_machine(key);
-        if is_tidying {
-            let now = app.clock.now();
-            app.store.invitations().lapse(&scope, now).await?;
-            while app.store.invitations().forget_invitations(&scope, now - KEPT_MS).await? > 0 {}
+        match at_site(app, &SiteScope::at_the_machine(key), site, is_tidying).await {
+            Ok(n) => result = result.map(|is_more| is_more || n == BATCH_LEN),
+            Err(error) => result = Err(error),
         }
-        while send_some(app, &scope, site).await? == BATCH_LEN {}
     }
-    Ok(())
+    result
+}
+
+async fn at_site(app: &App, scope: &SiteScope, site: &SiteEntry, is_tidying: bool) -> store::Result<usize> {
+    if is_tidying {
+        let now = app.clock.now();
+        app.store.invitations().lapse(scope, now).await?;
+        while app.store.invitations().forget_invitations(scope, now - KEPT_MS).await? > 0 {}
+    }
+    send_some(app, scope, site).await
 }
 
 /// Sends a batch of what is due; says how many it was.
@@ -167,6 +175,7 @@ async fn send(
                 settled(InvitationState::Waiting, "no_mail_server", now + NO_WAY_MS, None)
             }
             _ if hand_off(app, scope, invitation, now).await? => {
+                app.desk.ring(scope.site());
                 // Its address is needed until the hook has it.
                 settled(InvitationState::Sending, "", now + HAND_OFF_MS, None)
             }
@@ -174,25 +183,10 @@ async fn send(
         }
     };
     app.store.invitations().settle_invitation(scope, &settled).await?;
-    app.desk.ring(scope.site());
     if settled.reason == "unknown_address" {
         bounce(app, scope, invitation).await?;
     }
     Ok(())
-}
-
-/// Puts an invitation in the queue of the oldest hook that brings some; `false` if there is none. One alone: a customer
-/// gets one message.
-async fn hand_off(app: &App, scope: &SiteScope, invitation: &Invitation, now: Millis) -> store::Result<bool> {
-    let hooks = app.store.deliveries().webhooks(scope).await?;
-    let brings = |hook: &&Webhook| {
-        let is_on = hook.state == WebhookState::On && hook.kind == WebhookKind::Standard;
-        is_on && hook.occasions.contains(&Occasion::Invitation)
-    };
-    let Some(hook) = hooks.iter().find(brings) else { return Ok(false) };
-    let delivery = store::hand_off(scope.site(), &hook.id, invitation.id, now);
-    app.store.deliveries().enqueue(scope, &delivery).await?;
-    Ok(true)
 }
 
 /// There is nobody at this address: nothing is sent there any more.
@@ -218,20 +212,8 @@ async fn mail(
     let letter = compose(&app.public_url, site, entry, invitation)?;
     let to = Mailbox::new(None, address.clone());
     let message = letter.message(&mailer.from, &to, invitation, app.clock.now())?;
-    let is_begun = AtomicBool::new(false);
-    let begin = async || {
-        let said = app.store.invitations().begin_sending(scope, invitation.id, until).await;
-        let is_ours = matches!(said, Ok(true));
-        // Where the store cannot say, nothing is handed over, and the claim runs out.
-        is_begun.store(is_ours, Ordering::Relaxed);
-        is_ours
-    };
-    let handed = tokio::time::timeout(DIALOGUE_MAX, mailer.hand_over(&address, &message, begin)).await;
-    Ok(handed.unwrap_or_else(|_| {
-        if is_begun.load(Ordering::Relaxed) {
-            Handed::Unclear
-        } else {
-            Handed::NotYet("it took too long".into())
-        }
-    }))
+    // Where the store cannot say, nothing is handed over, and the claim runs out.
+    let begin =
+        async || matches!(app.store.invitations().begin_sending(scope, invitation.id, until).await, Ok(true));
+    Ok(mailer.hand_over(&address, &message, begin).await)
 }

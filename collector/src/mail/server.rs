@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use anyhow::Context as _;
@@ -21,8 +22,11 @@ use super::wait::is_nobody;
 /// How long the server may take for one step.
 const STEP_MAX: Duration = Duration::from_secs(30);
 
-/// How long the whole dialogue may take; a claim lasts longer.
+/// How long the whole dialogue may take but for the farewell; a claim lasts longer.
 pub(super) const DIALOGUE_MAX: Duration = Duration::from_mins(2);
+
+/// How long a server may take for its farewell, when all that counts is said.
+const FAREWELL_MAX: Duration = Duration::from_secs(3);
 
 /// Ports of mail submission, without and with encryption from the first byte (RFC 8314).
 const PORTS: (u16, u16) = (587, 465);
@@ -135,18 +139,34 @@ impl Mailer {
     where
         B: AsyncFnOnce() -> bool,
     {
-        let mut line = match self.connect().await {
-            Ok(line) => line,
-            Err(handed) => return handed,
+        let is_begun = AtomicBool::new(false);
+        let begin = async || {
+            let is_ours = begin().await;
+            is_begun.store(is_ours, Ordering::Relaxed);
+            is_ours
         };
-        let handed = self.dialogue(&mut line, to, message, begin).await;
-        if handed == Handed::Unclear {
-            line.abort().await;
-        } else {
-            // What it says to a farewell changes nothing.
-            line.quit().await.ok();
+        let talk = async {
+            let mut line = self.connect().await?;
+            let handed = self.dialogue(&mut line, to, message, begin).await;
+            Ok((line, handed))
+        };
+        match tokio::time::timeout(DIALOGUE_MAX, talk).await {
+            Ok(Ok((mut line, handed))) => {
+                // Neither what it says to a farewell nor whether it says anything changes what became of the mail.
+                let farewell = async {
+                    if handed == Handed::Unclear {
+                        line.abort().await;
+                    } else {
+                        line.quit().await.ok();
+                    }
+                };
+                tokio::time::timeout(FAREWELL_MAX, farewell).await.ok();
+                handed
+            }
+            Ok(Err(handed)) => handed,
+            Err(_) if is_begun.load(Ordering::Relaxed) => Handed::Unclear,
+            Err(_) => Handed::NotYet("it took too long".into()),
         }
-        handed
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Handed> {

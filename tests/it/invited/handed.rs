@@ -1,12 +1,18 @@
 //! Invitations that a program of the merchant's brings: handed to it by a hook; and those that are printed.
 
+use parere_collector::auth::SiteScope;
+use parere_collector::store::{self, Purpose, hand_off};
+use parere_shared::time::DAY_MS;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::{made, open, state};
+use crate::answer::{NOON, with};
 use crate::receiver::{Answer, Receiver};
 use crate::server::Server;
 use crate::webhooks::{Hook, PRIVATE};
+
+const SITE: &str = "pk_demo";
 
 fn text(key: &str) -> Value {
     json!({"key": key, "channel": "sms", "address": "+39 333 1234567", "locale": "it", "ref": "1001"})
@@ -56,6 +62,35 @@ async fn a_text_message_is_handed_to_one_hook_with_what_it_needs() {
     // What found no hook finds the one there is now.
     server.clock.advance(6 * 60_000);
     until(&server, "early", "state", "sent").await;
+}
+
+#[tokio::test]
+async fn what_a_dead_sender_put_in_the_queue_is_brought_once() {
+    let receiver = Receiver::start(&[Answer::Status(200, "")]).await;
+    let server = Server::start_with(&PRIVATE).await;
+    let hook = Hook::to(&server, &receiver, &["invitation.due"]).await;
+    // As if claimed until then.
+    made(&server, with(text("k1"), json!({"due_at": "2026-12-01T00:00:00Z"}))).await;
+    let (clock, folder) = (server.clock.clone(), server.stop().await);
+    let url = format!("sqlite:{}", folder.path().join("parere.db").display());
+    let (store, scope) = (store::open(&url, Purpose::Serve).await.unwrap(), SiteScope::at_the_machine(SITE));
+    let invitation = store.invitations().invited_for(&scope, "k1").await.unwrap().unwrap();
+    let delivery = hand_off(SITE, &hook.id, invitation.id, NOON);
+    store.deliveries().enqueue(&scope, &delivery).await.unwrap();
+    store.close().await.unwrap();
+    drop(store);
+    let server = Server::start_in(folder, clock, &PRIVATE).await;
+    until(&server, "k1", "state", "sent").await;
+    server.clock.advance(30 * DAY_MS);
+    made(&server, text("k2")).await;
+    until(&server, "k2", "state", "sent").await;
+    let keys: Vec<_> = receiver
+        .wait_for(2)
+        .await
+        .iter()
+        .map(|letter| letter.json()["data"]["invitation"]["key"].clone())
+        .collect();
+    assert_eq!(keys, ["k1", "k2"]);
 }
 
 #[tokio::test]

@@ -2,12 +2,14 @@
 
 use std::time::{Duration, Instant};
 
+use parere_shared::time::DAY_MS;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::smtp::{Smtp, Taken};
 use super::{made, open, post, state};
-use crate::client::PATIENCE;
+use crate::answer::with;
+use crate::client::{PATIENCE, Reply, TOKEN};
 use crate::postgres::Database;
 use crate::server::Server;
 
@@ -137,6 +139,47 @@ async fn what_a_server_says_decides_what_becomes_of_a_mail() {
     // There is nobody at one address, and that is remembered.
     let again = json!({"key": "nobody-2", "channel": "email", "address": "nobody@example.com"});
     assert_eq!(made(&server, again).await["reason"], "bounced");
+}
+
+#[tokio::test]
+async fn a_mail_that_was_taken_is_sent_whatever_the_server_says_to_a_farewell() {
+    let smtp = Smtp::start().await;
+    let server = start(&smtp).await;
+    made(&server, to("silent")).await;
+    let began = Instant::now();
+    until(&server, "silent", "sent").await;
+    // A step of the dialogue may take half a minute, its end may not.
+    assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
+    assert_eq!((smtp.taken().len(), smtp.named("silent")), (1, 1));
+}
+
+#[tokio::test]
+async fn the_many_mails_of_one_site_do_not_hold_up_those_of_another() {
+    let smtp = Smtp::start().await;
+    let server = start(&smtp).await;
+    let due = json!({"channel": "email", "due_at": "2026-12-01T00:00:00Z"});
+    let many = |turn: usize| {
+        let wish = |n: usize| {
+            with(due.clone(), json!({"survey": "nps", "address": format!("c{turn}-{n}@example.com")}))
+        };
+        Value::Array((0..50).map(wish).collect())
+    };
+    for turn in 0..2 {
+        let reply = server.api(Method::POST, "/invitations", Some(&many(turn))).await;
+        assert_eq!(reply.status, 200, "{reply:?}");
+    }
+    let other = with(due.clone(), json!({"survey": "ces-5", "address": "other@example.com"}));
+    let request = server.request(Method::POST, "/api/v1/sites/pk_scales/invitations").bearer_auth(TOKEN);
+    let reply = Reply::to(request.json(&other)).await;
+    assert_eq!(reply.status, 201, "{reply:?}");
+    server.clock.advance(12 * DAY_MS);
+    let began = Instant::now();
+    while smtp.taken().len() < 101 {
+        assert!(began.elapsed() < PATIENCE, "{} were sent", smtp.taken().len());
+        tokio::time::sleep(LOOK_EVERY).await;
+    }
+    let place = smtp.taken().iter().position(|mail| mail.to == "other@example.com");
+    assert!(place.is_some_and(|place| place <= 20), "after a batch of the other site: {place:?}");
 }
 
 #[tokio::test]
