@@ -1,9 +1,12 @@
 //! A dry run over what is stored.
 
+use std::collections::{BTreeSet, HashMap};
+
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 use parere_shared::time::{DAY_MS, Millis};
 
 use super::known::{customer, heard};
-use super::{Outcome, Rule, Trial, dry_run, key};
+use super::{Cause, Customer, Heard, Outcome, Rule, RuleChannel, Trial, dry_run, key};
 use crate::app::App;
 use crate::auth::SiteScope;
 use crate::catalogue::SiteEntry;
@@ -13,6 +16,9 @@ pub const DAYS: u16 = 30;
 
 /// Most happenings that it looks at, the latest: a second or two of work.
 pub const TRIALS_MAX: usize = 2_000;
+
+/// Customers who are looked up at the same time; the store has other guests.
+const AT_ONCE: usize = 4;
 
 /// What a rule would have done.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,26 +43,52 @@ pub async fn look_back(
     let happenings = app.store.happenings();
     let found = happenings.happenings_between(scope, &[&*rule.when], from, now + 1, TRIALS_MAX + 1).await?;
     let is_cut = found.len() > TRIALS_MAX;
-    let mut trials = Vec::with_capacity(found.len());
-    for placed in found.into_iter().skip(usize::from(is_cut)) {
-        let one = heard(placed);
-        let known = customer(app, scope, &site.site, &one.cause, rule.channel).await?;
-        trials.push(Trial {
-            // Of the rule itself nothing is known but what it says.
-            key: key("", &one.cause, &one.id),
-            // Who has no name counts by what they are reached at, and else as somebody of their own.
-            person: known.subject.or(known.person),
-            cause: one.cause,
-            order: known.order,
-            tickets: known.tickets,
-            asked: known.asked,
-            has_address: known.address.is_some(),
-        });
-    }
+    let heard: Vec<Heard> = found.into_iter().skip(usize::from(is_cut)).map(heard).collect();
+    let known = customers(app, scope, site, &heard, rule.channel).await?;
+    let trials: Vec<Trial> = heard.into_iter().filter_map(|one| trial(one, &known)).collect();
     // A draft is tried out as if it were live.
     let recontact = site.survey(&rule.survey).map(|entry| entry.survey.targeting.recontact);
     let outcome = dry_run(rule, recontact, &site.zone, &trials, now);
     Ok(LookedBack { from, outcome, is_cut })
+}
+
+/// What a customer is looked up by: the order and the subject of a happening.
+type Who = (Option<String>, Option<[u8; 32]>);
+
+/// What is known of the customers of `heard`, each looked up once.
+async fn customers(
+    app: &App,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    heard: &[Heard],
+    channel: RuleChannel,
+) -> anyhow::Result<HashMap<Who, Customer>> {
+    let mut seen = BTreeSet::new();
+    let causes = heard.iter().map(|one| &one.cause).filter(|cause| seen.insert(who(cause)));
+    let causes: Vec<Cause> = causes.cloned().collect();
+    let known = stream::iter(causes).map(|cause| async move {
+        anyhow::Ok((who(&cause), customer(app, scope, &site.site, &cause, channel).await?))
+    });
+    known.buffer_unordered(AT_ONCE).try_collect().await
+}
+
+fn who(cause: &Cause) -> Who {
+    (cause.order.clone(), cause.subject)
+}
+
+fn trial(heard: Heard, known: &HashMap<Who, Customer>) -> Option<Trial> {
+    let known = known.get(&who(&heard.cause))?.clone();
+    Some(Trial {
+        // Of the rule itself nothing is known but what it says.
+        key: key("", &heard.cause, &heard.id),
+        // Who has no name counts by what they are reached at, and else as somebody of their own.
+        person: known.subject.or(known.person),
+        cause: heard.cause,
+        order: known.order,
+        tickets: known.tickets,
+        asked: known.asked,
+        has_address: known.address.is_some(),
+    })
 }
 
 impl Outcome {

@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::auth::{Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
+use crate::routes::query::Asked;
 use crate::routes::rules::{Tally, change, find, make, remove};
 use crate::rules::{LookedBack, Outcome, Rule, RuleState, Why, look_back};
 
@@ -45,8 +46,18 @@ struct One {
     may_write: bool,
     refusals: Vec<String>,
     form: Entered,
-    /// What it would have done; told while it is off.
+    /// What it would have done, if that is asked.
     looked: Option<Looked>,
+}
+
+/// How a rule is shown.
+#[derive(Default)]
+struct Shown {
+    /// What is in the form, where that is not the rule.
+    entered: Option<Rule>,
+    refusals: Vec<String>,
+    /// Whether it is tried out on what has happened, which takes a second or two.
+    is_tried: bool,
 }
 
 /// What a rule would have done, in words.
@@ -117,7 +128,7 @@ pub(super) async fn create(
     let rule = read(&form, RuleState::Off);
     match make(&app, &caller, &scope, &site, rule.clone()).await {
         Ok(kept) => {
-            Ok(Redirect::to(&format!("/dashboard/{}/rules/{}", scope.site(), kept.id)).into_response())
+            Ok(Redirect::to(&format!("/dashboard/{}/rules/{}?try=1", scope.site(), kept.id)).into_response())
         }
         Err(ApiError::Invalid(found)) => {
             let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
@@ -133,8 +144,10 @@ pub(super) async fn one(
     State(app): State<App>,
     May { scope, site, caller }: May<READ>,
     Path(RuleInPath { rule }): Path<RuleInPath>,
+    asked: Asked,
 ) -> Result<Response, ApiError> {
-    draw_one(&app, &caller, &scope, &site, &rule, None, Vec::new()).await
+    let shown = Shown { is_tried: asked.get("try").is_some(), ..Shown::default() };
+    draw_one(&app, &caller, &scope, &site, &rule, shown).await
 }
 
 async fn draw_one(
@@ -143,15 +156,12 @@ async fn draw_one(
     scope: &SiteScope,
     site: &SiteEntry,
     id: &str,
-    entered: Option<Rule>,
-    refusals: Vec<String>,
+    Shown { entered, refusals, is_tried }: Shown,
 ) -> Result<Response, ApiError> {
     let kept = find(app, scope, id).await?;
     let counts = app.store.rules().count_plans(scope).await?;
-    let looked = match kept.rule.state {
-        RuleState::Off => Some(Looked::of(look_back(app, scope, site, &kept.rule).await?)),
-        RuleState::On => None,
-    };
+    let looked =
+        if is_tried { Some(Looked::of(look_back(app, scope, site, &kept.rule).await?)) } else { None };
     render(&One {
         frame: Frame::of(app, caller),
         site: site.site.key.clone(),
@@ -198,10 +208,15 @@ pub(super) async fn act(
         _ => return Err(ApiError::Invalid(Vec::new())),
     };
     match change(&app, &caller, &scope, &site, &kept, rule.clone()).await {
-        Ok(_) => Ok(Redirect::to(&format!("/dashboard/{}/rules/{id}", scope.site())).into_response()),
+        Ok(_) => {
+            let trial = if rule.state == RuleState::Off { "?try=1" } else { "" };
+            let page = format!("/dashboard/{}/rules/{id}{trial}", scope.site());
+            Ok(Redirect::to(&page).into_response())
+        }
         Err(ApiError::Invalid(found)) => {
             let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
-            let page = draw_one(&app, &caller, &scope, &site, &id, Some(rule), told.collect()).await?;
+            let shown = Shown { entered: Some(rule), refusals: told.collect(), is_tried: false };
+            let page = draw_one(&app, &caller, &scope, &site, &id, shown).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(other) => Err(other),
