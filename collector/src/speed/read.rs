@@ -1,12 +1,15 @@
 //! From the store to a board.
 
+use std::sync::Arc;
+
+use anyhow::Context as _;
 use parere_shared::survey::SurveyState;
 use parere_shared::time::Millis;
 
 use super::board::{Clock, Heap, SpeedBoard, TIED_MS_MAX};
 use super::desk;
 use crate::auth::SiteScope;
-use crate::catalogue::{SiteEntry, zone};
+use crate::catalogue::{SiteEntry, SurveyEntry, zone};
 use crate::error::ApiError;
 use crate::period::Period;
 use crate::scoreboard::By;
@@ -22,7 +25,7 @@ const ANSWERS_MAX: usize = 20_000;
 pub async fn board(
     store: &dyn Store,
     scope: &SiteScope,
-    site: &SiteEntry,
+    site: &Arc<SiteEntry>,
     period: Period,
     (clock, by): (Clock, By),
     now: Millis,
@@ -35,16 +38,25 @@ pub async fn board(
         Clock::Calendar => None,
         Clock::Business => Some(desk::read(store, scope).await?),
     };
-    let own = desk.as_ref().and_then(|desk| desk.zone.as_deref()).map(zone);
-    let hours = desk.as_ref().map(|desk| (&desk.schedule, own.as_ref().unwrap_or(&site.zone)));
-    let mut rated: Vec<(_, Vec<Rated>)> = Vec::new();
-    for entry in site.surveys.iter().filter(|entry| entry.survey.state != SurveyState::Archived) {
-        let answers = tickets.rated(scope, &entry.survey.slug, from, until, ANSWERS_MAX).await?;
-        rated.push((entry, answers));
+    let mut rated: Vec<Vec<Rated>> = Vec::new();
+    for entry in asked(site) {
+        rated.push(tickets.rated(scope, &entry.survey.slug, from, until, ANSWERS_MAX).await?);
     }
-    let heap = Heap { tickets: &begun, rated: &rated, hours, zone: &site.zone, now, by };
-    let mut board = SpeedBoard::of(&heap);
+    let site = Arc::clone(site);
+    // A second's work in one piece is nothing for the threads that take answers.
+    let made = tokio::task::spawn_blocking(move || {
+        let own = desk.as_ref().and_then(|desk| desk.zone.as_deref()).map(zone);
+        let hours = desk.as_ref().map(|desk| (&desk.schedule, own.as_ref().unwrap_or(&site.zone)));
+        let rated: Vec<_> = asked(&site).zip(rated).collect();
+        SpeedBoard::of(&Heap { tickets: &begun, rated: &rated, hours, zone: &site.zone, now, by })
+    });
+    let mut board = made.await.context("the board of a site's tickets broke off")?;
     // A survey that nobody answered about a ticket says nothing here.
     board.score_by_speed.retain(|scores| scores.n > 0);
     Ok(board)
+}
+
+/// Surveys whose answers are looked at.
+fn asked(site: &SiteEntry) -> impl Iterator<Item = &SurveyEntry> {
+    site.surveys.iter().filter(|entry| entry.survey.state != SurveyState::Archived)
 }
