@@ -33,9 +33,14 @@ for (const colorScheme of /** @type {const} */ (['light', 'dark'])) {
     await page.getByRole('button', { name: 'Add the rule' }).click();
     await page.getByText('3 days after an order is delivered, ask').waitFor();
     await page.getByText('Not if the order was refunded').first().waitFor();
+    const tried = page.getByRole('heading', { name: 'What it would have done' });
+    await tried.waitFor();
     await visit.assertSound('made');
     await page.getByRole('button', { name: 'Switch on' }).click();
     await page.getByText('It is on.').waitFor();
+    assert.equal(await tried.count(), 0);
+    await page.getByRole('button', { name: 'Try it on the last 30 days' }).click();
+    await tried.waitFor();
     await page.getByText('Change it').click();
     assert.equal(await page.getByLabel('One of these values').first().inputValue(), 'DHL, <img src=x>');
     await page.getByLabel('Days to wait').fill('1');
