@@ -9,6 +9,7 @@ use crate::client::Reply;
 use crate::server::Server;
 
 pub(crate) mod documents;
+mod plans;
 mod portable;
 mod scopes;
 

@@ -46,13 +46,14 @@ const FORGET_NOTE: &str = "
     UPDATE cases SET note = NULL
     WHERE site = ?1 AND response = (SELECT id FROM responses WHERE site = ?1 AND seq = ?2)";
 
-/// The columns of a case with its answer; both have a site, and it is the same.
+/// The columns of a case with its answer; both have a site, and it is the same. Cases come first (`CROSS`), and each
+/// answer is found by its id.
 macro_rules! selected {
     ($rest:literal) => {
         concat!(
             "SELECT response, cases.survey, opened_at_ms, due_at_ms, owner, status, outcome, followed_up_at_ms,
                closed_at_ms, note, cases.revision, score, band, comment, locale, ref
-             FROM cases JOIN responses USING (site)
+             FROM cases CROSS JOIN responses USING (site)
              WHERE site = ?1 AND responses.id = cases.response ",
             $rest
         )
@@ -76,7 +77,13 @@ const OPENED: &str = selected!(
      ORDER BY opened_at_ms, response LIMIT ?6"
 );
 
-const OF_PERSON: &str = selected!("AND (subject = ?2 OR ref = ?3) ORDER BY opened_at_ms, response LIMIT ?4");
+const OF_PERSON: &str = selected!(
+    "AND response IN (
+       SELECT id FROM responses WHERE seq IN (
+         SELECT seq FROM responses WHERE site = ?1 AND subject = ?2
+         UNION SELECT seq FROM responses WHERE site = ?1 AND ref = ?3))
+     ORDER BY opened_at_ms, response LIMIT ?4"
+);
 
 const CHANGE: &str = "
     UPDATE cases SET owner = ?4, status = ?5, outcome = ?6, followed_up_at_ms = ?7, closed_at_ms = ?8, note = ?9,

@@ -35,8 +35,11 @@ const ONE: &str = select!("AND id = ?2");
 
 const FOR: &str = select!("AND key = ?2");
 
-const LATEST: &str =
-    select!("AND (?2 IS NULL OR state = ?2) AND (?3 IS NULL OR id < ?3) ORDER BY id DESC LIMIT ?4");
+/// From the newest on; no id is as long as what stands for its end.
+const LATEST: &str = select!(
+    "AND (?2 IS NULL OR state = ?2) AND id < coalesce(?3, X'FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF')
+     ORDER BY id DESC LIMIT ?4"
+);
 
 pub(super) const DUE: &str =
     select!("AND state = 'waiting' AND due_at_ms <= ?2 ORDER BY due_at_ms, id LIMIT ?3");

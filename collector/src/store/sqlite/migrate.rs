@@ -7,7 +7,7 @@ use rusqlite::{Connection, TransactionBehavior};
 const APPLICATION_ID: i32 = 0x7061_7265;
 
 /// Every step, oldest first; `user_version` counts those taken.
-const STEPS: [&str; 18] = [
+const STEPS: [&str; 19] = [
     include_str!("../../../migrations/sqlite/0001_init.sql"),
     include_str!("../../../migrations/sqlite/0002_consent.sql"),
     include_str!("../../../migrations/sqlite/0003_catalogue.sql"),
@@ -26,6 +26,7 @@ const STEPS: [&str; 18] = [
     include_str!("../../../migrations/sqlite/0016_cases.sql"),
     include_str!("../../../migrations/sqlite/0017_crm.sql"),
     include_str!("../../../migrations/sqlite/0018_segments.sql"),
+    include_str!("../../../migrations/sqlite/0019_statistics.sql"),
 ];
 
 /// Refuses a file that is not ours, or not of our time, before anything in it is changed.
