@@ -4,7 +4,10 @@
 //! one that is not. Opening it records nothing, whoever opens it; what is sent by its form is the one answer of the
 //! invitation, whose id it has.
 
+use std::slice;
+
 use parere_shared::response::ResponseId;
+use parere_shared::time::{DAY_MS, Millis};
 use parere_shared::violation::{Rule, Violation};
 
 use crate::app::App;
@@ -27,7 +30,10 @@ pub use wish::{InvitationIn, is_email};
 pub const AT_ONCE_MAX: usize = 50;
 
 /// How long an invitation is kept after it was made, whatever became of it.
-pub const KEPT_MS: parere_shared::time::Millis = 400 * parere_shared::time::DAY_MS;
+pub const KEPT_MS: Millis = 400 * DAY_MS;
+
+/// Broken rules of a table that are told at least, if there are as many: whoever reads them mends a few at a time.
+const VIOLATIONS_MAX: usize = 50;
 
 /// Makes what is wished for, or finds what was made for the same key before; says whether it is new.
 pub async fn make(
@@ -37,27 +43,60 @@ pub async fn make(
     sent: &InvitationIn,
 ) -> Result<(Invitation, bool), ApiError> {
     let now = app.clock.now();
-    let id = ResponseId::new(u64::try_from(now).unwrap_or_default(), &random::bytes::<10>()?);
-    let invitation = wish::invitation(sent, site, id, now)?;
-    let invitations = app.store.invitations();
-    // What somebody else takes away in between was made, and is told as it was wished for.
-    let is_new = invitations.invite(scope, &invitation).await?;
-    if is_new && invitation.due_at <= now {
+    let wished = wish::invitation(sent, site, new_id(now)?, now)?;
+    let (mut kept, new) = keep(app, scope, slice::from_ref(&wished), now).await?;
+    Ok((kept.pop().unwrap_or(wished), new == 1))
+}
+
+/// Makes all of these or, if one breaks a rule or cannot be stored, none. Gives back what there is of each, in their
+/// order, and how many are new.
+pub async fn make_all(
+    app: &App,
+    scope: &SiteScope,
+    site: &SiteEntry,
+    sent: &[InvitationIn],
+) -> Result<(Vec<Invitation>, u64), ApiError> {
+    let now = app.clock.now();
+    let (mut wished, mut found) = (Vec::with_capacity(sent.len()), Vec::new());
+    for (place, sent) in sent.iter().enumerate() {
+        match wish::invitation(sent, site, new_id(now)?, now) {
+            Ok(invitation) => wished.push(invitation),
+            Err(ApiError::Invalid(broken)) => found.extend(placed(broken, place)),
+            Err(other) => return Err(other),
+        }
+        if found.len() > VIOLATIONS_MAX {
+            break;
+        }
+    }
+    if !found.is_empty() {
+        return Err(ApiError::Invalid(found));
+    }
+    keep(app, scope, &wished, now).await
+}
+
+fn new_id(now: Millis) -> Result<ResponseId, ApiError> {
+    Ok(ResponseId::new(u64::try_from(now).unwrap_or_default(), &random::bytes::<10>()?))
+}
+
+/// Stores these, and wakes whoever sends what is due.
+async fn keep(
+    app: &App,
+    scope: &SiteScope,
+    wished: &[Invitation],
+    now: Millis,
+) -> Result<(Vec<Invitation>, u64), ApiError> {
+    let kept = app.store.invitations().invite_all(scope, wished).await?;
+    let new: Vec<_> = wished.iter().zip(&kept).filter(|(wished, kept)| wished.id == kept.id).collect();
+    if new.iter().any(|(wished, _)| wished.due_at <= now) {
         app.invited.notify_one();
     }
-    let kept = invitations.invited_for(scope, &invitation.key).await?.unwrap_or(invitation);
-    Ok((kept, is_new))
+    let new = new.len() as u64;
+    Ok((kept, new))
 }
 
 /// What the shop is called by its customers: as the question calls it, or by its name.
 pub fn brand<'a>(site: &'a SiteEntry, entry: &'a SurveyEntry) -> &'a str {
     if entry.survey.brand.is_empty() { &site.site.name } else { &entry.survey.brand }
-}
-
-/// Every rule that a wish breaks.
-pub fn check(app: &App, site: &SiteEntry, sent: &InvitationIn) -> Result<(), ApiError> {
-    let now = app.clock.now();
-    wish::invitation(sent, site, ResponseId::new(0, &[0; 10]), now).map(|_| ())
 }
 
 /// Calls an invitation off; an error if there is none, or nothing left to call off.

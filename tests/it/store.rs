@@ -23,6 +23,7 @@ mod deliveries;
 mod erasing;
 mod events;
 mod invitations;
+mod inviting;
 mod marks;
 mod opening;
 mod orders;
@@ -126,6 +127,9 @@ contract!(sqlite, postgres, serializable => {
     invitations::three_senders_share_what_is_due,
     invitations::what_is_called_off_is_not_sent,
     invitations::who_is_suppressed_is_not_asked,
+    inviting::a_table_is_taken_whole_or_not_at_all,
+    inviting::the_same_keys_again_find_what_was_made,
+    inviting::two_who_invite_the_same_people_find_the_same,
     planning::rules_come_and_go,
     planning::a_happening_is_planned_once_and_decided_once,
     planning::whose_turn_is_over_writes_nothing,

@@ -255,7 +255,7 @@ async fn upload(
     Ok(Json(Uploaded { made, known: all.len() as u64 - made }))
 }
 
-/// Makes all of these or, if one breaks a rule, none; says how many are new.
+/// Makes all of these or none, says how many are new, and writes that down.
 pub(in crate::routes) async fn invite_all(
     app: &App,
     caller: &Caller,
@@ -263,22 +263,7 @@ pub(in crate::routes) async fn invite_all(
     site: &SiteEntry,
     wishes: &[InvitationIn],
 ) -> Result<(Vec<Invitation>, u64), ApiError> {
-    let mut found = Vec::new();
-    for (place, wish) in wishes.iter().enumerate() {
-        if let Err(ApiError::Invalid(broken)) = invitation::check(app, site, wish) {
-            found.extend(invitation::placed(broken, place));
-        }
-        if found.len() > AT_ONCE_MAX {
-            break;
-        }
-    }
-    refuse_any(found)?;
-    let (mut all, mut new) = (Vec::with_capacity(wishes.len()), 0);
-    for wish in wishes {
-        let (made, is_new) = invitation::make(app, scope, site, wish).await?;
-        all.push(made);
-        new += u64::from(is_new);
-    }
+    let (all, new) = invitation::make_all(app, scope, site, wishes).await?;
     note(app, caller, scope, new).await?;
     Ok((all, new))
 }

@@ -21,9 +21,10 @@ use crate::auth::SiteScope;
 pub struct Invitations<'a>(pub(super) BackEnd<'a>);
 
 verbs! { Invitations:
-    /// Adds an invitation; `false` if the site has one with its key. Of somebody who is suppressed it is kept as such,
-    /// without an address.
-    invite(scope: &SiteScope, invitation: &Invitation) -> bool;
+    /// Adds those whose key the site does not have: all, or with an error none. Gives back what it has of each key, in
+    /// their order; new is what has the id that it came with. Of somebody who is suppressed it is kept as such, without
+    /// an address.
+    invite_all(scope: &SiteScope, invitations: &[Invitation]) -> Vec<Invitation>;
     /// The invitation of this id.
     invited(scope: &SiteScope, id: ResponseId) -> Option<Invitation>;
     /// The invitation with this key.

@@ -37,6 +37,7 @@ mod examination;
 mod failure;
 mod happenings;
 mod invitations;
+mod inviting;
 mod marks;
 mod migrate;
 mod opening;

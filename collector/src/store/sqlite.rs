@@ -36,6 +36,7 @@ mod examination;
 mod failure;
 mod happenings;
 mod invitations;
+mod inviting;
 mod marks;
 mod migrate;
 mod opening;

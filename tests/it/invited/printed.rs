@@ -143,6 +143,8 @@ async fn each_printed_card_has_a_link_of_its_own() {
         assert!(path.starts_with("/i/pk_demo."), "{code}");
         assert_eq!(server.get(path).await.status, 200, "{code}");
     }
+    let wrong = server.api(Method::POST, "/invitations/cards.pdf?survey=nps&n=2&lang=x", None).await;
+    assert_eq!((wrong.status, wrong.violations()), (422, vec!["lang format".to_owned()]), "{wrong:?}");
     assert_eq!(server.read("/invitations").await["invitations"].as_array().unwrap().len(), 10);
 }
 

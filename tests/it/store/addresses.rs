@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use parere_collector::store::{Hash, Invitation, Record, Row, Seq, Store};
 
-use super::invitations::{LUCA, invitation};
+use super::invitations::{LUCA, invitation, invite};
 use super::orders::order;
 use super::{SITE, bare, open_shop, scope};
 use crate::answer::NOON;
@@ -61,9 +61,9 @@ pub(super) async fn invitations_to_an_address_go(store: &dyn Store) {
     let (site, asked, addresses) = (scope(SITE), store.invitations(), store.addresses());
     let hers = Invitation { person: Some(ADA), ..invitation(3) };
     for one in [&invitation(1), &invitation(2), &hers] {
-        assert!(asked.invite(&site, one).await.unwrap());
+        assert!(invite(asked, &site, one).await);
     }
-    assert!(asked.invite(&scope("pk_other"), &invitation(4)).await.unwrap());
+    assert!(invite(asked, &scope("pk_other"), &invitation(4)).await);
     let found = addresses.invitations_to(&site, &LUCA).await.unwrap();
     assert_eq!(found, [invitation(2), invitation(1)], "the latest first");
     assert_eq!(addresses.erase_invitations_to(&site, &LUCA).await.unwrap(), 2);

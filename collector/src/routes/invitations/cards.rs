@@ -4,10 +4,11 @@ use axum::extract::State;
 use axum::http::{HeaderValue, header};
 use axum::response::{IntoResponse as _, Response};
 use parere_shared::config::SurveyConfig;
+use parere_shared::text::is_language;
 use parere_shared::violation::{Rule, Violation};
 
 use self::sheet::{CARDS_MAX, Paper, Sheet};
-use super::note;
+use super::invite_all;
 use crate::app::App;
 use crate::auth::{Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::{SiteEntry, SurveyEntry};
@@ -93,18 +94,19 @@ async fn of_each(
     form: Form,
 ) -> Result<Response, ApiError> {
     let wanted = Wanted::of(site, asked)?;
-    let mut urls = Vec::with_capacity(wanted.n);
-    for _ in 0..wanted.n {
-        let wish = InvitationIn {
-            survey: wanted.entry.survey.slug.clone(),
-            channel: "qr".into(),
-            locale: asked.get("lang").map(str::to_owned),
-            ..InvitationIn::default()
-        };
-        let (made, _) = invitation::make(app, scope, site, &wish).await?;
-        urls.push(invitation::link(&app.public_url, &site.site, made.id)?);
+    if !wanted.language.is_empty() && !is_language(wanted.language) {
+        let rule = Rule::Format("a language tag such as it or pt-BR");
+        return Err(ApiError::Invalid(vec![Violation::new("lang", rule)]));
     }
-    note(app, caller, scope, wanted.n as u64).await?;
+    let wish = InvitationIn {
+        survey: wanted.entry.survey.slug.clone(),
+        channel: "qr".into(),
+        locale: Some(wanted.language.to_owned()),
+        ..InvitationIn::default()
+    };
+    let (made, _) = invite_all(app, caller, scope, site, &vec![wish; wanted.n]).await?;
+    let urls = made.iter().map(|made| invitation::link(&app.public_url, &site.site, made.id));
+    let urls = urls.collect::<Result<Vec<_>, _>>()?;
     wanted.sheet(site, form, &urls)
 }
 

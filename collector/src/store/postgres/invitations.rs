@@ -12,18 +12,10 @@ use super::failure::Failure;
 use super::pool::{read, transact};
 use super::reach::{Reach, Reader, Transaction};
 use super::retry::Attempt;
-use super::suppressions::is_suppressed;
 use crate::auth::SiteScope;
 use crate::store::invitation::{Concern, Invitation, InvitationChannel, InvitationCount, InvitationState};
 use crate::store::invitations::FORGOTTEN_MAX;
 use crate::store::{Hash, Person, Result};
-
-const ADD: &str = "
-    INSERT INTO survey_invitations (
-      site, key, id, survey, channel, rule, order_ref, ticket, subject, person, address, locale, state, reason, tries,
-      due_at_ms, expires_at_ms, created_at_ms, sent_at_ms, answered_at_ms)
-    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)
-    ON CONFLICT DO NOTHING";
 
 /// Every column of an invitation, with what decides which.
 macro_rules! select {
@@ -40,6 +32,8 @@ macro_rules! select {
 const ONE: &str = select!("AND id = $2");
 
 const FOR: &str = select!("AND key = $2");
+
+pub(super) const OF_KEYS: &str = select!("AND key = ANY ($2::text[])");
 
 const LATEST: &str = select!(
     "AND ($2::text IS NULL OR state = $2) AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4"
@@ -62,9 +56,6 @@ const ASKED: &str = "
     SELECT count(*) FROM survey_invitations
     WHERE site = $1 AND person = $2 AND (sent_at_ms >= $3 OR state IN ('waiting', 'sending'))";
 
-const IS_OURS: &str =
-    "SELECT EXISTS (SELECT 1 FROM survey_invitations WHERE site = $1 AND key = $2 AND id = $3)";
-
 const CANCEL: &str = "
     UPDATE survey_invitations SET state = 'cancelled', reason = $4, address = NULL
     WHERE site = $1 AND id = $2 AND state = ANY ($3::text[])";
@@ -83,15 +74,6 @@ const ERASE: &str = "DELETE FROM survey_invitations WHERE site = $1 AND (subject
 pub(super) type Done<T> = std::result::Result<T, Failure>;
 
 impl PostgresStore {
-    pub(in crate::store) async fn invite(&self, scope: &SiteScope, invitation: &Invitation) -> Result<bool> {
-        transact!(self.writers, Reach::of(scope), |transaction, attempt| add(
-            transaction,
-            scope.site(),
-            invitation,
-            attempt
-        ))
-    }
-
     pub(in crate::store) async fn invited(
         &self,
         scope: &SiteScope,
@@ -230,51 +212,6 @@ pub(super) async fn change(
     Ok(transaction.execute(text, parameters).await?)
 }
 
-/// Adds an invitation; `false` if the site has one with its key.
-pub(super) async fn add(
-    transaction: &Transaction<'_>,
-    site: &str,
-    invitation: &Invitation,
-    attempt: Attempt,
-) -> Done<bool> {
-    let suppressed = match &invitation.person {
-        Some(person) => is_suppressed(transaction, site, person).await?,
-        None => None,
-    };
-    let invitation = invitation.clone().unless_suppressed(suppressed);
-    let (id, channel, state) = (uuid(invitation.id), invitation.channel.as_str(), invitation.state.as_str());
-    let subject = invitation.subject.as_ref().map(Hash::as_slice);
-    let person = invitation.person.as_ref().map(Hash::as_slice);
-    let tries = i32::try_from(invitation.tries).unwrap_or(i32::MAX);
-    let values: [&(dyn ToSql + Sync); 20] = [
-        &site,
-        &invitation.key,
-        &id,
-        &invitation.survey,
-        &channel,
-        &invitation.rule,
-        &invitation.order_ref,
-        &invitation.ticket,
-        &subject,
-        &person,
-        &invitation.address,
-        &invitation.locale,
-        &state,
-        &invitation.reason,
-        &tries,
-        &invitation.due_at,
-        &invitation.expires_at,
-        &invitation.created_at,
-        &invitation.sent_at,
-        &invitation.answered_at,
-    ];
-    if transaction.execute(ADD, &values).await? == 1 {
-        return Ok(true);
-    }
-    let is_ours = transaction.query_one(IS_OURS, &[&site, &invitation.key, &id]).await?.try_get(0)?;
-    Ok(attempt == Attempt::Again && is_ours)
-}
-
 async fn cancel(
     transaction: &Transaction<'_>,
     site: &str,
@@ -341,7 +278,7 @@ fn hash_column(row: &Row, column: usize) -> Done<Option<Hash>> {
     bytes.map(|bytes| bytes.try_into().map_err(|_| unknown("a hash"))).transpose()
 }
 
-fn read_one(row: &Row) -> Done<Invitation> {
+pub(super) fn read_one(row: &Row) -> Done<Invitation> {
     let (channel, state, tries): (&str, &str, i32) = (row.try_get(3)?, row.try_get(11)?, row.try_get(13)?);
     Ok(Invitation {
         key: row.try_get(0)?,

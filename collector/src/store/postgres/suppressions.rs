@@ -1,5 +1,7 @@
 //! Who is not asked.
 
+use std::collections::HashMap;
+
 use tokio_postgres::Row;
 
 use super::PostgresStore;
@@ -23,6 +25,9 @@ const END: &str = "
 const REMOVE: &str = "DELETE FROM suppressions WHERE site = $1 AND person = $2";
 
 const ONE: &str = "SELECT person, reason, at_ms FROM suppressions WHERE site = $1 AND person = $2";
+
+const OF: &str = "
+    SELECT person, reason, at_ms FROM suppressions WHERE site = $1 AND person = ANY ($2::bytea[])";
 
 const ALL: &str = "
     SELECT person, reason, at_ms FROM suppressions WHERE site = $1 ORDER BY at_ms DESC, person LIMIT $2";
@@ -90,14 +95,15 @@ async fn remove(
     Ok(change(transaction, REMOVE, parameters).await? == 1 || attempt == Attempt::Again)
 }
 
-/// Why somebody is not asked, if so.
-pub(super) async fn is_suppressed(
+/// Who of these is not asked, and why.
+pub(super) async fn suppressed_of(
     transaction: &Transaction<'_>,
     site: &str,
-    person: &Hash,
-) -> Done<Option<SuppressionReason>> {
-    let rows = transaction.query(ONE, &[&site, &person.as_slice()]).await?;
-    Ok(rows.first().map(read_one).transpose()?.map(|suppression| suppression.reason))
+    people: &[&[u8]],
+) -> Done<HashMap<Hash, SuppressionReason>> {
+    let rows = transaction.query(OF, &[&site, &people]).await?;
+    let reasons = rows.iter().map(|row| Ok((bytes_column(row, 0)?, read_one(row)?.reason)));
+    reasons.collect()
 }
 
 async fn found(

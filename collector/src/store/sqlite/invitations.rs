@@ -2,22 +2,14 @@
 
 use parere_shared::response::ResponseId;
 use parere_shared::time::Millis;
-use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 
 use super::SqliteStore;
-use super::suppressions::is_suppressed;
 use super::surveys::{to_json, unreadable};
 use crate::auth::SiteScope;
 use crate::store::invitation::{Concern, Invitation, InvitationChannel, InvitationCount, InvitationState};
 use crate::store::invitations::FORGOTTEN_MAX;
 use crate::store::{Hash, Person, Result};
-
-const ADD: &str = "
-    INSERT INTO survey_invitations (
-      site, key, id, survey, channel, rule, order_ref, ticket, subject, person, address, locale, state, reason, tries,
-      due_at_ms, expires_at_ms, created_at_ms, sent_at_ms, answered_at_ms)
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20)
-    ON CONFLICT DO NOTHING";
 
 /// Every column of an invitation, with what decides which.
 macro_rules! select {
@@ -33,7 +25,7 @@ macro_rules! select {
 
 const ONE: &str = select!("AND id = ?2");
 
-const FOR: &str = select!("AND key = ?2");
+pub(super) const FOR: &str = select!("AND key = ?2");
 
 /// From the newest on; no id is as long as what stands for its end.
 const LATEST: &str = select!(
@@ -73,11 +65,6 @@ const FORGET: &str = "
 const ERASE: &str = "DELETE FROM survey_invitations WHERE site = ?1 AND (subject = ?2 OR order_ref = ?3)";
 
 impl SqliteStore {
-    pub(in crate::store) async fn invite(&self, scope: &SiteScope, invitation: &Invitation) -> Result<bool> {
-        let (site, invitation) = (scope.site().to_owned(), invitation.clone());
-        self.writer.run(move |connection| add(connection, &site, &invitation)).await
-    }
-
     pub(in crate::store) async fn invited(
         &self,
         scope: &SiteScope,
@@ -215,48 +202,6 @@ impl SqliteStore {
 
 pub(super) fn sql_limit(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
-}
-
-fn add(connection: &mut Connection, site: &str, invitation: &Invitation) -> rusqlite::Result<bool> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let added = put(&transaction, site, invitation)?;
-    transaction.commit()?;
-    Ok(added)
-}
-
-/// Adds an invitation; `false` if the site has one with its key.
-pub(super) fn put(transaction: &Connection, site: &str, invitation: &Invitation) -> rusqlite::Result<bool> {
-    let suppressed = match &invitation.person {
-        Some(person) => is_suppressed(transaction, site, person)?,
-        None => None,
-    };
-    let invitation = invitation.clone().unless_suppressed(suppressed);
-    let added = transaction.execute(
-        ADD,
-        params![
-            site,
-            invitation.key,
-            *invitation.id.as_bytes(),
-            invitation.survey,
-            invitation.channel.as_str(),
-            invitation.rule,
-            invitation.order_ref,
-            invitation.ticket,
-            invitation.subject,
-            invitation.person,
-            invitation.address,
-            invitation.locale,
-            invitation.state.as_str(),
-            invitation.reason,
-            invitation.tries,
-            invitation.due_at,
-            invitation.expires_at,
-            invitation.created_at,
-            invitation.sent_at,
-            invitation.answered_at
-        ],
-    )?;
-    Ok(added == 1)
 }
 
 pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<Invitation> {

@@ -6,10 +6,9 @@ use tokio_postgres::types::ToSql;
 
 use super::super::PostgresStore;
 use super::super::failure::Failure;
-use super::super::invitations::add as invite;
+use super::super::inviting::put_all;
 use super::super::pool::{read, transact};
 use super::super::reach::{Reach, Reader, Transaction};
-use super::super::retry::Attempt;
 use super::super::sites::{json_column, to_json};
 use crate::auth::SiteScope;
 use crate::rules::{Asked, Cause, Why};
@@ -109,12 +108,11 @@ impl PostgresStore {
         turn: &Turn,
         settled: &[SettledPlan],
     ) -> Result<bool> {
-        transact!(self.writers, Reach::of(scope), |transaction, attempt| settle_all(
+        transact!(self.writers, Reach::of(scope), |transaction, _| settle_all(
             transaction,
             scope.site(),
             turn,
-            settled,
-            attempt
+            settled
         ))
     }
 
@@ -227,20 +225,19 @@ async fn settle_all(
     site: &str,
     turn: &Turn,
     settled: &[SettledPlan],
-    attempt: Attempt,
 ) -> Done<bool> {
     if !hold(transaction, site, turn).await? {
         return Ok(false);
     }
     let statement = transaction.prepare_cached(SETTLE).await?;
+    let mut invited = Vec::new();
     for plan in settled {
         let (state, why) = (plan.state.as_str(), plan.why.map(Why::as_str));
         let values: [&(dyn ToSql + Sync); 5] = [&site, &plan.key, &state, &why, &plan.due_at];
         let is_written = transaction.execute(&statement, &values).await? == 1;
-        if let Some(invitation) = plan.invitation.as_ref().filter(|_| is_written) {
-            invite(transaction, site, invitation, attempt).await?;
-        }
+        invited.extend(plan.invitation.as_ref().filter(|_| is_written));
     }
+    put_all(transaction, site, &invited).await?;
     Ok(true)
 }
 

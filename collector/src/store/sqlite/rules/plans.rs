@@ -4,7 +4,7 @@ use parere_shared::time::Millis;
 use rusqlite::{Connection, OptionalExtension as _, Row, TransactionBehavior, params};
 
 use super::super::SqliteStore;
-use super::super::invitations::put;
+use super::super::inviting::put;
 use super::super::surveys::{json_column, to_json, unreadable};
 use crate::auth::SiteScope;
 use crate::rules::{Asked, Cause, Why};
