@@ -24,7 +24,7 @@ mod wish;
 
 pub use link::{link, read};
 pub use table::{TABLE_BYTES_MAX, read_table};
-pub use wish::{InvitationIn, is_email};
+pub use wish::{InvitationIn, is_email, is_phone};
 
 /// Most invitations that are made by one request.
 pub const AT_ONCE_MAX: usize = 50;

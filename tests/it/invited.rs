@@ -236,8 +236,20 @@ async fn who_is_on_the_list_is_not_invited() {
     assert_eq!(server.api(Method::DELETE, "/suppressions/luca%40example.com", None).await.status, 204);
     assert_eq!(server.api(Method::DELETE, "/suppressions/luca%40example.com", None).await.status, 404);
     assert_eq!(made(&server, mail("k2")).await["state"], "waiting");
-    let nobody = json!({"address": "luca"});
-    assert_eq!(server.api(Method::POST, "/suppressions", Some(&nobody)).await.status, 422);
+    // What a text cannot be sent to cannot be listed as a number either.
+    for (address, status) in [
+        ("luca", 422),
+        ("luca 333 1234567", 422),
+        ("@3331234567", 422),
+        ("+39 333 1234567 1234567", 422),
+        (" +39 (333) 1234567", 204),
+    ] {
+        let listed = json!({"address": address});
+        assert_eq!(server.api(Method::POST, "/suppressions", Some(&listed)).await.status, status, "{address}");
+        let text = json!({"key": address, "channel": "sms", "address": address});
+        let reply = server.api(Method::POST, "/invitations", Some(&wish(text))).await;
+        assert_eq!(reply.status == 422, status == 422, "{address}: {reply:?}");
+    }
 }
 
 #[tokio::test]

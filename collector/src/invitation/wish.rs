@@ -60,7 +60,8 @@ pub fn is_email(address: &str) -> bool {
     email(address).is_some() && address.is_ascii() && !address.contains(['\\', '(', ')', '[', ']', ':'])
 }
 
-fn is_phone(number: &str) -> bool {
+/// Is this a telephone number that a text can be sent to?
+pub fn is_phone(number: &str) -> bool {
     let is_known = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '.' | '(' | ')' | '/');
     number.chars().all(is_known)
         && PHONE_DIGITS.contains(&number.chars().filter(char::is_ascii_digit).count())

@@ -21,7 +21,9 @@ use crate::auth::{Action, Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::ingest::body;
-use crate::invitation::{self, AT_ONCE_MAX, InvitationIn, TABLE_BYTES_MAX, is_email, person, read_table};
+use crate::invitation::{
+    self, AT_ONCE_MAX, InvitationIn, TABLE_BYTES_MAX, is_email, is_phone, person, read_table,
+};
 use crate::openapi::{
     Conflict, InAddress, InInvitation, InSite, InvalidBody, InvalidQuery, InvitationsQuery, NoSuchInvitation,
     NoSuchSite, Refused,
@@ -346,8 +348,8 @@ pub(in crate::routes) async fn suppress_by_hand(
     site: &SiteEntry,
     address: &str,
 ) -> Result<(), ApiError> {
-    let has_digits = address.chars().filter(char::is_ascii_digit).count() >= 7;
-    if !is_email(address) && (address.contains('@') || !has_digits) {
+    let address = address.trim();
+    if !is_email(address) && !is_phone(address) {
         let rule = Rule::Format("a mail address or a telephone number");
         return Err(ApiError::Invalid(vec![Violation::new("address", rule)]));
     }
