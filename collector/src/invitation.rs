@@ -99,17 +99,16 @@ pub fn brand<'a>(site: &'a SiteEntry, entry: &'a SurveyEntry) -> &'a str {
     if entry.survey.brand.is_empty() { &site.site.name } else { &entry.survey.brand }
 }
 
-/// Calls an invitation off; an error if there is none, or nothing left to call off.
-pub async fn cancel(app: &App, scope: &SiteScope, id: &str) -> Result<(), ApiError> {
+/// Calls an invitation off and says which it was; an error if there is none, or nothing left to call off.
+pub async fn cancel(app: &App, scope: &SiteScope, id: &str) -> Result<Invitation, ApiError> {
     let absent = ApiError::NotFound("The site has no such invitation.");
     let id = ResponseId::parse(id).ok_or(absent.clone())?;
-    if app.store.invitations().cancel_invitation(scope, id, "cancelled").await? {
-        return Ok(());
+    let invitations = app.store.invitations();
+    let found = invitations.invited(scope, id).await?.ok_or(absent)?;
+    if invitations.cancel_invitation(scope, id, "cancelled").await? {
+        return Ok(found);
     }
-    match app.store.invitations().invited(scope, id).await? {
-        Some(_) => Err(ApiError::Conflict("It is answered, over, or being sent.")),
-        None => Err(absent),
-    }
+    Err(ApiError::Conflict("It is answered, over, or being sent."))
 }
 
 /// The violations of one entry of an array, under its place there.

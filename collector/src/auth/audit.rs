@@ -38,7 +38,9 @@ pub enum Action {
     WebhookReplay,
     SourceConnect,
     SourceDisconnect,
+    DeskChange,
     InvitationsCreate,
+    InvitationCancel,
     SuppressionAdd,
     SuppressionRemove,
     RuleCreate,
@@ -53,7 +55,7 @@ pub enum Action {
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 40] = [
+    pub const NAMED: [(Self, &'static str); 42] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -83,7 +85,9 @@ impl Action {
         (Self::WebhookReplay, "webhook.replay"),
         (Self::SourceConnect, "source.connect"),
         (Self::SourceDisconnect, "source.disconnect"),
+        (Self::DeskChange, "desk.change"),
         (Self::InvitationsCreate, "invitations.create"),
+        (Self::InvitationCancel, "invitation.cancel"),
         (Self::SuppressionAdd, "suppression.add"),
         (Self::SuppressionRemove, "suppression.remove"),
         (Self::RuleCreate, "rule.create"),

@@ -289,11 +289,22 @@ struct InvitationInPath {
     responses((status = 204, description = "It is called off."), NoSuchInvitation, Conflict, Refused))]
 async fn cancel(
     State(app): State<App>,
-    May { scope, .. }: May<WRITE>,
+    May { scope, caller, .. }: May<WRITE>,
     Path(InvitationInPath { invitation }): Path<InvitationInPath>,
 ) -> Result<StatusCode, ApiError> {
-    invitation::cancel(&app, &scope, &invitation).await?;
+    cancel_by_hand(&app, &caller, &scope, &invitation).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Calls an invitation off, and writes down of which survey; its id is its answer's, which the log does not name.
+pub(in crate::routes) async fn cancel_by_hand(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    id: &str,
+) -> Result<(), ApiError> {
+    let cancelled = invitation::cancel(app, scope, id).await?;
+    app.record(&caller.who, Action::InvitationCancel, Some(scope.site()), &cancelled.survey).await
 }
 
 /// Who is not asked, latest first, at most 500.

@@ -15,13 +15,13 @@ use utoipa_axum::routes;
 
 use super::definition::{self, Definition};
 use crate::app::App;
-use crate::auth::{May, READ, WRITE};
+use crate::auth::{Action, Caller, May, READ, SiteScope, WRITE};
 use crate::error::ApiError;
 use crate::hooks;
 use crate::ingest::body;
 use crate::ingest::record::subject_hash;
 use crate::openapi::{InSite, InvalidBody, NoSuchSite, Refused};
-use crate::speed::desk::{self, DeskHours};
+use crate::speed::desk::{self, Desk, DeskHours};
 use crate::store::{Site, Ticket, TicketEvent};
 
 /// Where these tickets come from, as it is kept.
@@ -116,12 +116,23 @@ async fn hours(State(app): State<App>, May { scope, .. }: May<READ>) -> Result<J
     request_body = DeskHours, responses((status = 200, body = DeskHours), NoSuchSite, InvalidBody, Refused))]
 async fn set_hours(
     State(app): State<App>,
-    May { scope, .. }: May<WRITE>,
+    May { scope, caller, .. }: May<WRITE>,
     Definition(sent): Definition<DeskHours>,
 ) -> Result<Json<DeskHours>, ApiError> {
     let wished = sent.desk().map_err(ApiError::Invalid)?;
-    desk::set(&*app.store, &scope, &wished).await?;
+    set_hours_by_hand(&app, &caller, &scope, &wished).await?;
     Ok(Json(DeskHours::from(&wished)))
+}
+
+/// Keeps other hours, and writes down that they were changed.
+pub(super) async fn set_hours_by_hand(
+    app: &App,
+    caller: &Caller,
+    scope: &SiteScope,
+    wished: &Desk,
+) -> Result<(), ApiError> {
+    desk::set(&*app.store, scope, wished).await?;
+    app.record(&caller.who, Action::DeskChange, Some(scope.site()), "").await
 }
 
 /// Reads one event or an array of them; lists everything wrong.

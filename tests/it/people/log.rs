@@ -86,6 +86,48 @@ async fn whatever_changes_or_leaves_is_written_down() {
 }
 
 #[tokio::test]
+async fn calling_off_and_other_hours_are_written_down() {
+    let house = House::open().await;
+    house.add("owner@x", None, Role::Owner).await;
+    let owner = house.session("owner@x").await;
+    let (token, id) = house.token(&["admin"], &["pk_demo"], None).await;
+    let mut links = Vec::new();
+    for key in ["a", "b"] {
+        let wish = json!({"survey": "nps", "channel": "link", "key": key});
+        let made = house.server.api(Method::POST, "/invitations", Some(&wish)).await;
+        links.push(made.json()["invitation"].as_str().unwrap().to_owned());
+    }
+    let at = |path: &str| format!("/api/v1/sites/pk_demo{path}");
+    let (cancel, hours) = (at(&format!("/invitations/{}", links[0])), json!({"week": {"mon": ["09:00-17:00"]}}));
+    for (method, path, body, status) in [
+        (Method::DELETE, cancel.clone(), json!(null), 204),
+        (Method::DELETE, cancel, json!(null), 409),
+        (Method::PUT, at("/desk-hours"), hours, 200),
+        (Method::PUT, at("/desk-hours"), json!({}), 422),
+    ] {
+        let request = house.server.request(method, &path).bearer_auth(&token).json(&body);
+        assert_eq!(crate::client::Reply::to(request).await.status, status, "{path}");
+    }
+    for (path, fields, status) in [
+        ("/dashboard/pk_demo/invitations", form(&[("act", "cancel"), ("invitation", &links[1])]), 303),
+        ("/dashboard/pk_demo/desk-hours", form(&[("mon_from_1", "10:00"), ("mon_until_1", "18:00")]), 303),
+        ("/dashboard/pk_demo/desk-hours", form(&[("mon_from_1", "10:00")]), 422),
+    ] {
+        assert_eq!(house.submit(path, &owner, &fields).await.status, status, "{path} {fields}");
+    }
+    let mut told = told(&house).await;
+    told.retain(|line| line.contains(".cancel ") || line.contains("desk."));
+    told.sort();
+    let expected = [
+        "account owner@x desk.change pk_demo ".to_owned(),
+        "account owner@x invitation.cancel pk_demo nps".into(),
+        format!("token CRM ({id}) desk.change pk_demo "),
+        format!("token CRM ({id}) invitation.cancel pk_demo nps"),
+    ];
+    assert_eq!(told, expected, "what was refused changed nothing");
+}
+
+#[tokio::test]
 async fn the_log_is_read_a_page_at_a_time_within_ones_sites() {
     let house = House::open().await;
     house.add("owner@x", Some("pk_scales"), Role::Owner).await;

@@ -13,6 +13,7 @@ use crate::auth::{Caller, May, READ, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::query::Asked;
+use crate::routes::tickets::set_hours_by_hand;
 use crate::speed::desk::{self, Desk};
 
 mod entered;
@@ -77,7 +78,7 @@ pub(super) async fn change(
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
     };
-    desk::set(&*app.store, &scope, &wished).await?;
+    set_hours_by_hand(&app, &caller, &scope, &wished).await?;
     Ok(Redirect::to(&format!("/dashboard/{}/speed?clock=business", scope.site())).into_response())
 }
 

@@ -14,8 +14,10 @@ use crate::app::App;
 use crate::auth::{Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
-use crate::invitation::{self, read_table};
-use crate::routes::invitations::{invite_all, masked, suppress_by_hand, unsuppress_by_hand};
+use crate::invitation::read_table;
+use crate::routes::invitations::{
+    cancel_by_hand, invite_all, masked, suppress_by_hand, unsuppress_by_hand,
+};
 use crate::store::{Invitation, InvitationChannel, InvitationCount, InvitationState};
 
 /// Invitations on the page: a few screens.
@@ -187,7 +189,7 @@ pub(super) async fn act(
             Ok(wishes) => invite_all(&app, &caller, &scope, &site, &wishes).await.map(|_| ()),
             Err(error) => Err(error),
         },
-        "cancel" => invitation::cancel(&app, &scope, form.text("invitation")).await,
+        "cancel" => cancel_by_hand(&app, &caller, &scope, form.text("invitation")).await,
         "suppress" => suppress_by_hand(&app, &caller, &scope, &site, form.text("address")).await,
         "unsuppress" => {
             unsuppress_by_hand(&app, &caller, &scope, &site, form.text("address")).await.map(|_| ())
