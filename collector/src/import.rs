@@ -14,11 +14,13 @@ mod foreign;
 mod lines;
 mod moment;
 mod own;
+mod table;
 mod whole;
 
 pub use foreign::{Foreign, Origin};
 pub use lines::{Form, Line, Lines, Raw, Said, open, with_reason};
 pub use own::OwnRow;
+pub use table::Table;
 
 /// What rows of a file become answers to.
 pub struct Target<'a> {

@@ -82,6 +82,7 @@ pub mod speed;
 pub mod store;
 pub mod tag;
 mod tally;
+pub mod tickets;
 pub mod visitors;
 pub mod welcome;
 pub mod writer;

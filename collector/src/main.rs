@@ -42,7 +42,7 @@ async fn run(options: Options, matches: &ArgMatches) -> anyhow::Result<()> {
         Some(Command::Restore(options)) => command::backup::restore(options, &SystemClock).await,
         Some(Command::Erase(options)) => command::erase::run(&options, &SystemClock).await,
         Some(Command::Export(export)) => command::export::run(&export, &SystemClock).await,
-        Some(Command::Tickets(command)) => command::tickets::run(&command).await,
+        Some(Command::Tickets(command)) => command::tickets::run(&command, &SystemClock).await,
         Some(Command::Segments(command)) => command::segments::run(&command, &SystemClock).await,
         Some(Command::Import(import)) => command::import::run(&import, Arc::new(SystemClock)).await,
         Some(Command::Site(command)) => command::shop::site(&command, &SystemClock).await,

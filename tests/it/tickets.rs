@@ -7,11 +7,11 @@ use crate::answer::{NOON, valid, with};
 use crate::client::Reply;
 use crate::dashboard::{open, sign_in};
 use crate::postgres::Database;
-use crate::program::{Program, parere};
 use crate::server::Server;
 use parere_shared::time::{self, Millis};
 
 mod desks;
+mod past;
 
 const HOUR: Millis = 3_600_000;
 
@@ -181,34 +181,4 @@ async fn a_persons_tickets_are_told_and_erased() {
         assert_eq!(server.read("/speed").await["tickets"], 1);
         server.stop().await;
     }
-}
-
-#[tokio::test]
-async fn a_desks_past_comes_out_of_a_file_or_not_at_all() {
-    let folder = tempfile::tempdir().unwrap();
-    let program = Program::start(folder.path()).await;
-    let import = |text: &str| {
-        std::fs::write(folder.path().join("past.csv"), text).unwrap();
-        let line = ["tickets", "import", "past.csv", "--site", "pk_demo", "--map", "ticket=Number"];
-        let output =
-            parere(folder.path(), &[&line[..], &["--map", "created=Opened at"]].concat()).output().unwrap();
-        (output.status.code(), String::from_utf8([output.stdout, output.stderr].concat()).unwrap())
-    };
-    let head = "Number,Opened at,first_reply,replies,solved,tags\n";
-    let rows = "7,2026-11-01 10:00,2026-11-01 12:30,1,2026-11-02T11:00:00Z,\"returns, sizes\"\n\
-                8,2026-11-03T10:00:00+01:00,2026-11-03T11:30:00+01:00,3,,\n";
-    let (code, said) = import(&format!("{head}{rows}9,yesterday,,,,\n,2026-11-01 10:00,,,,\n"));
-    assert_eq!(code, Some(1), "{said}");
-    assert!(said.contains("line 4: created is no moment: yesterday\nline 5: ticket is empty"), "{said}");
-    assert_eq!(program.read("/speed").await["tickets"], 0, "nothing was taken");
-    for _ in 0..2 {
-        let (code, said) = import(&format!("{head}{rows}"));
-        assert_eq!((code, &*said), (Some(0), "2 tickets are in pk_demo\n"));
-    }
-    let board = program.read("/speed").await;
-    let response = &board["first_response_time"]["all"];
-    assert_eq!((&response["n"], &response["median"]["ms"]), (&json!(2), &json!(3 * HOUR / 2)), "{board:#}");
-    assert_eq!(board["first_contact_resolution"]["part"], 1);
-    let (code, said) = import("Number,first_reply\n7,\n");
-    assert!(code == Some(1) && said.contains("the file has no column Opened at"), "{said}");
 }

@@ -23,6 +23,7 @@ pub enum Action {
     SubjectErase,
     ResponsesImport,
     SegmentsImport,
+    TicketsImport,
     AccountCreate,
     AccountRole,
     AccountLink,
@@ -55,7 +56,7 @@ pub enum Action {
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 42] = [
+    pub const NAMED: [(Self, &'static str); 43] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -70,6 +71,7 @@ impl Action {
         (Self::SubjectErase, "subject.erase"),
         (Self::ResponsesImport, "responses.import"),
         (Self::SegmentsImport, "segments.import"),
+        (Self::TicketsImport, "tickets.import"),
         (Self::AccountCreate, "account.create"),
         (Self::AccountRole, "account.role"),
         (Self::AccountLink, "account.link"),

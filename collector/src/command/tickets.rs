@@ -7,21 +7,19 @@ use anyhow::{Context as _, ensure};
 use csv::StringRecord;
 use jiff::civil::DateTime;
 use jiff::tz::TimeZone;
-use parere_shared::limit::FIELD_CHARS_MAX;
 use parere_shared::time::{self, Millis};
+use parere_shared::violation::{Rule, Violation};
 
-use super::open;
-use crate::auth::SiteScope;
+use super::import::named;
+use super::user::record as note;
+use super::{open, refusal, site_of};
+use crate::auth::{Action, SiteScope};
 use crate::catalogue;
+use crate::clock::Clock;
 use crate::config::{TicketsCommand, TicketsImportOptions};
-use crate::ingest::record::subject_hash;
+use crate::import::{Table, sentence};
 use crate::store::{Site, Ticket, TicketEvent};
-
-/// As it is kept: the same as what comes over the API, so that a desk can send what follows.
-const SOURCE: &str = "tickets";
-
-/// Most tickets in one transaction.
-const BATCH_LEN: usize = 500;
+use crate::tickets::{self, TICKETS_LEN_MAX, Told};
 
 /// Most lines that are named where several cannot be read.
 const NAMED_MAX: usize = 10;
@@ -31,18 +29,28 @@ const FIELDS: [&str; 9] =
     ["ticket", "created", "first_reply", "replies", "solved", "subject", "channel", "tags", "ref"];
 
 /// Does what the command says.
-pub async fn run(command: &TicketsCommand) -> anyhow::Result<()> {
+pub async fn run(command: &TicketsCommand, clock: &dyn Clock) -> anyhow::Result<()> {
     let TicketsCommand::Import(options) = command;
     let store = open(options.store.url()?.expose()).await?;
-    let site = store.sites().await?.into_iter().find(|site| site.key == options.site);
-    let site = site.with_context(|| format!("there is no site {}", options.site))?;
-    let file = std::fs::File::open(&options.file)
-        .with_context(|| format!("could not open {}", options.file.display()))?;
-    let tickets = read(file, options, &site)?;
+    let site = site_of(&*store, &options.site).await?;
+    let tickets = read(Table::open(&options.file)?, options, &site, clock.now())?;
     let scope = SiteScope::at_the_machine(&site.key);
-    let mut stored = 0;
-    for batch in tickets.chunks(BATCH_LEN) {
-        stored += store.tickets().join_tickets(&scope, batch).await?.len();
+    let (mut stored, mut stopped) = (0, None);
+    for batch in tickets.chunks(TICKETS_LEN_MAX) {
+        match store.tickets().join_tickets(&scope, batch).await {
+            Ok(joined) => stored += joined.len(),
+            Err(error) => {
+                stopped = Some(error);
+                break;
+            }
+        }
+    }
+    if stored > 0 {
+        let what = format!("{}: {stored} tickets", named(&options.file));
+        note(&*store, clock, Action::TicketsImport, Some(&site.key), &what).await?;
+    }
+    if let Some(error) = stopped {
+        return Err(anyhow::Error::from(error).context("the import stopped before its end; the same command goes on"));
     }
     store.close().await?;
     writeln!(io::stdout(), "{stored} tickets are in {}", site.key)?;
@@ -50,21 +58,27 @@ pub async fn run(command: &TicketsCommand) -> anyhow::Result<()> {
 }
 
 /// Reads all of a file; fails with the first lines that cannot be read.
-fn read(file: impl io::Read, options: &TicketsImportOptions, site: &Site) -> anyhow::Result<Vec<Ticket>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(file);
-    let columns = columns(reader.headers()?, &options.map)?;
+fn read(
+    table: Table,
+    options: &TicketsImportOptions,
+    site: &Site,
+    now: Millis,
+) -> anyhow::Result<Vec<Ticket>> {
+    let columns = columns(&table.header, &options.map)?;
     let zone = catalogue::zone(&site.zone);
-    let (mut tickets, mut broken) = (Vec::new(), Vec::new());
-    for (n, row) in reader.records().enumerate() {
-        let row = row.context("the file is no CSV")?;
-        match ticket(&Line { row: &row, columns: &columns, zone: &zone }, site) {
+    let (mut tickets, mut broken, mut more) = (Vec::new(), Vec::new(), 0_u64);
+    for row in table {
+        let (number, cells) = row.context("the file could not be read any further")?;
+        let read = match &cells {
+            Ok(cells) => Line { cells, columns: &columns, zone: &zone }.ticket(site, now)?,
+            Err(why) => Err(why.clone()),
+        };
+        match read {
             Ok(ticket) => tickets.push(ticket),
-            // The first line has the names.
-            Err(why) => broken.push(format!("line {}: {why}", n + 2)),
+            Err(why) if broken.len() < NAMED_MAX => broken.push(format!("line {number}: {why}")),
+            Err(_) => more += 1,
         }
     }
-    let more = broken.len().saturating_sub(NAMED_MAX);
-    broken.truncate(NAMED_MAX);
     if more > 0 {
         broken.push(format!("and {more} more"));
     }
@@ -76,12 +90,12 @@ fn read(file: impl io::Read, options: &TicketsImportOptions, site: &Site) -> any
 fn columns(header: &StringRecord, map: &[(String, String)]) -> anyhow::Result<HashMap<&'static str, usize>> {
     for (field, column) in map {
         ensure!(FIELDS.contains(&field.as_str()), "--map names {field}; fields are {}", FIELDS.join(", "));
-        ensure!(header.iter().any(|name| name == column), "the file has no column {column}");
+        ensure!(header.iter().any(|name| name.trim() == column), "the file has no column {column}");
     }
     let mut columns = HashMap::new();
     for field in FIELDS {
         let column = map.iter().find(|(mapped, _)| mapped == field).map_or(field, |(_, column)| column);
-        if let Some(place) = header.iter().position(|name| name == column) {
+        if let Some(place) = header.iter().position(|name| name.trim() == column) {
             columns.insert(field, place);
         }
     }
@@ -92,25 +106,60 @@ fn columns(header: &StringRecord, map: &[(String, String)]) -> anyhow::Result<Ha
 }
 
 struct Line<'a> {
-    row: &'a StringRecord,
+    cells: &'a StringRecord,
     columns: &'a HashMap<&'static str, usize>,
     zone: &'a TimeZone,
 }
 
 impl Line<'_> {
     /// What stands in a field; none where it is empty.
-    fn text(&self, field: &str) -> anyhow::Result<Option<&str>> {
-        let text =
-            self.columns.get(field).and_then(|place| self.row.get(*place)).filter(|text| !text.is_empty());
-        let is_short = text.is_none_or(|text| text.chars().count() <= FIELD_CHARS_MAX);
-        ensure!(is_short, "{field} has more than {FIELD_CHARS_MAX} characters");
-        Ok(text)
+    fn text(&self, field: &str) -> Option<&str> {
+        let cell = self.columns.get(field).and_then(|place| self.cells.get(*place));
+        cell.map(str::trim).filter(|text| !text.is_empty())
     }
 
-    fn moment(&self, field: &str) -> anyhow::Result<Option<Millis>> {
-        let Some(text) = self.text(field)? else { return Ok(None) };
+    fn moment(&self, field: &str, found: &mut Vec<Violation>) -> Option<Millis> {
+        let text = self.text(field)?;
         let moment = time::parse(text).or_else(|| local(text, self.zone));
-        Ok(Some(moment.with_context(|| format!("{field} is no moment: {text}"))?))
+        if moment.is_none() {
+            found.push(Violation::new(field, Rule::Format("a moment such as 2026-11-21 10:00")));
+        }
+        moment
+    }
+
+    /// The ticket of the line, or why there is none.
+    fn ticket(&self, site: &Site, now: Millis) -> anyhow::Result<Result<Ticket, String>> {
+        let mut found = Vec::new();
+        if self.text("created").is_none() {
+            found.push(Violation::new("created", Rule::Missing));
+        }
+        let mut told = Told {
+            ticket: self.text("ticket").unwrap_or_default().into(),
+            subject: self.text("subject").map(Into::into),
+            channel: self.text("channel").map(Into::into),
+            order_ref: self.text("ref").map(Into::into),
+            ..Told::default()
+        };
+        let tags = self.text("tags").unwrap_or_default().split(',').map(str::trim);
+        told.tags = tags.filter(|tag| !tag.is_empty()).map(Into::into).collect();
+        for (field, event) in [
+            ("created", TicketEvent::Created),
+            ("first_reply", TicketEvent::AgentReplied),
+            ("solved", TicketEvent::Solved),
+        ] {
+            told.happened.extend(self.moment(field, &mut found).map(|at| (field, at, event)));
+        }
+        let replied = told.happened.iter().find(|(field, ..)| *field == "first_reply").map(|(_, at, _)| *at);
+        let replies = self.text("replies").map_or(Ok(1), str::parse::<u32>);
+        if replies.is_err() {
+            found.push(Violation::new("replies", Rule::Format("a number")));
+        }
+        if let Some(replied) = replied.filter(|_| replies.is_ok_and(|n| n > 1)) {
+            // When is not told; that there was another one is what counts.
+            told.happened.push(("first_reply", replied + 1, TicketEvent::AgentReplied));
+        }
+        let ticket = tickets::ticket(told, site, now, &mut found).map_err(refusal)?;
+        Ok(if found.is_empty() { Ok(ticket) } else { Err(sentence(&found)) })
     }
 }
 
@@ -118,33 +167,4 @@ impl Line<'_> {
 fn local(text: &str, zone: &TimeZone) -> Option<Millis> {
     let civil: DateTime = text.parse().ok()?;
     Some(civil.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
-}
-
-fn ticket(line: &Line<'_>, site: &Site) -> anyhow::Result<Ticket> {
-    let id = line.text("ticket")?.context("ticket is empty")?;
-    let created = line.moment("created")?.context("created is empty")?;
-    let mut ticket = Ticket::heard(SOURCE, id, TicketEvent::Created, created);
-    if let Some(replied) = line.moment("first_reply")? {
-        ticket.happened.insert((replied, TicketEvent::AgentReplied));
-        let replies =
-            line.text("replies")?.map_or(Ok(1), str::parse::<u32>).context("replies is no number")?;
-        if replies > 1 {
-            // When is not told; that there was another one is what counts.
-            ticket.happened.insert((replied + 1, TicketEvent::AgentReplied));
-        }
-    }
-    if let Some(solved) = line.moment("solved")? {
-        ticket.happened.insert((solved, TicketEvent::Solved));
-    }
-    let since = |text: &str| (created, text.to_owned());
-    ticket.channel = line.text("channel")?.map(since);
-    ticket.order_ref = line.text("ref")?.map(since);
-    let tags = line.text("tags")?.unwrap_or_default().split(',').map(str::trim).filter(|tag| !tag.is_empty());
-    let tags: Vec<String> = tags.map(Into::into).collect();
-    ticket.tags = (!tags.is_empty()).then_some((created, tags));
-    if let Some(subject) = line.text("subject")? {
-        let hash = subject_hash(site, subject).map_err(|error| anyhow::anyhow!("{error:?}"))?;
-        ticket.subject = Some((created, hash));
-    }
-    Ok(ticket)
 }

@@ -5,9 +5,7 @@ use parere_shared::time::Millis;
 use super::dice::Dice;
 use super::shopper::MadeUp;
 use crate::store::{Ticket, TicketEvent};
-
-/// Where these tickets come from, as it is kept.
-const SOURCE: &str = "tickets";
+use crate::tickets::SOURCE;
 
 /// The attribute that names an answer's ticket.
 const ATTRIBUTE: &str = "ticket";

@@ -219,7 +219,7 @@ fn listed(header: &StringRecord) -> String {
     header.iter().collect::<Vec<_>>().join(", ")
 }
 
-fn csv_reader(file: File, dialect: Dialect) -> csv::Reader<File> {
+pub(super) fn csv_reader(file: File, dialect: Dialect) -> csv::Reader<File> {
     csv::ReaderBuilder::new().delimiter(dialect.delimiter).flexible(true).from_reader(file)
 }
 
@@ -229,21 +229,33 @@ fn csv_lines(
     columns: usize,
     read: impl Fn(&StringRecord) -> Result<Said, String> + 'static,
 ) -> impl Iterator<Item = io::Result<Line>> {
-    reader.into_records().map(move |cells| {
-        let cells = cells.map_err(io::Error::from)?;
-        let number = cells.position().map_or(0, csv::Position::line) + u64::from(dialect.is_crlf);
-        let said = if cells.len() == columns {
-            read(&cells)
-        } else {
-            Err(format!("it has {} cells where the header has {columns}", cells.len()))
-        };
+    numbered(reader, dialect).map(move |row| {
+        let (number, cells) = row?;
+        let said = misfit(&cells, columns).map_or_else(|| read(&cells), Err);
         Ok(Line { number, raw: Raw::Cells(cells), said })
     })
 }
 
+/// Rows with the lines on which they begin.
+pub(super) fn numbered(
+    reader: csv::Reader<File>,
+    dialect: Dialect,
+) -> impl Iterator<Item = io::Result<(u64, StringRecord)>> {
+    reader.into_records().map(move |cells| {
+        let cells = cells.map_err(io::Error::from)?;
+        let number = cells.position().map_or(0, csv::Position::line) + u64::from(dialect.is_crlf);
+        Ok((number, cells))
+    })
+}
+
+/// Why these are not the cells of a row.
+pub(super) fn misfit(cells: &StringRecord, columns: usize) -> Option<String> {
+    (cells.len() != columns).then(|| format!("it has {} cells where the header has {columns}", cells.len()))
+}
+
 /// How a CSV file is written.
 #[derive(Debug, Clone, Copy)]
-struct Dialect {
+pub(super) struct Dialect {
     /// The sign between the columns: of comma, semicolon and tab, what the header has most of.
     delimiter: u8,
     /// Lines end with two signs. The reader stops between them, on the line before.
@@ -251,7 +263,7 @@ struct Dialect {
 }
 
 impl Dialect {
-    fn of(file: &mut File) -> io::Result<Self> {
+    pub(super) fn of(file: &mut File) -> io::Result<Self> {
         let mut header = String::new();
         BufReader::new(&mut *file).read_line(&mut header)?;
         file.rewind()?;

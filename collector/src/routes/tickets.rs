@@ -3,8 +3,6 @@
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
-use parere_shared::limit::{ATTRIBUTE_NAME_CHARS_MAX, ATTRIBUTES_MAX, FIELD_CHARS_MAX};
-use parere_shared::text::has_control;
 use parere_shared::time::{self, Millis};
 use parere_shared::violation::{Rule, Violation};
 use serde::{Deserialize, Serialize};
@@ -19,22 +17,13 @@ use crate::auth::{Action, Caller, May, READ, SiteScope, WRITE};
 use crate::error::ApiError;
 use crate::hooks;
 use crate::ingest::body;
-use crate::ingest::record::subject_hash;
 use crate::openapi::{InSite, InvalidBody, NoSuchSite, Refused};
 use crate::speed::desk::{self, Desk, DeskHours};
 use crate::store::{Site, Ticket, TicketEvent};
-
-/// Where these tickets come from, as it is kept.
-const SOURCE: &str = "tickets";
-
-/// Most events in an array: few enough for one transaction.
-pub const TICKETS_LEN_MAX: usize = 500;
+use crate::tickets::{self, TICKETS_LEN_MAX, Told};
 
 /// Most bytes of a body: as many events with every field, in any script.
 const BYTES_MAX: usize = 1024 * 1024;
-
-/// How far a moment may lie ahead: clocks differ, and some write local time.
-const AHEAD_MS_MAX: Millis = time::DAY_MS;
 
 /// `POST /sites/{site}/tickets` and `GET, PUT /sites/{site}/desk-hours`.
 pub fn router() -> OpenApiRouter<App> {
@@ -139,7 +128,7 @@ pub(super) async fn set_hours_by_hand(
 pub fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiError> {
     let Ok(Value::Array(items)) = serde_json::from_slice::<Value>(bytes) else {
         let mut found = Vec::new();
-        let ticket = check(&definition::parse(bytes)?, "", site, now, &mut found)?;
+        let ticket = check(definition::parse(bytes)?, site, now, &mut found)?;
         return if found.is_empty() { Ok(vec![ticket]) } else { Err(ApiError::Invalid(found)) };
     };
     if items.len() > TICKETS_LEN_MAX {
@@ -148,60 +137,36 @@ pub fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiEr
     }
     let (mut heard, mut found) = (Vec::with_capacity(items.len()), Vec::new());
     for (n, item) in items.into_iter().enumerate() {
-        let place = format!("[{n}].");
+        let mut broken = Vec::new();
         match definition::read::<TicketIn>(item) {
-            Ok(sent) => heard.push(check(&sent, &place, site, now, &mut found)?),
-            Err(broken) => found.extend(
-                broken
-                    .into_iter()
-                    .map(|violation| Violation { field: format!("{place}{}", violation.field), ..violation }),
-            ),
+            Ok(sent) => heard.push(check(sent, site, now, &mut broken)?),
+            Err(mistakes) => broken = mistakes,
         }
+        let at =
+            |violation: Violation| Violation { field: format!("[{n}].{}", violation.field), ..violation };
+        found.extend(broken.into_iter().map(at));
     }
     if found.is_empty() { Ok(heard) } else { Err(ApiError::Invalid(found)) }
 }
 
 /// Turns an event into what is known by it of its ticket; what is wrong with it goes to `found`.
 fn check(
-    sent: &TicketIn,
-    place: &str,
+    sent: TicketIn,
     site: &Site,
     now: Millis,
     found: &mut Vec<Violation>,
 ) -> Result<Ticket, ApiError> {
-    let mut refuse = |field: &str, rule| found.push(Violation::new(format!("{place}{field}"), rule));
-    let texts = [
-        ("ticket", Some(&sent.ticket), FIELD_CHARS_MAX),
-        ("subject", sent.subject.as_ref(), FIELD_CHARS_MAX),
-        ("channel", sent.channel.as_ref(), ATTRIBUTE_NAME_CHARS_MAX),
-        ("ref", sent.r#ref.as_ref(), FIELD_CHARS_MAX),
-    ];
-    let tags = sent.tags.iter().map(|tag| ("tags", Some(tag), ATTRIBUTE_NAME_CHARS_MAX));
-    for (field, text, max) in texts.into_iter().chain(tags) {
-        match text {
-            Some(text) if text.is_empty() => refuse(field, Rule::Empty),
-            Some(text) if text.chars().count() > max => refuse(field, Rule::TooLong { max }),
-            Some(text) if has_control(text) => refuse(field, Rule::ControlCharacter),
-            _ => {}
-        }
-    }
-    if sent.tags.len() > ATTRIBUTES_MAX {
-        refuse("tags", Rule::TooMany { max: ATTRIBUTES_MAX });
-    }
     let at = time::parse(&sent.at);
     if at.is_none() {
-        refuse("at", Rule::Format("an RFC 3339 moment with an offset"));
+        found.push(Violation::new("at", Rule::Format("an RFC 3339 moment with an offset")));
     }
-    if at.is_some_and(|at| at > now + AHEAD_MS_MAX) {
-        refuse("at", Rule::Contradiction("lies in the future"));
-    }
-    let at = at.unwrap_or(now);
-    let subject = sent.subject.as_deref().map(|subject| subject_hash(site, subject)).transpose()?;
-    Ok(Ticket {
-        subject: subject.map(|subject| (at, subject)),
-        channel: sent.channel.clone().map(|channel| (at, channel)),
-        tags: (!sent.tags.is_empty()).then(|| (at, sent.tags.clone())),
-        order_ref: sent.r#ref.clone().map(|order| (at, order)),
-        ..Ticket::heard(SOURCE, &sent.ticket, sent.event, at)
-    })
+    let told = Told {
+        ticket: sent.ticket,
+        happened: at.map(|at| ("at", at, sent.event)).into_iter().collect(),
+        subject: sent.subject,
+        channel: sent.channel,
+        tags: sent.tags,
+        order_ref: sent.r#ref,
+    };
+    tickets::ticket(told, site, now, found)
 }

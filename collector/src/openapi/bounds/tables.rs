@@ -9,11 +9,11 @@ use crate::delivery::{CRM_FIELDS, URL_CHARS_MAX};
 use crate::hooks::SECRET_CHARS_MAX;
 use crate::retention::{DAYS_MAX, DAYS_MIN};
 use crate::routes::sites::ORIGINS_MAX;
-use crate::routes::tickets::TICKETS_LEN_MAX;
 use crate::routes::webhooks::{CRM_NAME_CHARS_MAX, TOKEN_CHARS_MAX};
 use crate::rules::{AFTER_DAYS_MAX, AFTER_HOURS_MAX, EXPIRES_DAYS_MAX};
 use crate::segments::{EMAIL_CHARS_MAX, LISTED_LEN_MAX};
 use crate::store::Occasion;
+use crate::tickets::TICKETS_LEN_MAX;
 
 /// Text without control characters; line breaks and tabs are text.
 const TEXT: &str = r"^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]*$";
