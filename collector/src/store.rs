@@ -182,12 +182,14 @@ pub trait Store: Send + Sync + 'static {
         limit: usize,
     ) -> Result<Vec<StoredRow>>;
 
-    /// Answers that match, newest first, beyond `before`, at most `limit`, out of the next `among` that have a comment.
+    /// Answers that match, beyond `after` in the given order, at most `limit`, out of the next `among` that have a
+    /// comment.
     async fn search(
         &self,
         scope: &SiteScope,
         filter: &Filter,
-        before: Option<Seq>,
+        order: Order,
+        after: Option<Seq>,
         limit: usize,
         among: u32,
     ) -> Result<Search>;

@@ -1,4 +1,4 @@
-//! Reading answers, newest first, a page at a time.
+//! Reading answers, a page at a time: newest first, or oldest first for who keeps up to date.
 
 use parere_shared::time::Millis;
 
@@ -7,6 +7,9 @@ use crate::store::{Filter, Order, Seq, Store, StoredRow};
 
 /// Answers with a comment that one search looks at, some 0.1 s on a small machine. Who wants to go further back says so.
 const SEARCHED_MAX: u32 = 100_000;
+
+/// The place before the first answer.
+const BEGINNING: Seq = 0;
 
 /// A page of answers.
 pub(crate) struct Reading {
@@ -28,7 +31,8 @@ impl Reading {
     ) -> crate::store::Result<Self> {
         // One more than asked for tells whether anything follows.
         let (mut rows, reached) = if filter.text.is_some() {
-            let search = store.search(scope, filter, after, limit + 1, SEARCHED_MAX).await?;
+            let order = Order::NewestFirst;
+            let search = store.search(scope, filter, order, after, limit + 1, SEARCHED_MAX).await?;
             (search.rows, search.reached)
         } else {
             (store.page(scope, filter, Order::NewestFirst, after, limit + 1).await?, None)
@@ -38,5 +42,32 @@ impl Reading {
         let reached = reached.filter(|_| !is_full);
         let next = if is_full { rows.last().map(|row| row.seq) } else { reached.map(|(seq, _)| seq) };
         Ok(Self { rows, next, looked_back_to: reached.map(|(_, received_at)| received_at) })
+    }
+
+    /// Answers that match, oldest first, beyond `after`, at most `limit`, that were received until `settled`. The next
+    /// page is where to ask again for what comes later, and so there always is one.
+    ///
+    /// It never begins behind an answer that came after `settled`: so none is passed over.
+    pub(crate) async fn onward(
+        store: &dyn Store,
+        scope: &SiteScope,
+        filter: &Filter,
+        after: Option<Seq>,
+        limit: usize,
+        settled: Millis,
+    ) -> crate::store::Result<Self> {
+        let order = Order::OldestFirst;
+        let (mut rows, reached) = if filter.text.is_some() {
+            let search = store.search(scope, filter, order, after, limit, SEARCHED_MAX).await?;
+            (search.rows, search.reached)
+        } else {
+            (store.page(scope, filter, order, after, limit).await?, None)
+        };
+        let is_full = rows.len() == limit;
+        let reached = reached.filter(|(_, received_at)| !is_full && *received_at <= settled);
+        let young = rows.iter().position(|stored| stored.row.received_at > settled);
+        rows.truncate(young.unwrap_or(rows.len()));
+        let last = reached.map(|(seq, _)| seq).or(rows.last().map(|row| row.seq));
+        Ok(Self { rows, next: Some(last.or(after).unwrap_or(BEGINNING)), looked_back_to: None })
     }
 }

@@ -23,7 +23,7 @@ use crate::export::{cursor, write_object};
 use crate::openapi::{
     InSite, InvalidBody, InvalidQuery, NoSuchSite, OrderQuery, Page, PageQuery, Refused, Reviewed, WhichQuery,
 };
-use crate::store::{Filter, Order, Review, Seq, StoredRow};
+use crate::store::{Filter, Order, Review, StoredRow};
 
 /// Answers on a page when nothing is said.
 pub const LIMIT_DEFAULT: usize = 50;
@@ -102,29 +102,19 @@ async fn page(
     let lag_ms = lag_ms(&asked, &mut found);
     refuse_any(found)?;
     let (filter, after) = (filter?, after.flatten());
-    let (rows, next) = match order {
-        Order::NewestFirst => {
-            let Reading { rows, next, .. } =
-                Reading::open(&*app.store, &scope, &filter, after, limit).await?;
-            (rows, next)
-        }
+    let store = &*app.store;
+    let Reading { rows, next, .. } = match order {
+        Order::NewestFirst => Reading::open(store, &scope, &filter, after, limit).await?,
         Order::OldestFirst => {
-            let mut rows = app.store.page(&scope, &filter, order, after, limit).await?;
-            // A page ends before the first answer that is too young, never behind it: so none is passed over.
-            let settled = app.clock.now() - lag_ms;
-            let is_young = |stored: &StoredRow| lag_ms > 0 && stored.row.received_at > settled;
-            rows.truncate(rows.iter().position(is_young).unwrap_or(rows.len()));
-            let last = rows.last().map(|row| row.seq);
-            (rows, Some(last.or(after).unwrap_or(BEGINNING)))
+            // Clocks of several collectors differ: without a lag, what came later than now has settled, too.
+            let settled = if lag_ms > 0 { app.clock.now() - lag_ms } else { Millis::MAX };
+            Reading::onward(store, &scope, &filter, after, limit, settled).await?
         }
     };
     let next = next.map(|seq| cursor::seal(seq, &site.site));
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-store")];
     Ok((headers, document(&rows, next.as_deref()).map_err(anyhow::Error::from)?))
 }
-
-/// The place before the first answer.
-const BEGINNING: Seq = 0;
 
 /// Longest time that answers are left to settle, in seconds: a week, which is how long a browser keeps trying.
 pub const LAG_MAX_S: i64 = 7 * 24 * 60 * 60;

@@ -172,11 +172,12 @@ impl Store for Outbox {
         &self,
         scope: &SiteScope,
         filter: &Filter,
-        before: Option<Seq>,
+        order: Order,
+        after: Option<Seq>,
         limit: usize,
         among: u32,
     ) -> Result<Search> {
-        self.line.database.search(scope, filter, before, limit, among).await
+        self.line.database.search(scope, filter, order, after, limit, among).await
     }
 
     async fn review_slice(

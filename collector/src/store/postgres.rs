@@ -166,12 +166,13 @@ impl Store for PostgresStore {
         &self,
         scope: &SiteScope,
         filter: &Filter,
-        before: Option<Seq>,
+        order: Order,
+        after: Option<Seq>,
         limit: usize,
         among: u32,
     ) -> Result<Search> {
         read!(self.readers, Reach::of(scope), |reader| rows::search(
-            reader, scope, filter, before, limit, among
+            reader, scope, filter, order, after, limit, among
         ))
     }
 

@@ -147,7 +147,7 @@ pub struct Filter {
 /// What a search has found, and how far it looked.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Search {
-    /// Answers that match, newest first.
+    /// Answers that match, in the order that was asked for.
     pub rows: Vec<StoredRow>,
     /// The last answer that was looked at, and when it was received; none when fewer than asked for were left.
     pub reached: Option<(Seq, Millis)>,

@@ -161,13 +161,14 @@ impl Store for SqliteStore {
         &self,
         scope: &SiteScope,
         filter: &Filter,
-        before: Option<Seq>,
+        order: Order,
+        after: Option<Seq>,
         limit: usize,
         among: u32,
     ) -> Result<Search> {
         let (scope, filter) = (scope.clone(), filter.clone());
         self.readers
-            .run(move |connection| rows::search(connection, &scope, &filter, before, limit, among))
+            .run(move |connection| rows::search(connection, &scope, &filter, order, after, limit, among))
             .await
     }
 

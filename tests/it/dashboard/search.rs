@@ -1,6 +1,6 @@
 //! A search for what nobody wrote ends, says how far it looked, and can be taken further.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::{open, sign_in};
 use crate::answer::{valid, with};
@@ -50,4 +50,26 @@ async fn a_search_says_how_far_it_looked() {
     assert_eq!(page["responses"].as_array().unwrap().len(), 0);
     let page = server.read(&format!("/responses?q=tight&cursor={}", page["next"].as_str().unwrap())).await;
     assert_eq!((page["responses"].as_array().unwrap().len(), page["next"].as_str()), (1, None));
+
+    // Oldest first it looks at as many, and begins behind none that is to settle.
+    server.clock.advance(600_000);
+    assert_eq!(server.post(&with(valid(2), json!({"comment": "Too loose"}))).await.status, 200);
+    let found = |page: &Value| page["responses"].as_array().unwrap().len();
+    let search = "/responses?order=oldest&q=loose";
+    let start = server.read("/responses?order=oldest&q=nobody&lag=86400").await["next"].clone();
+    let first = server.read(search).await;
+    assert_eq!(found(&first), 0);
+    let on = |cursor: &Value, lag: u32| format!("{search}&cursor={}&lag={lag}", cursor.as_str().unwrap());
+    let second = server.read(&on(&first["next"], 0)).await;
+    assert_eq!(found(&second), 1);
+    let third = server.read(&on(&second["next"], 0)).await;
+    assert_eq!((found(&third), &third["next"]), (0, &second["next"]), "the end for now");
+    let settling = server.read(&on(&start, 700)).await;
+    assert_eq!((found(&settling), &settling["next"]), (0, &start));
+    let settled = server.read(&on(&start, 300)).await;
+    assert_eq!((found(&settled), &settled["next"]), (0, &first["next"]));
+    let settling = server.read(&on(&settled["next"], 300)).await;
+    assert_eq!((found(&settling), &settling["next"]), (0, &settled["next"]));
+    server.clock.advance(301_000);
+    assert_eq!(found(&server.read(&on(&settling["next"], 300)).await), 1);
 }

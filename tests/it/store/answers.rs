@@ -163,23 +163,45 @@ pub(super) async fn a_search_goes_as_far_as_it_is_told(store: &dyn Store) {
         ("", 100, 0, vec![19], false),
     ] {
         let filter = Filter { text: Some(text.into()), ..Filter::default() };
-        let search = store.search(&scope(SITE), &filter, None, limit, among).await.unwrap();
+        let search = store.search(&scope(SITE), &filter, Order::NewestFirst, None, limit, among).await.unwrap();
+        let expected: Vec<_> = expected.into_iter().map(|n| format!("boots {n}")).collect();
+        let comments: Vec<_> = search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()).collect();
+        assert_eq!(comments, expected, "{text:?}, {limit}, {among}");
+        assert_eq!(search.reached.is_none(), is_all, "{text:?}, {limit}, {among}");
+    }
+    // The same the other way around.
+    for (text, limit, among, expected, is_all) in [
+        ("boots 3", 100, 100, vec![3], true),
+        ("boots 3", 100, 1, vec![], false),
+        ("boots 1", 2, 100, vec![1, 11], true),
+        ("boots 1", 100, 6, vec![1, 11], false),
+    ] {
+        let filter = Filter { text: Some(text.into()), ..Filter::default() };
+        let order = Order::OldestFirst;
+        let search = store.search(&scope(SITE), &filter, order, None, limit, among).await.unwrap();
         let expected: Vec<_> = expected.into_iter().map(|n| format!("boots {n}")).collect();
         let comments: Vec<_> = search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()).collect();
         assert_eq!(comments, expected, "{text:?}, {limit}, {among}");
         assert_eq!(search.reached.is_none(), is_all, "{text:?}, {limit}, {among}");
     }
     // One after the other they see every comment once, and each says when the last one was received.
-    let (mut seen, mut before) = (Vec::new(), None);
-    loop {
-        let search = store.search(&scope(SITE), &Filter::default(), before, 100, 3).await.unwrap();
-        seen.extend(search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()));
-        let Some((seq, received_at)) = search.reached else { break };
-        assert_eq!(search.rows.last().map(|last| (last.seq, last.row.received_at)), Some((seq, received_at)));
-        before = Some(seq);
+    for order in [Order::NewestFirst, Order::OldestFirst] {
+        let (mut seen, mut after) = (Vec::new(), None);
+        loop {
+            let search =
+                store.search(&scope(SITE), &Filter::default(), order, after, 100, 3).await.unwrap();
+            seen.extend(search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()));
+            let Some((seq, received_at)) = search.reached else { break };
+            let last = search.rows.last().map(|last| (last.seq, last.row.received_at));
+            assert_eq!(last, Some((seq, received_at)), "{order:?}");
+            after = Some(seq);
+        }
+        if order == Order::OldestFirst {
+            seen.reverse();
+        }
+        let expected: Vec<_> = (0..10).rev().map(|n| format!("boots {}", 2 * n + 1)).collect();
+        assert_eq!(seen, expected, "{order:?}");
     }
-    assert_eq!(seen.len(), 10);
-    assert!(seen.iter().zip(["boots 19", "boots 17", "boots 15"]).all(|(seen, expected)| seen == expected));
 }
 
 pub(super) async fn a_refused_record_leaves_nothing_of_its_batch(store: &dyn Store) {

@@ -57,12 +57,21 @@ const OLDEST_FIRST: &str = page!("seq > $15 ORDER BY seq ASC LIMIT $16");
 
 const NEWEST_FIRST: &str = page!("seq < $15 ORDER BY seq DESC LIMIT $16");
 
-const SEARCH: &str = page!("comment IS NOT NULL AND seq < $15 AND seq >= $17 ORDER BY seq DESC LIMIT $16");
+const SEARCH_BACK: &str =
+    page!("comment IS NOT NULL AND seq < $15 AND seq >= $17 ORDER BY seq DESC LIMIT $16");
 
-/// Where a search ends that looks at so many answers with a comment.
-const LAST_AMONG: &str = "
+const SEARCH_ON: &str =
+    page!("comment IS NOT NULL AND seq > $15 AND seq <= $17 ORDER BY seq ASC LIMIT $16");
+
+/// Where a search ends that looks at so many answers with a comment, newest first.
+const LAST_BACK: &str = "
     SELECT seq, received_at_ms FROM responses
     WHERE site = $1 AND comment IS NOT NULL AND seq < $2 ORDER BY seq DESC LIMIT 1 OFFSET $3";
+
+/// The same, oldest first.
+const LAST_ON: &str = "
+    SELECT seq, received_at_ms FROM responses
+    WHERE site = $1 AND comment IS NOT NULL AND seq > $2 ORDER BY seq ASC LIMIT 1 OFFSET $3";
 
 const HOW_MANY: &str = matching!("SELECT count(*) ", "seq > $15 LIMIT $16");
 
@@ -91,20 +100,25 @@ pub(super) async fn search(
     reader: Reader<'_>,
     scope: &SiteScope,
     filter: &Filter,
-    before: Option<Seq>,
+    order: Order,
+    after: Option<Seq>,
     limit: usize,
     among: u32,
 ) -> Result<Search, Failure> {
-    let (site, before) = (scope.site(), before.unwrap_or(Seq::MAX));
-    let last = i64::from(among.max(1) - 1);
-    let reached = reader.query(LAST_AMONG, &[&site, &before, &last]).await?.pop();
+    let (search, last, from_the_end, to_the_end) = match order {
+        Order::OldestFirst => (SEARCH_ON, LAST_ON, Seq::MIN, Seq::MAX),
+        Order::NewestFirst => (SEARCH_BACK, LAST_BACK, Seq::MAX, Seq::MIN),
+    };
+    let (site, after) = (scope.site(), after.unwrap_or(from_the_end));
+    let passed = i64::from(among.max(1) - 1);
+    let reached = reader.query(last, &[&site, &after, &passed]).await?.pop();
     let reached: Option<(Seq, Millis)> =
         reached.map(|row| Ok::<_, Failure>((row.try_get(0)?, row.try_get(1)?))).transpose()?;
-    let end = reached.map_or(Seq::MIN, |(seq, _)| seq);
-    let wanted = Wanted::of(filter, before, limit);
+    let end = reached.map_or(to_the_end, |(seq, _)| seq);
+    let wanted = Wanted::of(filter, after, limit);
     let mut parameters = wanted.parameters(&site).to_vec();
     parameters.push(&end);
-    let rows = reader.query(SEARCH, &parameters).await?;
+    let rows = reader.query(search, &parameters).await?;
     Ok(Search { rows: rows.iter().map(read).collect::<Result<_, _>>()?, reached })
 }
 

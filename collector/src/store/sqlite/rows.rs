@@ -35,10 +35,15 @@ const AMONG: &str = "
         SELECT meant.seq FROM json_each(:ids)
         CROSS JOIN responses AS meant ON meant.site = :site AND meant.id = unhex(value))";
 
-/// Where a search ends that looks at so many answers with a comment.
-const LAST_AMONG: &str = "
+/// Where a search ends that looks at so many answers with a comment, newest first.
+const LAST_BACK: &str = "
     SELECT seq, received_at_ms FROM responses
     WHERE site = ?1 AND comment IS NOT NULL AND seq < ?2 ORDER BY seq DESC LIMIT 1 OFFSET ?3";
+
+/// The same, oldest first.
+const LAST_ON: &str = "
+    SELECT seq, received_at_ms FROM responses
+    WHERE site = ?1 AND comment IS NOT NULL AND seq > ?2 ORDER BY seq ASC LIMIT 1 OFFSET ?3";
 
 /// All of a person, found by the indexes of subjects and references.
 const PERSON: &str = "
@@ -140,20 +145,29 @@ pub(super) fn search(
     connection: &mut Connection,
     scope: &SiteScope,
     filter: &Filter,
-    before: Option<Seq>,
+    order: Order,
+    after: Option<Seq>,
     limit: usize,
     among: u32,
 ) -> rusqlite::Result<Search> {
     start_deadline(connection)?;
-    let before = before.unwrap_or(Seq::MAX);
+    let (last, from_the_end, to_the_end) = match order {
+        Order::OldestFirst => (LAST_ON, Seq::MIN, Seq::MAX),
+        Order::NewestFirst => (LAST_BACK, Seq::MAX, Seq::MIN),
+    };
+    let after = after.unwrap_or(from_the_end);
     let reached = connection
-        .prepare_cached(LAST_AMONG)?
-        .query_row(params![scope.site(), before, among.max(1) - 1], |row| Ok((row.get(0)?, row.get(1)?)))
+        .prepare_cached(last)?
+        .query_row(params![scope.site(), after, among.max(1) - 1], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     // A number of ours, and another one for each search: not worth keeping the statement.
-    let end = reached.map_or(Seq::MIN, |(seq, _)| seq);
-    let beyond = format!("AND comment IS NOT NULL AND seq < :after AND seq >= {end} ORDER BY seq DESC");
-    let wanted = Wanted::of(scope, filter, before, limit);
+    let end = reached.map_or(to_the_end, |(seq, _)| seq);
+    let beyond = match order {
+        Order::OldestFirst => format!("AND seq > :after AND seq <= {end} ORDER BY seq ASC"),
+        Order::NewestFirst => format!("AND seq < :after AND seq >= {end} ORDER BY seq DESC"),
+    };
+    let beyond = format!("AND comment IS NOT NULL {beyond}");
+    let wanted = Wanted::of(scope, filter, after, limit);
     let mut statement = connection.prepare(&wanted.statement(COLUMNS, &beyond))?;
     let rows = statement.query_map(&wanted.parameters(), read)?.collect::<rusqlite::Result<_>>()?;
     Ok(Search { rows, reached })
