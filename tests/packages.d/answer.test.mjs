@@ -5,8 +5,8 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 
-const { answer, meaning, next, points, reference, settings, uuid7, verdict, wait } = await import(
-  pathToFileURL(process.env.ANSWER_JS).href
+const { answer, isOver, meaning, next, points, reference, remembered, settings, uuid7, verdict, wait } = await import(
+  pathToFileURL(`${process.env.THANK_YOU_JS}/answer.js`).href
 );
 const described = JSON.parse(readFileSync(new URL('../openapi.json', import.meta.url), 'utf8'));
 const schema = described.components.schemas.Response;
@@ -19,12 +19,12 @@ const entered = {
   scale: '0-10',
 };
 const order = { id: 'gid://shopify/OrderIdentity/820982911946154508?x=1', customer: 'gid://shopify/Customer/7', locale: 'it' };
-const kept = { id: '019a0000-0000-7000-8000-000000000001', revision: 1, score: 9 };
 const now = Date.parse('2026-11-21T10:00:00Z');
+const id = '019a0000-0000-7000-8000-000000000001';
 
 test('an answer is one that the collector describes', () => {
   for (const [comment, mayName] of [['', true], ['  Comode ', false], ['x'.repeat(5000), true]]) {
-    const sent = answer(settings(entered), order, kept, comment, mayName, now);
+    const sent = answer(settings(entered), order, next(undefined, id, 9, comment, now - 1000), mayName, now);
     for (const name of schema.required) assert.ok(name in sent, `${name} is missing`);
     for (const [name, value] of Object.entries(sent)) {
       let rule = schema.properties[name];
@@ -38,6 +38,7 @@ test('an answer is one that the collector describes', () => {
     assert.equal(sent.ref, '820982911946154508');
     assert.equal(sent.subject, mayName ? '7' : undefined);
     assert.equal('comment' in sent, comment.trim() !== '');
+    assert.deepEqual([sent.occurred_at, sent.sent_at], ['2026-11-21T09:59:59.000Z', '2026-11-21T10:00:00.000Z']);
   }
 });
 
@@ -48,9 +49,20 @@ test('the first and the last point say what they mean', () => {
 });
 
 test('an order has one answer with revisions', () => {
-  const first = next(undefined, 'a', 9);
-  assert.deepEqual(first, { id: 'a', revision: 1, score: 9 });
-  assert.deepEqual(next(first, 'b', 3), { id: 'a', revision: 2, score: 3 });
+  const first = next(undefined, 'a', 9, '', now);
+  assert.deepEqual(first, { id: 'a', revision: 1, score: 9, comment: '', chosen: now, waits: true });
+  const second = next(first, 'b', 3, ' Comode ', now + 5);
+  assert.deepEqual(second, { id: 'a', revision: 2, score: 3, comment: 'Comode', chosen: now, waits: true });
+});
+
+test('what was kept is known again, and nothing else is taken for it', () => {
+  const waiting = next(undefined, 'a', 9, 'Comode', now);
+  assert.deepEqual(remembered(JSON.parse(JSON.stringify(waiting))), waiting);
+  const before = remembered({ id: 'a', revision: 2, score: 9 });
+  assert.deepEqual(before, { id: 'a', revision: 2, score: 9, comment: '', chosen: 0, waits: false });
+  for (const other of [undefined, null, 'yes', 7, {}, { id: 'a' }, { id: 1, revision: 1, score: 1 }]) {
+    assert.equal(remembered(other), undefined, JSON.stringify(other));
+  }
 });
 
 test('an id is a UUIDv7 of its moment', () => {
@@ -77,5 +89,12 @@ test('a reply means what the collector says', () => {
   const cases = { 200: 'stored', 409: 'stored', 400: 'never', 403: 'never', 404: 'never', 410: 'never', 422: 'never', 429: 'again', 500: 'again', 503: 'again' };
   for (const [status, meaning] of Object.entries(cases)) assert.equal(verdict(Number(status)), meaning, status);
   assert.equal(verdict(undefined), 'again');
-  assert.deepEqual([wait(1, null), wait(1, '5'), wait(2, 'soon'), wait(5, null)], [1000, 5000, 2000, undefined]);
+});
+
+test('tries come at longer and longer intervals, for a week', () => {
+  const waits = [[1, null, 0], [1, null, 1], [1, '5', 0], [2, 'soon', 0], [5, null, 1], [99, null, 1], [99, '900', 1]];
+  assert.deepEqual(waits.map((given) => wait(...given)), [1000, 2000, 5000, 2000, 32_000, 300_000, 900_000]);
+  const week = 7 * 24 * 60 * 60_000;
+  const kept = next(undefined, id, 9, '', now);
+  assert.deepEqual([now, now + week, now + week + 1].map((at) => isOver(kept, at)), [false, false, true]);
 });

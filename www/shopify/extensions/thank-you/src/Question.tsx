@@ -4,8 +4,10 @@ import '@shopify/ui-extensions/preact';
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 
-import { answer, meaning, next, points, reference, settings, uuid7, verdict, wait } from './answer.ts';
+import { answer, meaning, next, points, reference, settings, uuid7 } from './answer.ts';
 import type { Kept, Order, Settings } from './answer.ts';
+import { Outbox } from './outbox.ts';
+import type { Reply } from './outbox.ts';
 
 export default function extension() {
   render(<Question />, document.body);
@@ -18,19 +20,25 @@ function order(): Order | undefined {
   return id ? { id, customer, locale: shopify.localization.language.value.isoCode } : undefined;
 }
 
-async function send(wanted: Settings, about: Order, kept: Kept, comment: string): Promise<boolean> {
+async function post(wanted: Settings, about: Order, kept: Kept): Promise<Reply> {
   const mayName = shopify.customerPrivacy?.value?.visitorConsent?.analytics === true;
-  for (let tries = 1; ; tries += 1) {
-    const body = JSON.stringify(answer(wanted, about, kept, comment, mayName, Date.now()));
-    const headers = { 'content-type': 'text/plain' };
-    const sent = fetch(`${wanted.collector}/v1/responses`, { method: 'POST', headers, body });
-    const reply = await sent.catch(() => undefined);
-    const told = verdict(reply?.status);
-    if (told !== 'again') return told === 'stored';
-    const pause = wait(tries, reply?.headers.get('retry-after') ?? null);
-    if (pause === undefined) return false;
-    await new Promise((resolve) => setTimeout(resolve, pause));
-  }
+  const body = JSON.stringify(answer(wanted, about, kept, mayName, Date.now()));
+  const headers = { 'content-type': 'text/plain' };
+  const reply = await fetch(`${wanted.collector}/v1/responses`, { method: 'POST', headers, body });
+  return { status: reply.status, retryAfter: reply.headers.get('retry-after') };
+}
+
+/** The order's outbox: its answer is kept under the order's number. */
+function outboxOf(wanted: Settings, about: Order): Outbox {
+  const key = `parere-${reference(about.id)}`;
+  return new Outbox({
+    read: () => shopify.storage.read(key),
+    write: (kept) => shopify.storage.write(key, kept),
+    post: (kept) => post(wanted, about, kept),
+    pause: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+    now: Date.now,
+    chance: Math.random,
+  });
 }
 
 /** The component that an event is of. */
@@ -41,24 +49,25 @@ function of<Tag extends keyof HTMLElementTagNameMap>(event: Event, _tag: Tag): H
 function Question() {
   const wanted = settings(shopify.settings.value);
   const about = order();
-  const [kept, setKept] = useState<Kept | null | undefined>(null);
+  const [outbox, setOutbox] = useState<Outbox>();
+  const [kept, setKept] = useState<Kept>();
   const [comment, setComment] = useState('');
-  const [isOver, setOver] = useState(false);
-  const key = about ? `parere-${reference(about.id)}` : '';
+  const [end, setEnd] = useState<'thanks' | 'refused'>();
 
-  // Once for each order: what was answered before is not asked again.
+  // Once for each order: what was answered before is sent if it waits, and not asked again.
   useEffect(() => {
-    if (key) shopify.storage.read(key).then((found) => setKept((found as Kept | null) ?? undefined));
-  }, [key]);
+    if (!wanted || !about) return;
+    const opened = outboxOf(wanted, about);
+    void opened.open().then((isAnswered) => setOutbox(isAnswered ? undefined : opened));
+  }, [wanted?.collector, wanted?.site, wanted?.survey, about?.id]);
 
-  if (!wanted || !about || kept === null) return null;
+  if (!wanted || !about || !outbox) return null;
   const choose = (score: number, text: string) => {
-    const chosen = next(kept, uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(16))), score);
+    const chosen = next(kept, uuid7(Date.now(), crypto.getRandomValues(new Uint8Array(16))), score, text, Date.now());
     setKept(chosen);
-    void shopify.storage.write(key, chosen);
-    void send(wanted, about, chosen, text);
+    void outbox.put(chosen).then((became) => became === 'refused' && setEnd('refused'));
   };
-  if (isOver) return <s-text>{shopify.i18n.translate('thanks')}</s-text>;
+  if (end) return <s-text>{shopify.i18n.translate(end)}</s-text>;
   return (
     <s-stack gap="base">
       <s-choice-list
@@ -81,7 +90,7 @@ function Question() {
           <s-button
             onClick={() => {
               if (comment.trim() !== '') choose(kept.score, comment);
-              setOver(true);
+              setEnd('thanks');
             }}
           >
             {shopify.i18n.translate('send')}

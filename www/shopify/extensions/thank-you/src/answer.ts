@@ -38,12 +38,25 @@ export interface Answer {
   sent_at: string;
 }
 
-/** What is kept of an order's question, so that it is asked once. */
+/** What is kept of an order's question, so that it is asked once and no answer is lost. */
 export interface Kept {
+  /** The same for every revision and every try. */
   id: string;
   revision: number;
   score: number;
+  /** Empty once the collector has it. */
+  comment: string;
+  /** When the first score was chosen, in milliseconds. */
+  chosen: number;
+  /** Is it still to be sent? */
+  waits: boolean;
 }
+
+/** Longest wait between two tries, in milliseconds. */
+const WAIT_MS_MAX = 5 * 60_000;
+
+/** How long an answer is sent again, in milliseconds: the collector believes no older one. */
+const AGE_MS_MAX = 7 * 24 * 60 * 60_000;
 
 /** Settings that something can be asked with; undefined while a merchant has not filled them in. */
 export function settings(entered: Record<string, unknown>): Settings | undefined {
@@ -96,8 +109,17 @@ export function uuid7(now: number, random: Uint8Array): string {
 }
 
 /** The next revision for a tap on `score`, or for a comment after it. */
-export function next(kept: Kept | undefined, id: string, score: number): Kept {
-  return { id: kept?.id ?? id, revision: (kept?.revision ?? 0) + 1, score };
+export function next(kept: Kept | undefined, id: string, score: number, comment: string, now: number): Kept {
+  const { id: first, revision, chosen } = kept ?? { id, revision: 0, chosen: now };
+  return { id: first, revision: revision + 1, score, comment: comment.trim().slice(0, 4000), chosen, waits: true };
+}
+
+/** What the storage gave back, if it is an answer; what was kept before answers were sent again does not wait. */
+export function remembered(found: unknown): Kept | undefined {
+  const { id, revision, score, comment, chosen, waits } = (found ?? {}) as Partial<Kept>;
+  if (typeof id !== 'string' || typeof revision !== 'number' || typeof score !== 'number') return undefined;
+  const isWhole = typeof comment === 'string' && typeof chosen === 'number';
+  return { id, revision, score, comment: comment ?? '', chosen: chosen ?? 0, waits: isWhole && waits === true };
 }
 
 /**
@@ -107,26 +129,23 @@ export function answer(
   wanted: Settings,
   order: Order,
   kept: Kept,
-  comment: string,
   mayName: boolean,
   now: number,
 ): Answer {
-  const moment = new Date(now).toISOString();
-  const text = comment.trim().slice(0, 4000);
   return {
     site: wanted.site,
     survey: wanted.survey,
     id: kept.id,
     revision: kept.revision,
     score: kept.score,
-    ...(text === '' ? {} : { comment: text }),
+    ...(kept.comment === '' ? {} : { comment: kept.comment }),
     locale: order.locale,
     channel: 'inline',
     touchpoint: 'checkout',
     ref: reference(order.id),
     ...(mayName && order.customer ? { subject: reference(order.customer) } : {}),
-    occurred_at: moment,
-    sent_at: moment,
+    occurred_at: new Date(kept.chosen).toISOString(),
+    sent_at: new Date(now).toISOString(),
   };
 }
 
@@ -137,8 +156,14 @@ export function verdict(status: number | undefined): 'stored' | 'again' | 'never
   return 'never';
 }
 
-/** How long to wait before try number `tries`, in milliseconds; undefined after the last. */
-export function wait(tries: number, retryAfter: string | null): number | undefined {
+/** How long to wait after try number `tries`, in milliseconds; by `chance`, 0 to 1, pages do not come back together. */
+export function wait(tries: number, retryAfter: string | null, chance: number): number {
   const asked = Number(retryAfter ?? '') * 1000;
-  return tries > 4 ? undefined : Math.max(Number.isFinite(asked) ? asked : 0, 1000 * 2 ** (tries - 1));
+  const longest = Math.min(2000 * 2 ** Math.min(tries - 1, 10), WAIT_MS_MAX);
+  return Math.max(Number.isFinite(asked) ? asked : 0, longest / 2 + (longest / 2) * chance);
+}
+
+/** Is this answer too old to be sent again? */
+export function isOver(kept: Kept, now: number): boolean {
+  return now - kept.chosen > AGE_MS_MAX;
 }
