@@ -103,6 +103,33 @@ test('a file with customers is taken without a script, or the page says what is 
   await visit.end(/422/);
 });
 
+for (const [colorScheme, width] of /** @type {const} */ ([['light', 360], ['dark', 1280]])) {
+  test(`a table that is refused is told of on a page for everybody, ${colorScheme}`, async () => {
+    const visit = await stage.visit({ colorScheme, viewport: { width, height: 800 } });
+    const { page } = visit;
+    await stage.enter(page);
+    await page.goto(`${stage.collector.url}/dashboard/pk_demo/invitations`);
+    for (const [table, told] of [
+      ['survey,channel,key,adress\nnps,link,1,x\n', 'adress: '],
+      ['survey,channel,key\nnps,pigeon,1\nnothing,link,2\n', 'channel: '],
+      ['\u0000\u0001', ''],
+    ]) {
+      const before = await stage.collector.api('GET', '/sites/pk_demo/invitations');
+      await page.getByLabel('The same table as a CSV file').setInputFiles({ name: 'customers.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+      await page.getByRole('button', { name: 'Invite those of the file' }).click();
+      await page.getByRole('alert').getByText(told).first().waitFor();
+      await visit.assertSound(`a file: ${told}`);
+      await page.getByRole('textbox', { name: /A table with the columns/ }).fill(table.replaceAll(/\p{Cc}/gu, (sign) => (sign === '\n' ? sign : '?')));
+      await page.getByRole('button', { name: 'Invite them' }).click();
+      await page.getByRole('alert').first().waitFor();
+      await visit.assertSound(`a text: ${told}`);
+      assert.notEqual(await page.getByRole('textbox', { name: /A table with the columns/ }).inputValue(), '', 'what was entered is not lost');
+      assert.deepEqual(await stage.collector.api('GET', '/sites/pk_demo/invitations'), before, 'nobody of it is invited');
+    }
+    await visit.end(/422/);
+  });
+}
+
 test('cards are printed from the page, on the paper that is there', async () => {
   const visit = await stage.visit({ javaScriptEnabled: false });
   const { page } = visit;

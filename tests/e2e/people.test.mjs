@@ -20,7 +20,7 @@ const STEPS_MAX = 80;
  * @param {string | RegExp} name
  */
 async function tabTo(visit, role, name) {
-  const wanted = visit.page.getByRole(role, { name, exact: true });
+  const wanted = visit.page.getByRole(role, { name, exact: true }).first();
   for (let step = 0; step < STEPS_MAX; step += 1) {
     if (await wanted.evaluate((element) => element === document.activeElement)) return;
     await visit.page.keyboard.press('Tab');
@@ -86,6 +86,43 @@ test('from the printed link to a token in use, without a mouse', async () => {
   await page.goto(stage.collector.signIn);
   await page.getByRole('heading', { level: 1, name: 'This link does not work any more' }).waitFor();
   await visit.end(/403/);
+});
+
+test('somebody is erased by their e-mail address, without a mouse', async () => {
+  const ada = 'ada@example.org';
+  const answer = { site: 'pk_demo', survey: 'nps', id: '019aa2b4-7c00-7abc-8def-0000000000ad', revision: 1, score: 3, attributes: { email: 'Ada@example.org' } };
+  const told = await fetch(`${stage.collector.url}/v1/responses`, { method: 'POST', body: JSON.stringify(answer) });
+  assert.equal(told.status, 200);
+  await stage.collector.api('POST', '/sites/pk_demo/invitations', { survey: 'nps', channel: 'link', key: 'ada', address: ada });
+  const left = async () => (await stage.collector.api('GET', '/sites/pk_demo/responses?limit=500')).responses.length;
+  const before = await left();
+
+  const visit = await stage.visit();
+  const { page } = visit;
+  const { keyboard } = page;
+  await stage.enter(page);
+  await page.goto(`${stage.collector.url}/dashboard`);
+  await tabTo(visit, 'link', 'Personal data');
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { level: 1, name: 'Personal data' }).waitFor();
+  await tabTo(visit, 'textbox', 'Reference or e-mail address');
+  await keyboard.type(ada);
+  await keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'By e-mail address' }).waitFor();
+  await page.getByText('1 answer, 0 orders, 1 invitation.').waitFor();
+  await visit.assertSound('found');
+  await tabTo(visit, 'button', 'Erase them for good');
+  await keyboard.press('Enter');
+  await page.getByRole('status').getByText('One answer was erased.').waitFor();
+  await visit.assertSound('erased');
+  assert.equal(await left(), before - 1);
+  await tabTo(visit, 'textbox', 'Reference or e-mail address');
+  await keyboard.type(ada);
+  await tabTo(visit, 'button', 'Look it up');
+  await keyboard.press('Enter');
+  await page.getByRole('status').getByText('Nothing is stored under this reference.').waitFor();
+  await visit.assertSound('nothing is left');
+  await visit.end();
 });
 
 test('somebody is invited, chooses a password and sees what a viewer sees', async () => {
