@@ -11,6 +11,7 @@ use crate::server::Server;
 use parere_shared::time::{self, Millis};
 
 mod desks;
+mod ordered;
 mod past;
 
 const HOUR: Millis = 3_600_000;

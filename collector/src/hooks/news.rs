@@ -93,9 +93,12 @@ pub(super) async fn take(app: &App, message: &Message, heard: Vec<Heard>) -> Res
 
 async fn tell(app: &App, message: &Message, news: News) -> Result<(), ApiError> {
     let News { order, subject, as_of, mut known, happened } = news;
-    let subject = subject.map(|subject| subject_hash(&message.site.site, &subject)).transpose()?;
-    known.contact =
-        Contact { subject: subject.map(|hash| Known { as_of, value: hex(&hash) }), ..known.contact };
+    let hash = |name: &str| subject_hash(&message.site.site, name);
+    let kept = |hash: [u8; 32]| Known { as_of, value: hex(&hash) };
+    let subject = subject.map(|subject| hash(&subject)).transpose()?;
+    let email = known.contact.email.as_ref().map(|email| email.value.to_lowercase());
+    let guest = email.map(|email| hash(&email)).transpose()?;
+    known.contact = Contact { subject: subject.map(kept), guest: guest.map(kept), ..known.contact };
     let mut happenings = Vec::with_capacity(happened.len());
     for Happened { kind, part, at, properties } in happened {
         // What every shop knows is told apart in an order; a merchant's own word is a reason to ask, and no more.

@@ -10,7 +10,7 @@ use crate::auth::SiteScope;
 use crate::error::ApiError;
 use crate::ingest::record::subject_hash;
 use crate::routes;
-use crate::store::{Happening, Since, Site, SourceName, Ticket, TicketEvent, kind};
+use crate::store::{Happening, Since, SourceName, Ticket, TicketEvent, kind};
 
 /// How a ticket came that was a chat: what ends with it is a talk.
 const CHAT: &str = "chat";
@@ -34,11 +34,10 @@ pub async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {
         SourceName::Tickets => routes::tickets::read(&understood(&message.body), site, message.at)?,
         SourceName::HelpScout | SourceName::Zendesk => {
             let body = serde_json::from_slice(&message.body).unwrap_or(Value::Null);
-            read(message, &body, message.at)
-                .map(|heard| known(site, heard))
-                .transpose()?
-                .into_iter()
-                .collect()
+            match read(message, &body, message.at) {
+                Some(heard) => vec![known(app, message, heard).await?],
+                None => Vec::new(),
+            }
         }
         SourceName::Shopify | SourceName::WooCommerce | SourceName::Orders | SourceName::Bounces => {
             return Ok(());
@@ -127,10 +126,16 @@ fn understood(body: &[u8]) -> Vec<u8> {
     Value::Array(known.collect()).to_string().into_bytes()
 }
 
-/// The ticket with its customer's hash.
-fn known(site: &Site, heard: Heard) -> Result<Ticket, ApiError> {
-    let hash = |(at, customer): (Millis, String)| Ok::<_, ApiError>((at, subject_hash(site, &customer)?));
-    Ok(Ticket { subject: heard.customer.map(hash).transpose()?, ..heard.ticket })
+/// The ticket with its customer's hash: that of the shop's own reference, where orders say whose the e-mail address is.
+///
+/// So whoever writes to the desk is who ordered. Of several customers with one address nobody knows which it was.
+async fn known(app: &App, message: &Message, heard: Heard) -> Result<Ticket, ApiError> {
+    let Some((at, customer)) = heard.customer else { return Ok(heard.ticket) };
+    let by_itself = subject_hash(&message.site.site, &customer)?;
+    let mut ordered = app.store.orders().customers_at(&message.scope, &[customer]).await?;
+    ordered.retain(|(_, subject)| *subject != by_itself);
+    let subject = if let [(_, subject)] = *ordered { subject } else { by_itself };
+    Ok(Ticket { subject: Some((at, subject)), ..heard.ticket })
 }
 
 #[cfg(test)]

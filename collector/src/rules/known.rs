@@ -7,7 +7,7 @@ use super::{Asked, Cause, Customer, OrderMoments, RuleChannel, TicketSpan};
 use crate::app::App;
 use crate::auth::SiteScope;
 use crate::invitation::person::person_key;
-use crate::store::{Filter, Order, Person, Placed, ShopOrder, Site, Ticket, TicketEvent, kind};
+use crate::store::{self, Filter, Order, Person, Placed, ShopOrder, Site, Ticket, TicketEvent, kind};
 
 /// Most questions and answers of one person that are looked at, the latest: far more than anybody is asked in a quarter.
 const ASKED_MAX: usize = 50;
@@ -28,15 +28,25 @@ pub(super) async fn customer(
     let subject = cause.subject.or_else(|| order.as_ref().and_then(ShopOrder::subject));
     let person = Person { subject, order_ref: cause.order.clone() };
     let mut address = order.as_ref().and_then(|order| address(order, channel));
+    let mut own = order.as_ref().map(moments);
     if address.is_none() && subject.is_some() {
-        // A ticket or a chat tells of no address: the customer's latest order does.
+        // A ticket or a chat tells of no address: the customer's latest order does, and of language and zone.
         let mut orders = store.orders().orders_of(scope, &Person { subject, order_ref: None }).await?;
         orders.sort_by_key(|(_, order)| std::cmp::Reverse(order.told_at));
-        address = orders.iter().find_map(|(_, order)| self::address(order, channel));
+        let reached = orders.iter().find_map(|(_, order)| Some((self::address(order, channel)?, order)));
+        if let Some((found, order)) = reached {
+            address = Some(found);
+            own = own.or_else(|| Some(whereabouts(order)));
+        }
     }
     let hash = address.as_deref().map(|address| person_key(site, address)).transpose().map_err(refused)?;
     let is_known = person != Person::default();
-    let tickets = if is_known { store.tickets().tickets_of(scope, &person).await? } else { Vec::new() };
+    let mut tickets = if is_known { store.tickets().tickets_of(scope, &person).await? } else { Vec::new() };
+    if let Some(guest) = order.as_ref().and_then(ShopOrder::guest).filter(|guest| Some(*guest) != subject) {
+        // Whoever wrote before they ordered is known to the help desk by the address alone.
+        let written = Person { subject: Some(guest), order_ref: None };
+        tickets.extend(store.tickets().tickets_of(scope, &written).await?);
+    }
     let mut asked = store.rules().asked_before(scope, hash.as_ref(), &person, ASKED_MAX).await?;
     if is_known {
         let filter = Filter { person: Some(person), ..Filter::default() };
@@ -53,7 +63,7 @@ pub(super) async fn customer(
     };
     Ok(Customer {
         subject,
-        order: order.as_ref().map(moments),
+        order: own,
         tickets: tickets.iter().flat_map(spans).collect(),
         asked,
         address,
@@ -81,11 +91,10 @@ fn address(order: &ShopOrder, channel: RuleChannel) -> Option<String> {
 fn moments(order: &ShopOrder) -> OrderMoments {
     let first = |kind: &str| order.moments.get(kind).and_then(|parts| parts.values().min().copied());
     let last = |kind: &str| order.at(kind);
-    let text = |known: &Option<crate::store::Known<String>>| known.as_ref().map(|known| known.value.clone());
     let mut facts = vec![("order_status".to_owned(), order.status().to_owned())];
     facts.push(("delivery".into(), order.delivery().into()));
-    facts.extend(text(&order.carrier).map(|carrier| ("carrier".into(), carrier)));
-    facts.extend(text(&order.region).map(|region| ("region".into(), region)));
+    facts.extend(text(order.carrier.as_ref()).map(|carrier| ("carrier".into(), carrier)));
+    facts.extend(text(order.region.as_ref()).map(|region| ("region".into(), region)));
     facts.extend(order.skus.as_ref().map(|skus| {
         let skus: Vec<&str> = skus.value.iter().map(String::as_str).collect();
         ("sku".into(), skus.join(", "))
@@ -95,10 +104,22 @@ fn moments(order: &ShopOrder) -> OrderMoments {
         refunded_at: first(kind::REFUNDED),
         return_opened_at: last(kind::RETURN_OPENED),
         return_finished_at: last(kind::RETURN_FINISHED),
-        language: text(&order.locale).unwrap_or_default(),
-        zone: text(&order.zone).and_then(|zone| TimeZone::get(&zone).ok()),
         facts,
+        ..whereabouts(order)
     }
+}
+
+/// What an order says of its customer, and nothing of the order.
+fn whereabouts(order: &ShopOrder) -> OrderMoments {
+    OrderMoments {
+        language: text(order.locale.as_ref()).unwrap_or_default(),
+        zone: text(order.zone.as_ref()).and_then(|zone| TimeZone::get(&zone).ok()),
+        ..OrderMoments::default()
+    }
+}
+
+fn text(known: Option<&store::Known<String>>) -> Option<String> {
+    known.map(|known| known.value.clone())
 }
 
 /// The times in which a ticket was open; none of what was spam, deleted, or went on in another one.

@@ -36,6 +36,10 @@ pub struct Contact {
     /// Keyed hash of the merchant's reference for the customer, as hexadecimal text.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<Known<String>>,
+    /// The same of the e-mail address in small letters, as help desks know everybody: the reference for a customer whom the
+    /// shop gives none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guest: Option<Known<String>>,
     /// E-mail address.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub email: Option<Known<String>>,
@@ -120,6 +124,7 @@ impl ShopOrder {
             }
         }
         self.contact.subject = self.contact.subject.max(other.contact.subject);
+        self.contact.guest = self.contact.guest.max(other.contact.guest);
         self.contact.email = self.contact.email.max(other.contact.email);
         self.contact.phone = self.contact.phone.max(other.contact.phone);
         self.contact.first_name = self.contact.first_name.max(other.contact.first_name);
@@ -139,8 +144,8 @@ impl ShopOrder {
     pub fn without_contact_before(mut self, from: Millis) -> Self {
         self.contact_from = self.contact_from.max(from);
         let from = self.contact_from;
-        let contact = &mut self.contact;
-        for fact in [&mut contact.subject, &mut contact.email, &mut contact.phone, &mut contact.first_name] {
+        let Contact { subject, guest, email, phone, first_name } = &mut self.contact;
+        for fact in [subject, guest, email, phone, first_name] {
             fact.take_if(|known| known.as_of < from);
         }
         self
@@ -153,12 +158,14 @@ impl ShopOrder {
         happenings.iter().map(|happening| Happening { subject, ..happening.clone() }).collect()
     }
 
-    /// The keyed hash of the reference for the customer, in bytes.
+    /// The keyed hash of the reference for the customer, in bytes; of a guest, that of the e-mail address.
     pub fn subject(&self) -> Option<[u8; 32]> {
-        let text = &self.contact.subject.as_ref()?.value;
-        let byte = |i: usize| u8::from_str_radix(text.get(2 * i..2 * i + 2)?, 16).ok();
-        let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
-        bytes?.try_into().ok()
+        self.contact.subject.as_ref().and_then(bytes).or(self.guest())
+    }
+
+    /// The keyed hash of the customer's e-mail address in small letters, in bytes.
+    pub fn guest(&self) -> Option<[u8; 32]> {
+        self.contact.guest.as_ref().and_then(bytes)
     }
 
     /// The same without who ordered it, for good; that is told at `now`, and kept as long as the rest.
@@ -219,6 +226,13 @@ impl ShopOrder {
             "not_sent"
         }
     }
+}
+
+/// A hash that is kept as hexadecimal text.
+fn bytes(hash: &Known<String>) -> Option<[u8; 32]> {
+    let byte = |i: usize| u8::from_str_radix(hash.value.get(2 * i..2 * i + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..32).map(byte).collect();
+    bytes?.try_into().ok()
 }
 
 #[cfg(test)]
@@ -318,6 +332,22 @@ mod tests {
                 moments.iter().fold(ShopOrder::default(), |order, (what, at)| order.join(news(*at, what)));
             assert_eq!((order.status(), order.delivery()), (status, delivery), "{moments:?}");
         }
+    }
+
+    #[test]
+    fn a_guest_is_known_by_the_address_until_the_shop_names_them() {
+        let hash = |at: Millis, byte: &str| Some(Known { as_of: at, value: byte.repeat(32) });
+        let of = |contact: Contact| ShopOrder { contact, told_at: 5, ..ShopOrder::default() };
+        let guest = of(Contact { guest: hash(5, "0a"), ..Contact::default() });
+        let named = of(Contact { subject: hash(1, "0b"), guest: hash(1, "0c"), ..Contact::default() });
+        assert_eq!((guest.subject(), guest.guest()), (Some([10; 32]), Some([10; 32])));
+        for both in [guest.clone().join(named.clone()), named.join(guest)] {
+            assert_eq!((both.subject(), both.guest()), (Some([11; 32]), Some([10; 32])));
+            let forgotten = both.without_contact_before(6);
+            assert_eq!((forgotten.subject(), forgotten.guest()), (None, None));
+        }
+        let broken = of(Contact { subject: hash(1, "0g"), ..Contact::default() });
+        assert_eq!(broken.subject(), None);
     }
 
     #[test]
