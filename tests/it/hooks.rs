@@ -148,14 +148,16 @@ async fn a_message_of_ours_ends_after_five_minutes_and_refusals_are_noted_once_a
 #[tokio::test]
 async fn a_body_has_at_most_a_mebibyte() {
     let server = Server::start().await;
-    let secret = connected(&server, "shopify").await;
-    for (len, status) in [(1 << 20, 200), ((1 << 20) + 1, 413)] {
-        let mut body = br#"{"note":""#.to_vec();
-        body.resize(len - 2, b'x');
-        body.extend(b"\"}");
-        let headers = signed("shopify", &secret, &body);
-        let reply = tell(&server, "shopify", headers, body).await;
-        assert_eq!(reply.status, status, "{len} bytes: {reply:?}");
+    for source in SOURCES {
+        let secret = connected(&server, source).await;
+        for (len, status) in [(1 << 20, 200), ((1 << 20) + 1, 413)] {
+            let mut body = br#"{"order":"1","event":"nobody_knows","a_field_of_next_year":""#.to_vec();
+            body.resize(len - 2, b'x');
+            body.extend(b"\"}");
+            let headers = signed(source, &secret, &body);
+            let reply = tell(&server, source, headers, body).await;
+            assert_eq!(reply.status, status, "{source}, {len} bytes: {reply:?}");
+        }
     }
 }
 

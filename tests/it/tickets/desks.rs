@@ -105,23 +105,27 @@ async fn tickets_of_zendesk_and_of_ones_own_desk_are_taken() {
     };
     let secret = connected(&server, "zendesk").await;
     let comment = json!({"comment": {"is_public": true, "author": {"is_staff": true}, "body": "Hello"}});
-    for body in [
+    let life = [
         message("status_changed", "2026-11-20T12:00:00Z", json!({"previous": "OPEN", "current": "SOLVED"})),
         message("comment_added", "2026-11-20T11:00:00Z", comment),
         message("created", "2026-11-20T08:00:01Z", json!({})),
         json!(["nothing that is known"]),
-    ] {
-        let bytes = serde_json::to_vec(&body).unwrap();
+    ];
+    // The last one first, and all of it again.
+    for body in life.iter().chain(&life) {
+        let bytes = serde_json::to_vec(body).unwrap();
         let headers = signed("zendesk", &secret, &bytes);
         assert_eq!(tell(&server, "zendesk", headers, bytes).await.status, 200, "{body}");
     }
     let told = server.read("/speed").await;
     assert_eq!(told["first_response_time"]["all"]["median"]["ms"], 3 * 3_600_000, "{told:#}");
+    assert_eq!((&told["tickets"], &told["reopened"]["part"]), (&json!(1), &json!(0)));
 
     let secret = connected(&server, "tickets").await;
     let own = |event: &str, at: &str| json!({"ticket": "T1", "event": event, "at": at, "mood": "fine"});
     for (body, status) in [
         (json!([own("created", "2026-11-20T08:00:00Z"), own("escalated", "2026-11-20T08:10:00Z")]), 200),
+        (own("solved", "2026-11-20T08:30:00Z"), 200),
         (own("solved", "2026-11-20T08:30:00Z"), 200),
         (own("solved", "this morning"), 422),
     ] {
