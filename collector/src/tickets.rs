@@ -38,12 +38,7 @@ pub struct Told {
 }
 
 /// What is known by it of the ticket; every rule that it breaks goes to `found`.
-pub fn ticket(
-    told: Told,
-    site: &Site,
-    now: Millis,
-    found: &mut Vec<Violation>,
-) -> Result<Ticket, ApiError> {
+pub fn ticket(told: Told, site: &Site, now: Millis, found: &mut Vec<Violation>) -> Result<Ticket, ApiError> {
     check(&told, now, found);
     let since = told.happened.first().map_or(now, |(_, at, _)| *at);
     let subject = told.subject.map(|subject| subject_hash(site, &subject)).transpose()?;

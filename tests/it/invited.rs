@@ -245,7 +245,11 @@ async fn who_is_on_the_list_is_not_invited() {
         (" +39 (333) 1234567", 204),
     ] {
         let listed = json!({"address": address});
-        assert_eq!(server.api(Method::POST, "/suppressions", Some(&listed)).await.status, status, "{address}");
+        assert_eq!(
+            server.api(Method::POST, "/suppressions", Some(&listed)).await.status,
+            status,
+            "{address}"
+        );
         let text = json!({"key": address, "channel": "sms", "address": address});
         let reply = server.api(Method::POST, "/invitations", Some(&wish(text))).await;
         assert_eq!(reply.status == 422, status == 422, "{address}: {reply:?}");

@@ -50,7 +50,9 @@ pub async fn run(command: &TicketsCommand, clock: &dyn Clock) -> anyhow::Result<
         note(&*store, clock, Action::TicketsImport, Some(&site.key), &what).await?;
     }
     if let Some(error) = stopped {
-        return Err(anyhow::Error::from(error).context("the import stopped before its end; the same command goes on"));
+        return Err(
+            anyhow::Error::from(error).context("the import stopped before its end; the same command goes on")
+        );
     }
     store.close().await?;
     writeln!(io::stdout(), "{stored} tickets are in {}", site.key)?;
@@ -149,14 +151,14 @@ impl Line<'_> {
         ] {
             told.happened.extend(self.moment(field, &mut found).map(|at| (field, at, event)));
         }
-        let replied = told.happened.iter().find(|(field, ..)| *field == "first_reply").map(|(_, at, _)| *at);
+        let first = told.happened.iter().find(|(field, ..)| *field == "first_reply").map(|(_, at, _)| *at);
         let replies = self.text("replies").map_or(Ok(1), str::parse::<u32>);
         if replies.is_err() {
             found.push(Violation::new("replies", Rule::Format("a number")));
         }
-        if let Some(replied) = replied.filter(|_| replies.is_ok_and(|n| n > 1)) {
+        if let Some(first) = first.filter(|_| replies.is_ok_and(|n| n > 1)) {
             // When is not told; that there was another one is what counts.
-            told.happened.push(("first_reply", replied + 1, TicketEvent::AgentReplied));
+            told.happened.push(("first_reply", first + 1, TicketEvent::AgentReplied));
         }
         let ticket = tickets::ticket(told, site, now, &mut found).map_err(refusal)?;
         Ok(if found.is_empty() { Ok(ticket) } else { Err(sentence(&found)) })

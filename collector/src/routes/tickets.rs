@@ -150,12 +150,7 @@ pub fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiEr
 }
 
 /// Turns an event into what is known by it of its ticket; what is wrong with it goes to `found`.
-fn check(
-    sent: TicketIn,
-    site: &Site,
-    now: Millis,
-    found: &mut Vec<Violation>,
-) -> Result<Ticket, ApiError> {
+fn check(sent: TicketIn, site: &Site, now: Millis, found: &mut Vec<Violation>) -> Result<Ticket, ApiError> {
     let at = time::parse(&sent.at);
     if at.is_none() {
         found.push(Violation::new("at", Rule::Format("an RFC 3339 moment with an offset")));

@@ -98,7 +98,8 @@ async fn calling_off_and_other_hours_are_written_down() {
         links.push(made.json()["invitation"].as_str().unwrap().to_owned());
     }
     let at = |path: &str| format!("/api/v1/sites/pk_demo{path}");
-    let (cancel, hours) = (at(&format!("/invitations/{}", links[0])), json!({"week": {"mon": ["09:00-17:00"]}}));
+    let (cancel, hours) =
+        (at(&format!("/invitations/{}", links[0])), json!({"week": {"mon": ["09:00-17:00"]}}));
     for (method, path, body, status) in [
         (Method::DELETE, cancel.clone(), json!(null), 204),
         (Method::DELETE, cancel, json!(null), 409),

@@ -163,7 +163,8 @@ pub(super) async fn a_search_goes_as_far_as_it_is_told(store: &dyn Store) {
         ("", 100, 0, vec![19], false),
     ] {
         let filter = Filter { text: Some(text.into()), ..Filter::default() };
-        let search = store.search(&scope(SITE), &filter, Order::NewestFirst, None, limit, among).await.unwrap();
+        let search =
+            store.search(&scope(SITE), &filter, Order::NewestFirst, None, limit, among).await.unwrap();
         let expected: Vec<_> = expected.into_iter().map(|n| format!("boots {n}")).collect();
         let comments: Vec<_> = search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()).collect();
         assert_eq!(comments, expected, "{text:?}, {limit}, {among}");
@@ -188,8 +189,7 @@ pub(super) async fn a_search_goes_as_far_as_it_is_told(store: &dyn Store) {
     for order in [Order::NewestFirst, Order::OldestFirst] {
         let (mut seen, mut after) = (Vec::new(), None);
         loop {
-            let search =
-                store.search(&scope(SITE), &Filter::default(), order, after, 100, 3).await.unwrap();
+            let search = store.search(&scope(SITE), &Filter::default(), order, after, 100, 3).await.unwrap();
             seen.extend(search.rows.iter().map(|stored| stored.row.comment.clone().unwrap()));
             let Some((seq, received_at)) = search.reached else { break };
             let last = search.rows.last().map(|last| (last.seq, last.row.received_at));

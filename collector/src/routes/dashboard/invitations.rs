@@ -15,9 +15,7 @@ use crate::auth::{Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::invitation::read_table;
-use crate::routes::invitations::{
-    cancel_by_hand, invite_all, masked, suppress_by_hand, unsuppress_by_hand,
-};
+use crate::routes::invitations::{cancel_by_hand, invite_all, masked, suppress_by_hand, unsuppress_by_hand};
 use crate::store::{Invitation, InvitationChannel, InvitationCount, InvitationState};
 
 /// Invitations on the page: a few screens.

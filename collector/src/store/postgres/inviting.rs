@@ -92,7 +92,8 @@ async fn put(transaction: &Transaction<'_>, site: &str, invitations: &[&Invitati
         all.iter().map(|one| of(one).map(Hash::as_slice)).collect()
     };
     let moments = |of: fn(&Invitation) -> Millis| -> Vec<Millis> { all.iter().map(of).collect() };
-    let ends = |of: fn(&Invitation) -> Option<Millis>| -> Vec<Option<Millis>> { all.iter().map(of).collect() };
+    let ends =
+        |of: fn(&Invitation) -> Option<Millis>| -> Vec<Option<Millis>> { all.iter().map(of).collect() };
     let ids: Vec<Uuid> = all.iter().map(|one| uuid(one.id)).collect();
     let tries: Vec<i32> = all.iter().map(|one| i32::try_from(one.tries).unwrap_or(i32::MAX)).collect();
     let columns: [&(dyn ToSql + Sync); 20] = [

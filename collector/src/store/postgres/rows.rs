@@ -60,8 +60,7 @@ const NEWEST_FIRST: &str = page!("seq < $15 ORDER BY seq DESC LIMIT $16");
 const SEARCH_BACK: &str =
     page!("comment IS NOT NULL AND seq < $15 AND seq >= $17 ORDER BY seq DESC LIMIT $16");
 
-const SEARCH_ON: &str =
-    page!("comment IS NOT NULL AND seq > $15 AND seq <= $17 ORDER BY seq ASC LIMIT $16");
+const SEARCH_ON: &str = page!("comment IS NOT NULL AND seq > $15 AND seq <= $17 ORDER BY seq ASC LIMIT $16");
 
 /// Where a search ends that looks at so many answers with a comment, newest first.
 const LAST_BACK: &str = "
