@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::answer::{HOSTILE, valid, with};
 use crate::client::Reply;
+use crate::dashboard::{open, sign_in, submit};
 use crate::people::House;
 use crate::server::Server;
 use parere_collector::auth::Role;
@@ -179,6 +180,25 @@ async fn the_page_takes_a_case_and_says_what_came_of_it() {
     assert!(done.contains("100 % of the customers are content again, likely 21 to 100 %, from 1 settled."));
     assert!(!open("?view=mine").await.text().contains("It is yours."));
     assert_eq!(send("act=sing").await.status, 422);
+}
+
+#[tokio::test]
+async fn a_refused_form_shows_the_figures_of_the_same_days() {
+    let server = Server::start().await;
+    answer(&server, 2, json!({})).await;
+    server.clock.advance(100 * 24 * HOUR_MS);
+    let id = answer(&server, 2, json!({})).await;
+    let cookie = sign_in(&server).await;
+    let place = "/dashboard/pk_demo/cases";
+    let figures = |page: &Reply| {
+        let (_, rest) = page.text().split_once("The last 90 days</h2>").unwrap();
+        rest.split_once("</section>").unwrap().0.to_owned()
+    };
+    let expected = figures(&open(&server, place, &cookie).await);
+    assert!(expected.contains("1 to do, 0 of them overdue."), "{expected}");
+    let fields = format!("case={id}&act=save&step=doing&note={}", "x".repeat(501));
+    let refused = submit(&server, place, &server.base, &cookie, &fields).await;
+    assert_eq!((refused.status, figures(&refused)), (422, expected));
 }
 
 #[tokio::test]

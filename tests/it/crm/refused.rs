@@ -22,6 +22,13 @@ async fn another_token_sends_what_waited() {
     let cookie = crate::dashboard::sign_in(&server).await;
     let page = crate::dashboard::open(&server, "/dashboard/pk_demo/webhooks", &cookie).await;
     assert!(page.text().contains("HubSpot did not accept the token."), "{}", page.text());
+    // Whichever of its deliveries are shown; none is given up.
+    for shown in ["", "?state=failed"] {
+        let path = format!("/dashboard/pk_demo{}{shown}", hook.path(""));
+        let page = crate::dashboard::open(&server, &path, &cookie).await;
+        let trouble = "<strong>HubSpot did not accept the token.</strong>";
+        assert!(page.text().contains(trouble), "{shown}: {}", page.text());
+    }
     // A token goes nowhere but where it was meant for.
     let elsewhere = json!({"url": "http://127.0.0.1:9/"});
     let refused = server.api(Method::PATCH, &hook.path(""), Some(&elsewhere)).await;

@@ -124,7 +124,7 @@ pub(super) async fn act(
         Err(ApiError::Invalid(found)) => {
             let reader = Reader { app: &app, site: &site, caller: &caller, numerals: &numerals };
             let row = app.store.cases().case(&scope, id).await?.ok_or(NO_SUCH_CASE)?;
-            let figures = cases::figures(&app, &scope, Period::default()).await?;
+            let figures = reader.figures(&scope).await?;
             let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
             let mut page = reader.page("", vec![row], &figures, String::new());
             page.refusals = told.collect();
@@ -189,11 +189,16 @@ impl Reader<'_> {
     async fn shown(&self, scope: &SiteScope, view: &str, after: Option<CasePlace>) -> Result<Page, ApiError> {
         let filter = filter(view, self.caller);
         let rows = self.app.store.cases().cases(scope, &filter, after, SHOWN).await?;
-        let from = self.app.clock.now() - FIGURE_DAYS * DAY_MS;
-        let figures = cases::figures(self.app, scope, Period { from: Some(from), to: None }).await?;
+        let figures = self.figures(scope).await?;
         let next = next(&rows, SHOWN);
         let next = next.map_or_else(String::new, |cursor| format!("?view={view}&cursor={cursor}"));
         Ok(self.page(view, rows, &figures, next))
+    }
+
+    /// What the cases of the latest days say.
+    async fn figures(&self, scope: &SiteScope) -> Result<CaseFigures, ApiError> {
+        let from = self.app.clock.now() - FIGURE_DAYS * DAY_MS;
+        cases::figures(self.app, scope, Period { from: Some(from), to: None }).await
     }
 
     fn page(&self, view: &str, rows: Vec<CaseRow>, figures: &CaseFigures, next: String) -> Page {

@@ -119,16 +119,21 @@ async fn draw(
 async fn hook_rows(app: &App, scope: &SiteScope) -> Result<Vec<HookRow>, ApiError> {
     let mut rows = Vec::new();
     for hook in app.store.deliveries().webhooks(scope).await? {
-        // What a letter says to a receiver is between the two; a CRM that takes no token needs somebody here.
-        let is_asked = hook.kind.is_crm() && hook.state == WebhookState::On;
-        let log = if is_asked {
-            app.store.deliveries().log(scope, &hook.id, None, TROUBLE_SOUGHT).await?
-        } else {
-            Vec::new()
-        };
-        rows.push(HookRow::of(&hook, &log, app.clock.now()));
+        rows.push(hook_row(app, scope, &hook).await?);
     }
     Ok(rows)
+}
+
+/// A hook with what troubles it, by its latest deliveries, whatever became of them.
+async fn hook_row(app: &App, scope: &SiteScope, hook: &Webhook) -> Result<HookRow, ApiError> {
+    // What a letter says to a receiver is between the two; a CRM that takes no token needs somebody here.
+    let is_asked = hook.kind.is_crm() && hook.state == WebhookState::On;
+    let log = if is_asked {
+        app.store.deliveries().log(scope, &hook.id, None, TROUBLE_SOUGHT).await?
+    } else {
+        Vec::new()
+    };
+    Ok(HookRow::of(hook, &log, app.clock.now()))
 }
 
 /// Makes a hook and shows its secret, this once.
@@ -230,7 +235,7 @@ async fn draw_log(
         frame: Frame::of(app, caller),
         site: site.site.key.clone(),
         site_name: site.site.name.clone(),
-        hook: HookRow::of(hook, &deliveries, app.clock.now()),
+        hook: hook_row(app, scope, hook).await?,
         deliveries: deliveries.into_iter().map(DeliveryRow::of).collect(),
         is_failed_only: state == Some(DeliveryState::Failed),
         refusals,
