@@ -11,6 +11,8 @@ mod overview;
 mod review;
 mod search;
 
+pub(crate) use search::COPIES;
+
 const HOME: &str = "/dashboard";
 const DOOR: &str = "/dashboard/sign-in";
 

@@ -4,6 +4,7 @@ mod broken;
 mod built;
 mod command;
 mod synced;
+mod turns;
 
 use reqwest::Method;
 use serde_json::{Value, json};

@@ -13,6 +13,7 @@ use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use super::exports::turn;
 use super::query::Asked;
 use crate::app::App;
 use crate::auth::{ADMIN, Action, EXPORT, May, SiteScope, Who};
@@ -110,6 +111,8 @@ pub(super) async fn told(
     site: &Site,
     whose: Whose,
 ) -> Result<Response, ApiError> {
+    // Nobody has a bound on how often they answer.
+    let turn = turn(app, &scope)?;
     app.record_if_possible(who, Action::SubjectRead, scope.site(), "").await;
     let disposition = format!("attachment; filename=\"{}-person.ndjson\"", scope.site());
     let first = known::lines(app, &scope, &whose).await?;
@@ -120,7 +123,9 @@ pub(super) async fn told(
     let Making::Streamed(chunks) = export.start(Mark::default()) else {
         return Err(anyhow::anyhow!("lines are streamed").into());
     };
-    let chunks = chunks.map(|chunk| {
+    let chunks = chunks.map(move |chunk| {
+        // Held until the body is dropped.
+        let _turn = &turn;
         chunk.map(|chunk| chunk.bytes).map_err(|error| {
             let error = anyhow::Error::from(error);
             tracing::error!("the answers of a person were broken off: {error:#}");

@@ -18,7 +18,7 @@ use utoipa_axum::routes;
 use super::filter;
 use super::query::{Asked, refuse_any};
 use crate::app::App;
-use crate::auth::{Action, EXPORT, May};
+use crate::auth::{Action, EXPORT, May, SiteScope};
 use crate::behind;
 use crate::config::ExportFormat;
 use crate::error::ApiError;
@@ -128,8 +128,7 @@ async fn export(
     {
         return named(whole::reply(built, headers)?, &name, format);
     }
-    let turn = app.exports.take(scope.site());
-    let turn = turn.ok_or(ApiError::Unavailable("Too many exports are running."))?;
+    let turn = turn(&app, &scope)?;
     // On a disk in trouble everything can still be taken out.
     app.record_if_possible(&caller.who, Action::ResponsesExport, scope.site(), &name).await;
     let (store, now) = (Arc::clone(&app.store), app.clock.now());
@@ -151,6 +150,11 @@ async fn export(
     };
     response.headers_mut().insert(AS_OF, HeaderValue::from_str(&as_of).map_err(anyhow::Error::from)?);
     named(response, &name, format)
+}
+
+/// The right to hand out one file, however large; held until its body is dropped.
+pub(super) fn turn(app: &App, scope: &SiteScope) -> Result<Turn, ApiError> {
+    app.exports.take(scope.site()).ok_or(ApiError::Unavailable("Too many exports are running."))
 }
 
 async fn build(app: &App, export: Export) -> Result<Built, ApiError> {

@@ -10,14 +10,14 @@ use crate::server::Server;
 const SEARCHED_MAX: usize = 100_000;
 
 /// As many newer answers as are asked for, copies of the first but for their comment.
-const COPIES: &str = "
+pub(crate) const COPIES: &str = "
     WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < ?1)
     INSERT INTO responses
       (site, id, digest, survey, metric, instrument, revision, score, band, comment, choices, attributes, test, flags,
-       occurred_at_ms, received_at_ms, day, counted_locale, counted_touchpoint, counted_per_mille)
+       occurred_at_ms, received_at_ms, day, counted_locale, counted_touchpoint, counted_per_mille, subject)
     SELECT site, unhex(printf('%012x70008000', n) || hex(randomblob(6))), digest, survey, metric, instrument, revision, score, band, 'too wide', choices,
       attributes, test, flags, occurred_at_ms, received_at_ms, day, counted_locale, counted_touchpoint,
-      counted_per_mille
+      counted_per_mille, subject
     FROM responses, numbers WHERE seq = (SELECT max(seq) FROM responses)";
 
 #[tokio::test]

@@ -14,7 +14,7 @@ use crate::config::ExportFormat;
 use crate::error::ApiError;
 use crate::export::{CaseTable, Turn};
 use crate::openapi::{ExportQuery, InSite, InvalidQuery, NoSuchSite, PeriodQuery, Refused};
-use crate::routes::exports::named;
+use crate::routes::exports::{named, turn};
 use crate::routes::query::{Asked, refuse_any};
 use crate::store::{CasePlace, Store};
 
@@ -34,8 +34,7 @@ pub(super) async fn export(
     let period = asked.period(&site, &mut found);
     let table = CaseTable { raw: asked.switch("raw", &mut found) };
     refuse_any(found)?;
-    let turn = app.exports.take(scope.site());
-    let turn = turn.ok_or(ApiError::Unavailable("Too many exports are running."))?;
+    let turn = turn(&app, &scope)?;
     let name = format!("{}-cases.csv", scope.site());
     app.record_if_possible(&caller.who, Action::ResponsesExport, scope.site(), &name).await;
     // One that is opened again while the file is written is opened later than that, and stands in it once.
