@@ -1,5 +1,7 @@
 //! What people may ask for: to be told what is stored of them, and to be forgotten.
 
+use std::collections::{BTreeMap, BTreeSet};
+use std::slice;
 use std::sync::atomic::Ordering;
 
 use parere_shared::response::ResponseId;
@@ -9,7 +11,7 @@ use crate::app::App;
 use crate::auth::{self, Action, SiteScope, Who};
 use crate::clock::Clock;
 use crate::error::ApiError;
-use crate::store::{Filter, Order, Person, Scrub, Store, StoreError};
+use crate::store::{Filter, Hash, Order, Person, Scrub, ShopOrder, Store, StoreError};
 
 mod whose;
 
@@ -58,10 +60,9 @@ impl Eraser<'_> {
         if let Some(held) = &whose.address {
             self.store.addresses().erase_invitations_to(scope, &held.person).await?;
         }
-        for person in &whose.people {
-            disown(self.store, self.clock, scope, person).await?;
-        }
-        // What somebody was asked before that may have been answered meanwhile.
+        let orders = orders_of_all(self.store, scope, &whose.people).await?;
+        disown(self.store, self.clock, scope, &whose.people, &orders).await?;
+        // What somebody was asked before may have been answered meanwhile, under an id that is known already.
         Ok(erased + self.store.erase(scope, &whose.answers, self.clock.now()).await?)
     }
 
@@ -95,14 +96,14 @@ fn eraser<'a>(app: &'a App, who: &'a Who) -> Eraser<'a> {
 /// Forgets, for good, that a person's orders are theirs: nothing that is told of them again says it, and nobody is asked
 /// about them. Their answers stay.
 pub async fn forget_customer(app: &App, scope: &SiteScope, person: &Person) -> Result<(), ApiError> {
-    let store = &*app.store;
-    let orders = store.orders().orders_of(scope, person).await?.into_iter();
-    let orders = orders.map(|(order, _)| Person { subject: None, order_ref: Some(order) });
-    for theirs in orders.chain([person.clone()]) {
+    let (store, people) = (&*app.store, slice::from_ref(person));
+    let orders = orders_of_all(store, scope, people).await?;
+    let of_order = |order: &String| Person { subject: None, order_ref: Some(order.clone()) };
+    for theirs in orders.keys().map(of_order).chain([person.clone()]) {
         store.rules().erase_plans(scope, &theirs).await?;
         store.invitations().erase_invitations(scope, &theirs).await?;
     }
-    disown(store, &*app.clock, scope, person).await?;
+    disown(store, &*app.clock, scope, people, &orders).await?;
     app.is_scrub_due.store(true, Ordering::Relaxed);
     Ok(())
 }
@@ -119,23 +120,47 @@ pub async fn forget_customers(app: &App, scope: &SiteScope) -> Result<(), ApiErr
     Ok(())
 }
 
+/// Orders of people by their references. Many may be known by one subject, and it is looked for once.
+async fn orders_of_all(
+    store: &dyn Store,
+    scope: &SiteScope,
+    people: &[Person],
+) -> Result<BTreeMap<String, ShopOrder>, ApiError> {
+    let mut orders = BTreeMap::new();
+    for known_by in apart(people) {
+        orders.extend(store.orders().orders_of(scope, &known_by).await?);
+    }
+    Ok(orders)
+}
+
+/// All that people are known by, one thing at a time and each once.
+fn apart(people: &[Person]) -> Vec<Person> {
+    let subjects: BTreeSet<Hash> = people.iter().filter_map(|person| person.subject).collect();
+    let orders: BTreeSet<String> = people.iter().filter_map(|person| person.order_ref.clone()).collect();
+    let by_subject = subjects.into_iter().map(|subject| Person { subject: Some(subject), order_ref: None });
+    let by_order = orders.into_iter().map(|order| Person { subject: None, order_ref: Some(order) });
+    by_subject.chain(by_order).collect()
+}
+
+/// Forgets whose these people's orders are, what happened to them by whose it was, and what lists say of them.
 async fn disown(
     store: &dyn Store,
     clock: &dyn Clock,
     scope: &SiteScope,
-    person: &Person,
+    people: &[Person],
+    orders: &BTreeMap<String, ShopOrder>,
 ) -> Result<(), ApiError> {
-    let theirs = store.orders().orders_of(scope, person).await?;
-    let known = theirs.iter().filter_map(|(_, order)| order.subject()).chain(person.subject);
-    store.segments().forget_segments(scope, &known.collect::<Vec<_>>()).await?;
-    let mut orders: Vec<String> = theirs.into_iter().map(|(order, _)| order).collect();
-    store.happenings().forget_whose(scope, person).await?;
-    for order in &orders {
-        let of_order = Person { subject: None, order_ref: Some(order.clone()) };
-        store.happenings().forget_whose(scope, &of_order).await?;
+    let known = orders.values().filter_map(ShopOrder::subject);
+    let known: BTreeSet<Hash> = known.chain(people.iter().filter_map(|person| person.subject)).collect();
+    store.segments().forget_segments(scope, &known.into_iter().collect::<Vec<_>>()).await?;
+    let of_order = |order: &String| Person { subject: None, order_ref: Some(order.clone()) };
+    let all: Vec<Person> = people.iter().cloned().chain(orders.keys().map(of_order)).collect();
+    let all = apart(&all);
+    for known_by in &all {
+        store.happenings().forget_whose(scope, known_by).await?;
     }
-    // Named, and perhaps told of only later.
-    orders.extend(person.order_ref.clone());
+    // Those that were named, too, and are perhaps told of only later.
+    let orders: Vec<String> = all.into_iter().filter_map(|known_by| known_by.order_ref).collect();
     store.orders().forget_customer(scope, &orders, clock.now()).await?;
     Ok(())
 }
