@@ -5,6 +5,6 @@ mod clocks;
 pub mod desk;
 mod read;
 
-pub use board::{BucketScore, Clock, Replies, ScoreBySpeed, SlowTicket, SpeedBoard, SpeedPoint, Told};
+pub use board::{BucketScore, Clock, ScoreBySpeed, SlowTicket, SpeedBoard, SpeedPoint, Told, WaitCount};
 pub use clocks::{Clocks, STAYS_SOLVED_MS};
 pub use read::{TICKETS_MAX, board};

@@ -70,9 +70,10 @@ async fn a_tickets_whole_life_ends_on_the_page() {
     let resolution = &board["time_to_resolution"]["all"];
     assert_eq!((&resolution["n"], &resolution["open"]), (&json!(40), &json!(5)));
     assert_eq!(board["first_contact_resolution"]["part"], 35);
-    let replies: Vec<_> =
-        board["first_replies"].as_array().unwrap().iter().map(|row| row["n"].clone()).collect();
-    assert_eq!(replies, [0, 3, 20, 17, 0]);
+    let spread =
+        |of: &str| board[of].as_array().unwrap().iter().map(|row| row["n"].clone()).collect::<Vec<_>>();
+    assert_eq!(spread("first_replies"), [0, 3, 20, 17, 0]);
+    assert_eq!(spread("solutions"), [0, 2, 20, 13, 0], "five are open");
     let scores = &board["score_by_speed"][0];
     assert_eq!((&scores["survey"], &scores["n"]), (&json!("csat"), &json!(5)), "{scores}");
     let buckets: Vec<_> = scores["buckets"].as_array().unwrap().iter().map(|row| row["n"].clone()).collect();
@@ -90,12 +91,27 @@ async fn a_tickets_whole_life_ends_on_the_page() {
         "20 h",
         "Likely",
         "5 tickets not solved yet",
+        "How soon somebody first replied",
+        "How soon it was solved",
         "Scores by speed",
         "T38",
         "Customer satisfaction",
     ] {
         assert!(page.contains(words), "{words} is not on {page}");
     }
+    // Of what is opened again the first solution is told beside the one that held.
+    let first = "To the first solution, whether it held or not, half wait no longer than";
+    assert!(!page.contains(first), "there is no other");
+    assert_eq!(send(&server, &event("T1", "reopened", 100)).await.status, 200);
+    let page = open(&server, "/dashboard/pk_demo/speed?period=90d", &cookie).await;
+    assert!(page.text().contains(first), "{}", page.text());
+}
+
+#[tokio::test]
+async fn time_counts_while_somebody_is_at_the_desk() {
+    let server = Server::start().await;
+    fill(&server).await;
+    let (board, cookie) = (server.read("/speed").await, sign_in(&server).await);
     // Nobody is there at night, nor on the days that are named.
     let always = json!(["00:00-24:00"]);
     let week = json!({"mon": always, "tue": always, "wed": always, "thu": always, "fri": always});
@@ -122,6 +138,7 @@ async fn a_tickets_whole_life_ends_on_the_page() {
     assert_eq!(server.read("/speed?from=2025-01-01&to=2025-02-01").await["tickets"], 0);
     let page = open(&server, "/dashboard/pk_demo/speed?from=2025-01-01&to=2025-02-01", &cookie).await;
     assert!(page.text().contains("No tickets began"));
+    assert!(page.text().contains("<a href=\"/dashboard/pk_demo/connections\">Connect a help desk</a>"));
 }
 
 #[tokio::test]

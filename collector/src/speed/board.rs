@@ -64,7 +64,9 @@ pub struct SpeedBoard {
     /// Tickets that were opened again, of those that were ever solved.
     pub reopened: Share,
     /// How many got their first reply how soon.
-    pub first_replies: Vec<Replies>,
+    pub first_replies: Vec<WaitCount>,
+    /// How many were solved how soon, as far as they still are.
+    pub solutions: Vec<WaitCount>,
     /// The waits by the week or month in which the tickets began.
     pub series: Vec<SpeedPoint>,
     /// What customers said, by how soon somebody replied.
@@ -82,10 +84,10 @@ pub struct Told {
     pub closed: Speed,
 }
 
-/// How many first replies came how soon.
+/// How many waits were how long.
 #[derive(Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Replies {
-    /// How soon.
+pub struct WaitCount {
+    /// How long.
     pub bucket: Bucket,
     /// Tickets.
     pub n: u64,
@@ -190,10 +192,7 @@ impl SpeedBoard {
         let contacts: Vec<bool> = contacts.collect();
         let solved = timed.iter().filter(|timed| timed.clocks.first_solved.is_some());
         let reopenings: Vec<bool> = solved.map(|timed| timed.clocks.reopenings > 0).collect();
-        let replied = |bucket| {
-            let same = responses.iter().filter(|wait| wait.is_over && Bucket::of(wait.ms) == bucket);
-            Replies { bucket, n: same.count() as u64 }
-        };
+        let resolutions = of(|timed| Some(timed.resolution));
         let ties = Ties::of(&timed);
         // Of one of which only the customer is known, nobody knows what became of it.
         let happened = heap.tickets.iter().filter(|ticket| !ticket.happened.is_empty()).count();
@@ -203,10 +202,11 @@ impl SpeedBoard {
             excluded: (happened - timed.len()) as u64,
             first_response_time: Told::of(&responses),
             time_to_first_resolution: Told::of(&of(|timed| Some(timed.first_resolution))),
-            time_to_resolution: Told::of(&of(|timed| Some(timed.resolution))),
+            time_to_resolution: Told::of(&resolutions),
             first_contact_resolution: share(&contacts),
             reopened: share(&reopenings),
-            first_replies: Bucket::ALL.map(replied).into(),
+            first_replies: spread(&responses),
+            solutions: spread(&resolutions),
             series: series(&timed, heap),
             score_by_speed: heap
                 .rated
@@ -240,6 +240,15 @@ fn timed<'a>(heap: &Heap<'a>) -> Vec<Timed<'a>> {
         resolution: clocks.resolution(now, length),
     });
     timed.collect()
+}
+
+/// Those of the waits that are over.
+fn spread(waits: &[Wait]) -> Vec<WaitCount> {
+    let of = |bucket| {
+        let same = waits.iter().filter(|wait| wait.is_over && Bucket::of(wait.ms) == bucket);
+        WaitCount { bucket, n: same.count() as u64 }
+    };
+    Bucket::ALL.map(of).into()
 }
 
 fn share(of: &[bool]) -> Share {

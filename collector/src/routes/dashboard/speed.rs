@@ -13,12 +13,12 @@ use super::survey::Segment;
 use super::window::{Choice, Window};
 use super::{Frame, render};
 use crate::app::App;
-use crate::auth::{May, READ};
+use crate::auth::{ADMIN, May, READ};
 use crate::catalogue::SiteEntry;
 use crate::error::ApiError;
 use crate::routes::query::{Asked, refuse_any};
 use crate::scoreboard::{By, Point};
-use crate::speed::{self, Clock, ScoreBySpeed, SlowTicket, SpeedBoard};
+use crate::speed::{self, Clock, ScoreBySpeed, SlowTicket, SpeedBoard, WaitCount};
 
 mod trend;
 
@@ -38,12 +38,14 @@ struct Page {
     is_business: bool,
     headlines: Vec<Headline>,
     trends: Vec<Trend>,
-    replies: Vec<ReplyRow>,
+    spreads: Vec<SpreadTable>,
     scores: Vec<Scores>,
     slow: Vec<SlowRow>,
     /// Tickets that do not count, in a sentence; empty where all do.
     excluded: String,
     is_empty: bool,
+    /// May whoever reads this connect a help desk?
+    may_connect: bool,
 }
 
 /// A figure with its name in full.
@@ -55,8 +57,15 @@ struct Headline {
     also: Vec<String>,
 }
 
-/// How many first replies came how soon.
-struct ReplyRow {
+/// How long one of the waits was, of how many.
+struct SpreadTable {
+    name: &'static str,
+    column: &'static str,
+    rows: Vec<SpreadRow>,
+}
+
+/// How many waits were so long.
+struct SpreadRow {
     name: &'static str,
     n: String,
     share: String,
@@ -109,11 +118,12 @@ pub(super) async fn page(
         is_business: clock == Clock::Business,
         headlines: says.headlines(&board),
         trends: trend::of(&board, &window, by, &says)?,
-        replies: says.replies(&board),
+        spreads: says.spreads(&board),
         scores: board.score_by_speed.iter().filter_map(|scores| says.scores(&site, scores)).collect(),
         slow: board.slow_and_unhappy.iter().map(|slow| says.slow(slow)).collect(),
         excluded: says.excluded(board.excluded),
         is_empty: board.tickets == 0,
+        may_connect: caller.rights_at(&site.site.key).has(ADMIN),
         words: window.words,
     })
 }
@@ -152,9 +162,19 @@ impl Says<'_> {
 
     fn headlines(&self, board: &SpeedBoard) -> Vec<Headline> {
         let (response, resolution) = (&board.first_response_time, &board.time_to_resolution);
+        let first = &board.time_to_first_resolution.all;
+        let mut solved =
+            self.wait("Time to resolution", &resolution.all, &resolution.closed, "not solved yet");
+        if let (Some(_), Some(ms)) = (&solved.value, first.median.ms.filter(|_| first != &resolution.all)) {
+            solved.also.push(format!(
+                "To the first solution, whether it held or not, half wait no longer than {}; likely {}.",
+                self.length(ms),
+                self.range(first.median)
+            ));
+        }
         vec![
             self.wait("First response time", &response.all, &response.closed, "waiting for a first reply"),
-            self.wait("Time to resolution", &resolution.all, &resolution.closed, "not solved yet"),
+            solved,
             self.share(
                 "First-contact resolution",
                 &board.first_contact_resolution,
@@ -234,15 +254,22 @@ impl Says<'_> {
         }
     }
 
-    fn replies(&self, board: &SpeedBoard) -> Vec<ReplyRow> {
-        let all: u64 = board.first_replies.iter().map(|replies| replies.n).sum();
-        let row = |replies: &speed::Replies| ReplyRow {
-            name: replies.bucket.words(),
-            n: self.numerals.count(replies.n),
-            share: self.numerals.share(replies.n, all),
-            length: replies.n * 100 / all.max(1),
+    fn spreads(&self, board: &SpeedBoard) -> Vec<SpreadTable> {
+        let told = [
+            ("How soon somebody first replied", "First reply", &board.first_replies),
+            ("How soon it was solved", "Solved", &board.solutions),
+        ];
+        let table = |(name, column, spread): (_, _, &Vec<WaitCount>)| {
+            let all: u64 = spread.iter().map(|same| same.n).sum();
+            let row = |same: &WaitCount| SpreadRow {
+                name: same.bucket.words(),
+                n: self.numerals.count(same.n),
+                share: self.numerals.share(same.n, all),
+                length: same.n * 100 / all.max(1),
+            };
+            SpreadTable { name, column, rows: spread.iter().map(row).collect() }
         };
-        board.first_replies.iter().map(row).collect()
+        told.into_iter().map(table).collect()
     }
 
     fn scores(&self, site: &SiteEntry, scores: &ScoreBySpeed) -> Option<Scores> {
