@@ -100,6 +100,19 @@ impl Unless {
 
     /// Its name, as it is kept and sent.
     pub fn as_str(self) -> &'static str {
+    /// What makes sense after a kind of happening. Whoever sent a pair of shoes back has the money back, too, and a
+    /// customer of the help desk is asked about the help.
+    pub fn usual(when: &str) -> Vec<Self> {
+        match when {
+            "order_cancelled" | "refunded" | "return_opened" | "ticket_closed" | "chat_ended" => {
+                vec![Self::TicketOpen]
+            }
+            "return_finished" => vec![Self::TicketOpen, Self::ReturnOpen],
+            "ticket_opened" | "ticket_reopened" => Vec::new(),
+            _ => Self::ALL.into(),
+        }
+    }
+
         match self {
             Self::Cancelled => "cancelled",
             Self::Refunded => "refunded",
@@ -139,18 +152,9 @@ impl Rule {
         Quiet::parse(&self.quiet_hours).map_or(at, |quiet| quiet.awake(at, zone))
     }
 
-    /// What keeps it from asking: what it says, or what makes sense for its happening. Whoever sent a pair of shoes
-    /// back has the money back, too, and a customer of the help desk is asked about the help.
+    /// What keeps it from asking: what it says, or what makes sense for its happening.
     pub fn unless(&self) -> Vec<Unless> {
-        use Unless::{Cancelled, Refunded, ReturnOpen, TicketOpen};
-        self.unless.clone().unwrap_or_else(|| match &*self.when {
-            "order_cancelled" | "refunded" | "return_opened" | "ticket_closed" | "chat_ended" => {
-                vec![TicketOpen]
-            }
-            "return_finished" => vec![TicketOpen, ReturnOpen],
-            "ticket_opened" | "ticket_reopened" => Vec::new(),
-            _ => vec![Cancelled, Refunded, TicketOpen, ReturnOpen],
-        })
+        self.unless.clone().unwrap_or_else(|| Unless::usual(&self.when))
     }
 }
 

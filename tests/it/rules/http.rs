@@ -3,6 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 
+use crate::client::Reply;
+use crate::dashboard::{open, sign_in};
 use crate::server::Server;
 
 #[tokio::test]
@@ -57,4 +59,43 @@ async fn rules_are_written_read_and_removed() {
         log["entries"].as_array().unwrap().iter().map(|entry| entry["action"].as_str().unwrap()).collect();
     actions.sort_unstable();
     assert_eq!(actions, ["rule.change", "rule.create", "rule.remove"]);
+}
+
+/// What a browser sends of the form, with these exceptions ticked, which stood there for a delivery.
+async fn enter(server: &Server, cookie: &str, when: &str, ticked: &[&str]) -> Reply {
+    let mut form = form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs([("name", when), ("when", when), ("survey", "ces"), ("channel", "email")]);
+    form.extend_pairs([("after_days", "3"), ("after_hours", "0"), ("expires_days", "14")]);
+    form.extend_pairs([("quiet_from", "21:00"), ("quiet_until", "09:00"), ("unless_of", "delivered")]);
+    form.extend_pairs(ticked.iter().map(|name| ("unless", name)));
+    let request = server.request(Method::POST, "/dashboard/pk_demo/rules");
+    let request = request.header("origin", &server.base).header("cookie", cookie);
+    let content_type = "application/x-www-form-urlencoded";
+    Reply::to(request.header("content-type", content_type).body(form.finish())).await
+}
+
+#[tokio::test]
+async fn exceptions_that_nobody_touched_follow_what_happens() {
+    let server = Server::start().await;
+    let cookie = sign_in(&server).await;
+    let form = open(&server, "/dashboard/pk_demo/rules", &cookie).await;
+    assert!(form.text().contains("name=\"unless_of\" value=\"delivered\""), "{}", form.text());
+    let all = ["cancelled", "refunded", "ticket_open", "return_open"];
+    for (when, ticked, kept) in [
+        ("delivered", &all[..], Some(&all[..])),
+        // Whoever sends something back gets the money back: that is no reason not to ask about the return.
+        ("return_finished", &all, None),
+        ("order_cancelled", &all, None),
+        // Somebody chose.
+        ("return_finished", &["refunded"], Some(&["refunded"])),
+        ("return_finished", &[], Some(&[])),
+    ] {
+        let reply = enter(&server, &cookie, when, ticked).await;
+        assert_eq!(reply.status, 303, "{reply:?}");
+        let rules = server.read("/rules").await["rules"].clone();
+        let rule = rules.as_array().unwrap().iter().find(|rule| rule["name"] == when).unwrap();
+        assert_eq!(rule["unless"], json!(kept), "{when}, {ticked:?}");
+        let path = format!("/rules/{}", rule["rule"].as_str().unwrap());
+        assert_eq!(server.api(Method::DELETE, &path, None).await.status, 204);
+    }
 }

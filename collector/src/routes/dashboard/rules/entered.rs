@@ -22,6 +22,8 @@ pub(super) struct Entered {
     pub(super) after_days: u16,
     pub(super) after_hours: u16,
     pub(super) unless: Vec<Choice>,
+    /// The happening that they stand there for.
+    pub(super) unless_of: String,
     pub(super) channels: Vec<Choice>,
     pub(super) quiet_from: String,
     pub(super) quiet_until: String,
@@ -107,6 +109,7 @@ impl Entered {
             after_days: rule.after_days,
             after_hours: rule.after_hours,
             unless: unless.into(),
+            unless_of: rule.when.clone(),
             channels: channels
                 .map(|(value, label, channel)| choice(value, label, channel == rule.channel))
                 .into(),
@@ -157,21 +160,16 @@ impl Row {
 pub(super) fn read(form: &Form, state: RuleState) -> Rule {
     let number = |name: &str| form.text(name).trim().parse().unwrap_or(u16::MAX);
     let text = |name: &str| form.text(name).trim().to_owned();
-    let ticked = form.all("unless");
+    let when = if form.text("when") == OWN { text("word") } else { text("when") };
     let rows = (1..=parere_shared::limit::CONDITIONS_MAX + ROWS_FREE).filter_map(|row| Row::read(row, form));
     Rule {
         name: text("name"),
         survey: text("survey"),
-        when: if form.text("when") == OWN { text("word") } else { text("when") },
+        unless: unless(form, &when),
+        when,
         after_days: number("after_days"),
         after_hours: number("after_hours"),
         conditions: rows.collect(),
-        unless: Some(
-            Unless::ALL
-                .into_iter()
-                .filter(|unless| ticked.iter().any(|name| name == unless.as_str()))
-                .collect(),
-        ),
         channel: match form.text("channel") {
             "sms" => RuleChannel::Sms,
             "other" => RuleChannel::Other,
@@ -181,4 +179,13 @@ pub(super) fn read(form: &Form, state: RuleState) -> Rule {
         expires_days: number("expires_days"),
         state,
     }
+}
+
+/// What is ticked; where that was left as it stood for another happening, what makes sense for this one.
+fn unless(form: &Form, when: &str) -> Option<Vec<Unless>> {
+    let is_ticked = |unless: &Unless| form.all("unless").iter().any(|name| name == unless.as_str());
+    let ticked: Vec<_> = Unless::ALL.into_iter().filter(is_ticked).collect();
+    let stood_for = form.text("unless_of");
+    let is_as_it_stood = !stood_for.is_empty() && stood_for != when && ticked == Unless::usual(stood_for);
+    (!is_as_it_stood).then_some(ticked)
 }
