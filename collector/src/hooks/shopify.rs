@@ -116,6 +116,7 @@ fn returned(what: &str, message: &Value, triggered_at: Millis) -> Option<News> {
     let kind = match what {
         "request" | "approve" | "reopen" => kind::RETURN_OPENED,
         "close" => kind::RETURN_FINISHED,
+        "cancel" | "decline" => kind::RETURN_CANCELLED,
         _ => return None,
     };
     let order = first_text(message, &["/order_id", "/order/id", "/order/admin_graphql_api_id"])?;

@@ -103,7 +103,7 @@ fn moments(order: &ShopOrder) -> OrderMoments {
         cancelled_at: first(kind::ORDER_CANCELLED),
         refunded_at: first(kind::REFUNDED),
         return_opened_at: last(kind::RETURN_OPENED),
-        return_finished_at: last(kind::RETURN_FINISHED),
+        return_finished_at: last(kind::RETURN_FINISHED).max(last(kind::RETURN_CANCELLED)),
         facts,
         ..whereabouts(order)
     }
@@ -171,6 +171,24 @@ pub(super) fn heard(placed: Placed) -> super::Heard {
 #[cfg(test)]
 mod tests {
     use super::*;
+    #[test]
+    fn a_return_ends_when_it_is_finished_or_called_off() {
+        use kind::{RETURN_CANCELLED, RETURN_FINISHED, RETURN_OPENED};
+        for (told, opened, ended) in [
+            (vec![], None, None),
+            (vec![(RETURN_OPENED, 3)], Some(3), None),
+            (vec![(RETURN_OPENED, 3), (RETURN_FINISHED, 5)], Some(3), Some(5)),
+            (vec![(RETURN_OPENED, 3), (RETURN_CANCELLED, 4)], Some(3), Some(4)),
+            (vec![(RETURN_CANCELLED, 4), (RETURN_OPENED, 3), (RETURN_FINISHED, 5)], Some(3), Some(5)),
+        ] {
+            let order = told.iter().fold(ShopOrder::default(), |order, (what, at)| {
+                order.join(ShopOrder::happened(what, "r", *at))
+            });
+            let found = moments(&order);
+            assert_eq!((found.return_opened_at, found.return_finished_at), (opened, ended), "{told:?}");
+        }
+    }
+
 
     #[test]
     fn a_ticket_is_open_between_its_opening_and_its_closing() {

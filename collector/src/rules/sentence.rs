@@ -5,7 +5,7 @@ use std::fmt;
 use super::{Rule, RuleChannel, Unless, Why};
 
 /// Kinds of happenings that shops and help desks tell of, with what happens then.
-pub const KINDS: [(&str, &str); 16] = [
+pub const KINDS: [(&str, &str); 17] = [
     ("order_placed", "an order is placed"),
     ("order_paid", "an order is paid"),
     ("fulfilled", "an order is sent off"),
@@ -18,6 +18,7 @@ pub const KINDS: [(&str, &str); 16] = [
     ("refunded", "an order is refunded"),
     ("return_opened", "a return is opened"),
     ("return_finished", "a return is finished"),
+    ("return_cancelled", "a return is called off"),
     ("ticket_opened", "a ticket is opened"),
     ("ticket_closed", "a ticket is closed"),
     ("ticket_reopened", "a ticket is reopened"),

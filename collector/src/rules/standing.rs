@@ -14,7 +14,7 @@ pub struct OrderMoments {
     pub refunded_at: Option<Millis>,
     /// When its last return began.
     pub return_opened_at: Option<Millis>,
-    /// When its last return was finished.
+    /// When its last return was finished, or called off.
     pub return_finished_at: Option<Millis>,
     /// Language of the customer.
     pub language: String,

@@ -32,6 +32,8 @@ pub mod kind {
     pub const RETURN_OPENED: &str = "return_opened";
     /// That is done.
     pub const RETURN_FINISHED: &str = "return_finished";
+    /// Nothing came of it: it was called off or declined.
+    pub const RETURN_CANCELLED: &str = "return_cancelled";
     /// A ticket was opened.
     pub const TICKET_OPENED: &str = "ticket_opened";
     /// It was closed.
@@ -44,7 +46,7 @@ pub mod kind {
     pub const REDACTED: &str = "redacted";
 
     /// Those of an order.
-    pub const OF_ORDERS: [&str; 12] = [
+    pub const OF_ORDERS: [&str; 13] = [
         ORDER_PLACED,
         ORDER_PAID,
         FULFILLED,
@@ -57,6 +59,7 @@ pub mod kind {
         REFUNDED,
         RETURN_OPENED,
         RETURN_FINISHED,
+        RETURN_CANCELLED,
     ];
 }
 

@@ -200,7 +200,10 @@ impl ShopOrder {
             (kind::RETURN_OPENED, kind::RETURN_OPENED),
             (kind::DELIVERED, kind::DELIVERED),
         ];
-        if let Some((_, status)) = ends.into_iter().find(|(what, _)| self.moments.contains_key(*what)) {
+        let is_called_off = self.at(kind::RETURN_CANCELLED) >= self.at(kind::RETURN_OPENED);
+        let is_so =
+            |what: &str| self.moments.contains_key(what) && !(what == kind::RETURN_OPENED && is_called_off);
+        if let Some((_, status)) = ends.into_iter().find(|(what, _)| is_so(what)) {
             return status;
         }
         let steps = CARRIAGE.into_iter().filter_map(|what| Some((self.at(what)?, what)));
@@ -324,6 +327,8 @@ mod tests {
             (vec![(OUT_FOR_DELIVERY, 9), (DELIVERED, 8)], "delivered", "delivered"),
             (vec![(DELAYED, 6), (DELIVERED, 8)], "delivered", "late"),
             (vec![(DELIVERED, 8), (RETURN_OPENED, 9)], "return_opened", "delivered"),
+            (vec![(DELIVERED, 8), (RETURN_OPENED, 9), (RETURN_CANCELLED, 9)], "delivered", "delivered"),
+            (vec![(RETURN_CANCELLED, 8), (RETURN_OPENED, 9)], "return_opened", "not_sent"),
             (vec![(RETURN_OPENED, 9), (REFUNDED, 10)], "refunded", "not_sent"),
             (vec![(RETURN_FINISHED, 9), (REFUNDED, 10)], "returned", "not_sent"),
             (vec![(ORDER_PAID, 1), (ORDER_CANCELLED, 2)], "cancelled", "not_sent"),

@@ -140,6 +140,20 @@ async fn an_order_of_shopify_is_the_same_in_whatever_order_it_is_told() {
 }
 
 #[tokio::test]
+async fn a_return_that_shopify_calls_off_is_over() {
+    let shop = Shop::open("shopify").await;
+    let returned = json!({"id": 7_001, "order_id": 820_982_911_946_154_508_u64}).to_string();
+    for (topic, status) in
+        [("returns/request", "return_opened"), ("returns/decline", "open"), ("returns/cancel", "open")]
+    {
+        shop.told(topic, &returned).await;
+        assert_eq!(shop.order(ORDER).await.unwrap().status(), status, "{topic}");
+    }
+    let kinds: Vec<_> = shop.happened().await.into_iter().map(|(kind, ..)| kind).collect();
+    assert_eq!(kinds, ["return_cancelled", "return_opened"]);
+}
+
+#[tokio::test]
 async fn whom_shopify_redacts_is_forgotten_for_good() {
     for turn in 0..3 {
         let shop = Shop::open("shopify").await;
