@@ -19,6 +19,7 @@ mod known;
 mod look_back;
 mod planner;
 mod quiet;
+mod region;
 mod round;
 mod sentence;
 mod standing;
@@ -30,6 +31,7 @@ pub use dry_run::{Outcome, Trial, dry_run};
 pub use look_back::{DAYS, LookedBack, TRIALS_MAX, look_back};
 pub use planner::{LOOK_EVERY, Planner};
 pub use quiet::Quiet;
+pub use region::zone;
 pub use round::{Customer, DECIDED_MAX, Heard, Round, key};
 pub use sentence::KINDS;
 pub use standing::{OrderMoments, TicketSpan};
@@ -98,8 +100,6 @@ impl Unless {
     /// Every one.
     pub const ALL: [Self; 4] = [Self::Cancelled, Self::Refunded, Self::TicketOpen, Self::ReturnOpen];
 
-    /// Its name, as it is kept and sent.
-    pub fn as_str(self) -> &'static str {
     /// What makes sense after a kind of happening. Whoever sent a pair of shoes back has the money back, too, and a
     /// customer of the help desk is asked about the help.
     pub fn usual(when: &str) -> Vec<Self> {
@@ -113,6 +113,8 @@ impl Unless {
         }
     }
 
+    /// Its name, as it is kept and sent.
+    pub fn as_str(self) -> &'static str {
         match self {
             Self::Cancelled => "cancelled",
             Self::Refunded => "refunded",

@@ -1,12 +1,11 @@
 //! What keeps an invitation from being sent when it is due: looked at right before it goes out.
 
-use jiff::tz::TimeZone;
 use parere_shared::time::Millis;
 
 use crate::app::App;
 use crate::auth::SiteScope;
 use crate::catalogue::SiteEntry;
-use crate::rules::KeptRule;
+use crate::rules::{self, KeptRule};
 use crate::store::{self, Invitation, SuppressionReason};
 
 /// Why it waits, where it is night at the customer's.
@@ -19,16 +18,16 @@ pub(super) async fn quiet_until(
     scope: &SiteScope,
     site: &SiteEntry,
     invitation: &Invitation,
-    rules: &[KeptRule],
+    kept: &[KeptRule],
     now: Millis,
 ) -> store::Result<Option<Millis>> {
-    let kept = rules.iter().find(|kept| Some(&kept.id) == invitation.rule.as_ref());
+    let kept = kept.iter().find(|kept| Some(&kept.id) == invitation.rule.as_ref());
     let Some(kept) = kept else { return Ok(None) };
     let order = match &invitation.order_ref {
         Some(order) => app.store.orders().order(scope, order).await?,
         None => None,
     };
-    let zone = order.and_then(|order| TimeZone::get(&order.zone?.value).ok());
+    let zone = order.as_ref().and_then(rules::zone);
     let awake = kept.rule.awake(now, zone.as_ref().unwrap_or(&site.zone));
     Ok((awake > now).then_some(awake))
 }

@@ -1,6 +1,5 @@
 //! What is known of the customer of a happening, from all that is stored.
 
-use jiff::tz::TimeZone;
 use parere_shared::time::Millis;
 
 use super::{Asked, Cause, Customer, OrderMoments, RuleChannel, TicketSpan};
@@ -113,7 +112,7 @@ fn moments(order: &ShopOrder) -> OrderMoments {
 fn whereabouts(order: &ShopOrder) -> OrderMoments {
     OrderMoments {
         language: text(order.locale.as_ref()).unwrap_or_default(),
-        zone: text(order.zone.as_ref()).and_then(|zone| TimeZone::get(&zone).ok()),
+        zone: super::zone(order),
         ..OrderMoments::default()
     }
 }
@@ -171,6 +170,7 @@ pub(super) fn heard(placed: Placed) -> super::Heard {
 #[cfg(test)]
 mod tests {
     use super::*;
+
     #[test]
     fn a_return_ends_when_it_is_finished_or_called_off() {
         use kind::{RETURN_CANCELLED, RETURN_FINISHED, RETURN_OPENED};
@@ -188,7 +188,6 @@ mod tests {
             assert_eq!((found.return_opened_at, found.return_finished_at), (opened, ended), "{told:?}");
         }
     }
-
 
     #[test]
     fn a_ticket_is_open_between_its_opening_and_its_closing() {
