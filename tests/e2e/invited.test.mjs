@@ -40,6 +40,9 @@ test('a mail in Italian leads to one answer, by the keyboard alone and without a
     await visit.page.setContent(html);
     await visit.assertAccessible();
     await visit.assertFitsWidth();
+    // No point stands alone under the others.
+    const tops = await visit.page.locator('a[href*="?score="]').evaluateAll((all) => all.map((point) => point.getBoundingClientRect().top));
+    assert.deepEqual([...new Set(tops)].map((top) => tops.filter((other) => other === top).length), [4, 3]);
     await visit.end();
   }
   const visit = await stage.visit({ javaScriptEnabled: false, locale: 'it-IT' });

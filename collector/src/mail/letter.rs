@@ -51,6 +51,14 @@ struct Said<'a> {
     unsubscribe: &'a str,
 }
 
+impl Said<'_> {
+    /// The points in two halves, so that a narrow screen breaks them in the middle; those that are words go as they fit.
+    fn rows(&self) -> std::slice::Chunks<'_, Point> {
+        let is_numbers = self.config.scale.look == Look::Numbers;
+        self.points.chunks(if is_numbers { self.points.len().div_ceil(2).max(1) } else { 1 })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "mail/question.html")]
 struct Html<'a> {
