@@ -128,14 +128,23 @@ test('Luca sends shoes back, says how hard it was, and it becomes easier', async
   const comparison = await collector.api('GET', `/sites/${site}/marks/${mark.mark}/comparison?days=14`);
   assert.equal(comparison.movement, 'down', JSON.stringify(comparison));
   assert.ok(comparison.later.score < comparison.earlier.score, 'less effort');
+  assert.equal(comparison.is_better, true);
+  assert.match(comparison.sentence, /^Down .* since the 14 days before it, likely between .*: better\.$/);
 
   const owner = await stage.visit({ viewport: { width: 1280, height: 900 } });
   await stage.enter(owner.page);
   await owner.page.goto(`${collector.url}/dashboard/${site}/journey`);
-  await owner.page.getByRole('heading', { name: /returns/i }).waitFor();
+  const returns = owner.page.getByRole('listitem').filter({ has: owner.page.getByRole('heading', { name: /returns/i }) });
+  await returns.getByText('Customer effort score · ces').waitFor();
+  // The page's 30 days, by the shop's calendar.
+  const from = new Date(daysAgo(29)).toLocaleDateString('sv-SE', { timeZone: 'Europe/Rome' });
+  const { series } = await collector.api('GET', `/sites/${site}/scores?survey=ces&by=touchpoint&from=${from}`);
+  const atReturns = series.find((/** @type {any} */ point) => point.key === 'returns').score;
+  assert.ok(Math.abs(Number(await returns.locator('.value').innerText()) - atReturns) < 0.06, `effort at the returns: ${atReturns}`);
   await owner.assertAccessible();
   await owner.page.goto(`${collector.url}/dashboard/${site}/surveys/ces`);
-  await owner.page.getByText('Etichette già stampate').first().waitFor();
+  await owner.page.locator('#marks').getByText('Etichette già stampate').waitFor();
+  await owner.page.locator('#marks').getByText(/^Down .* since the \d+ days before it, likely between .*: better\.$/).waitFor();
   await owner.assertAccessible();
   await owner.end();
 });

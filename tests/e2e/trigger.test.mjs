@@ -1,6 +1,7 @@
 // What a survey waits for: nothing stands before it has happened, and then the question does.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 
 import { Stage, until } from './stage.mjs';
@@ -107,6 +108,28 @@ test('an event whose properties fit', async () => {
   await track('paid', { total: 50.01 });
   await visit.asked();
   await visit.end();
+});
+
+test('a chat that ends, whether the tag has run or not', async () => {
+  const chat = await readFile(new URL('../../www/snippets/chat.js', import.meta.url), 'utf8');
+  const trigger = { on: 'event', name: 'chat_ended' };
+  const { visit } = await waiting(trigger);
+  await visit.page.addScriptTag({ content: chat });
+  // What another frame or another chat says is none of ours.
+  await visit.page.evaluate(() => postMessage('chat-ended', '*'));
+  await visit.page.evaluate(() => document.dispatchEvent(new Event('chat:begun')));
+  await visit.frame();
+  assert.equal(await visit.host.count(), 0);
+  await visit.page.evaluate(() => document.dispatchEvent(new Event('chat:ended')));
+  await visit.asked();
+  await visit.end();
+
+  const site = await stage.collector.site({ placement: 'popover', trigger });
+  const early = await stage.visit();
+  const before = `${chat}\ndocument.dispatchEvent(new Event('chat:ended'));`;
+  await early.page.goto(stage.shop.page({ site, slot: 'none', before }).url);
+  await early.asked();
+  await early.end();
 });
 
 test('an order is asked about once', async () => {
