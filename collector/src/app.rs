@@ -15,7 +15,6 @@ use crate::clock::Clock;
 use crate::delivery::{Desk, Poster};
 use crate::error::ApiError;
 use crate::export::{Shelf, Turns};
-use crate::followed::Followed;
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
@@ -53,8 +52,6 @@ pub struct Parts {
     pub event_limiter: RateLimiter,
     /// What became of questions, until it is written.
     pub ledger: Ledger,
-    /// After which answers the link under the thanks was followed lately.
-    pub followed: Followed,
     /// Who has answered lately; nobody is watched where limits are off.
     pub visitors: Option<Visitors>,
     /// What browsers download.

@@ -25,7 +25,6 @@ use crate::clock::Clock;
 use crate::config::{LimitOptions, ServeOptions};
 use crate::delivery::{Desk, Poster};
 use crate::export::{Shelf, Turns};
-use crate::followed::Followed;
 use crate::ledger::Ledger;
 use crate::limit::RateLimiter;
 use crate::live::Live;
@@ -53,7 +52,6 @@ pub mod door;
 pub mod erasure;
 pub mod error;
 pub mod export;
-pub mod followed;
 pub mod funnel;
 pub mod hooks;
 pub mod import;
@@ -138,7 +136,6 @@ impl Collector {
             limiter: RateLimiter::new(&limits),
             event_limiter: RateLimiter::new(&limits),
             ledger: Ledger::default(),
-            followed: Followed::default(),
             visitors: limits.is_strict().then(Visitors::default),
             body_timeout: limits.body_timeout(),
             metrics,

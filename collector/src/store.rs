@@ -301,6 +301,9 @@ pub trait Store: Send + Sync + 'static {
         dimension: Dimension,
     ) -> Result<Vec<EventCount>>;
 
+    /// Notes of an answer that the link under its thanks was followed; `true` for the first time.
+    async fn note_followed(&self, scope: &SiteScope, id: ResponseId) -> Result<bool>;
+
     /// Daily counts of a survey that are not what its answers say; reads all of them.
     async fn recount(&self, scope: &SiteScope, survey: &str) -> Result<Vec<Miscount>>;
 

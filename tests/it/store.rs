@@ -110,6 +110,7 @@ contract!(sqlite, postgres, serializable => {
     erasing::what_was_kept_long_enough_goes_and_its_counts_stay,
     erasing::a_removed_site_leaves_nothing_and_takes_nothing,
     events::events_add_up_by_day_and_key,
+    events::a_link_is_followed_for_the_first_time_once,
     orders::what_happened_is_kept_once_and_in_its_place,
     orders::an_order_is_joined_found_and_forgotten,
     orders::orders_go_when_they_were_kept_long_enough,

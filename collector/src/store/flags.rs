@@ -1,4 +1,4 @@
-//! Doubts about an answer, and what a person decided about them.
+//! Doubts about an answer, what a person decided about them, and what else is noted of it.
 
 use std::borrow::Cow;
 
@@ -50,6 +50,9 @@ impl Flags {
     pub const INCLUSION: Self = Self(1 << 3);
     /// What the shopper wrote was kept as long as the site keeps it. Does not exclude; counted as commented still.
     pub const FORGOTTEN: Self = Self(1 << 4);
+    /// The link under the thanks of the hosted page was followed, and counted. Does not exclude; no doubt, but a fact that
+    /// must outlive every revision.
+    pub const FOLLOWED: Self = Self(1 << 5);
     /// One sender gave many answers to one survey in a short time.
     pub const REPEATED: Self = Self(1 << 16);
     /// The sender says that it is a program that reads pages.
@@ -66,11 +69,12 @@ impl Flags {
     pub const EXCLUDING: Self = Self(0xffff_0000);
 
     /// Every flag with its name, in the order in which they are shown.
-    pub const NAMED: [(Self, &'static str); 11] = [
+    pub const NAMED: [(Self, &'static str); 12] = [
         (Self::CLOCK, "clock"),
         (Self::INSTRUMENT, "instrument"),
         (Self::INCLUSION, "inclusion"),
         (Self::FORGOTTEN, "forgotten"),
+        (Self::FOLLOWED, "followed"),
         (Self::REPEATED, "repeated"),
         (Self::BOT, "bot"),
         (Self::FAST, "fast"),
@@ -102,10 +106,10 @@ impl Flags {
         !self.meets(Self::INCLUDED) && self.meets(Self::EXCLUDING)
     }
 
-    /// The flags of an answer that is said again with `said`: what was doubted or decided stays.
+    /// The flags of an answer that is said again with `said`: what was doubted, decided or counted stays.
     #[must_use]
     pub fn revised(self, said: Self) -> Self {
-        said.with(Self(self.0 & Self::EXCLUDING.with(Self::INCLUDED).0))
+        said.with(Self(self.0 & Self::EXCLUDING.with(Self::INCLUDED).with(Self::FOLLOWED).0))
     }
 
     /// The flags after a person has decided.
@@ -174,6 +178,7 @@ mod tests {
         let stored = Flags::CLOCK.with(Flags::REPEATED).reviewed(Review::Include);
         assert_eq!(stored.revised(Flags::INSTRUMENT).names(), "instrument repeated included");
         assert_eq!(Flags::default().revised(Flags::BOT).names(), "bot");
+        assert_eq!(Flags::FORGOTTEN.with(Flags::FOLLOWED).revised(Flags::default()).names(), "followed");
     }
 
     #[test]

@@ -250,6 +250,10 @@ impl Store for Outbox {
         self.line.database.count_events(counts).await
     }
 
+    async fn note_followed(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
+        self.line.database.note_followed(scope, id).await
+    }
+
     async fn events(
         &self,
         scope: &SiteScope,

@@ -262,6 +262,14 @@ impl Store for PostgresStore {
         transact!(self.writers, Reach::NoSite, |transaction, _| events::count(transaction, &counts))
     }
 
+    async fn note_followed(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
+        transact!(self.writers, Reach::of(scope), |transaction, _| events::note_followed(
+            transaction,
+            scope.site(),
+            id
+        ))
+    }
+
     async fn events(
         &self,
         scope: &SiteScope,

@@ -247,6 +247,12 @@ impl Store for SqliteStore {
         self.writer.run(move |connection| events::count(connection, &counts)).await
     }
 
+    async fn note_followed(&self, scope: &SiteScope, id: ResponseId) -> Result<bool> {
+        self.refuse_nearly_full()?;
+        let scope = scope.clone();
+        self.writer.run(move |connection| events::note_followed(connection, &scope, id)).await
+    }
+
     async fn events(
         &self,
         scope: &SiteScope,

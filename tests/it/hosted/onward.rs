@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 use super::{fields, filled, open, send};
 use crate::client::Reply;
 use crate::invited::made;
+use crate::postgres::Database;
 use crate::server::Server;
 use crate::surveys::definition;
 
@@ -17,6 +18,11 @@ const REVIEWS_SENT: &str = "https://reviews.example/perch%C3%A9?shop=1&b=2";
 /// A survey with a link for everybody, another one for who is not content, and one with a way in the shop.
 async fn shop(options: &[&str]) -> Server {
     let server = Server::start_with(options).await;
+    fill(&server).await;
+    server
+}
+
+async fn fill(server: &Server) {
     let link = |url: &str| json!({"url": url, "label": {"en": "Tell others", "it": "Dillo ad altri"}});
     let band = |from: i32, to: i32, url: &str| json!({"from": from, "to": to, "link": link(url)});
     for (slug, thanks) in [
@@ -27,7 +33,6 @@ async fn shop(options: &[&str]) -> Server {
             server.api(Method::POST, "/surveys", Some(&definition(slug, json!({"thanks": thanks})))).await;
         assert_eq!(added.status, 201, "{added:?}");
     }
-    server
 }
 
 /// The thanks for an answer with this score, read before it is given.
@@ -79,6 +84,30 @@ async fn it_leads_where_the_definition_says_and_counts_once_for_an_answer() {
     assert_eq!(clicks(&server, "linked").await, [0, 2], "by a link and by e-mail");
     let metrics = server.get("/metrics").await;
     assert!(metrics.text().contains("parere_events_total{reason=\"clicked\"} 2"), "{}", metrics.text());
+}
+
+#[tokio::test]
+async fn it_counts_once_whichever_collector_it_comes_to() {
+    let database = Database::create().await;
+    let one = Server::start_on(&database.url()).await;
+    fill(&one).await;
+    let two = Server::start_on(&database.url()).await;
+    let onward = link(&thanks(&one, "/s/pk_demo/linked", "9").await).unwrap();
+    for server in [&one, &two, &one] {
+        assert_eq!(follow(server, &onward, &[]).await.header("location"), REVIEWS_SENT);
+    }
+    // Each writes what it counted before it tells.
+    for server in [&one, &two] {
+        assert_eq!(clicks(server, "linked").await, [0, 1]);
+    }
+
+    let server = shop(&[]).await;
+    let onward = link(&thanks(&server, "/s/pk_demo/linked", "9").await).unwrap();
+    follow(&server, &onward, &[]).await;
+    let server = server.restarted().await;
+    assert_eq!(follow(&server, &onward, &[]).await.status, 303);
+    assert_eq!(clicks(&server, "linked").await, [0, 1], "and after a restart");
+    assert_eq!(server.stored().await[0]["flags"], json!(["followed"]));
 }
 
 #[tokio::test]

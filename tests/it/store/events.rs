@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use parere_collector::store::{Dimension, Event, EventCount, Removal, Store};
+use parere_collector::store::{
+    Dimension, Event, EventCount, Filter, Flags, Order, Record, Removal, Review, Store,
+};
 use parere_shared::event::EventKind;
 
-use super::{SITE, open_shop, scope};
+use super::{SITE, open_shop, record, revised, scope};
 
 fn event(site: &str, day: i32, kind: EventKind) -> Event {
     Event {
@@ -58,4 +60,28 @@ pub(super) async fn events_add_up_by_day_and_key(store: &dyn Store) {
     // With the survey goes what was counted of it.
     assert_eq!(store.remove_survey(&scope(SITE), "nps").await.unwrap(), Removal::Removed);
     assert_eq!(read(0..100, Dimension::All).await, []);
+}
+
+pub(super) async fn a_link_is_followed_for_the_first_time_once(store: &dyn Store) {
+    open_shop(store, SITE).await;
+    open_shop(store, "pk_other").await;
+    let (first, second) = (record(SITE, 9), record(SITE, 3));
+    store.append(vec![first.clone(), second.clone()].into()).await.unwrap();
+    let note = async |site, of: &Record| store.note_followed(&scope(site), of.row.id).await.unwrap();
+    assert!(!note("pk_other", &first).await, "another site's answer");
+    assert!(note(SITE, &first).await);
+    assert!(!note(SITE, &first).await);
+    // Whatever is said or decided later.
+    store.append(vec![revised(&first, 2, 10)].into()).await.unwrap();
+    store.review(&scope(SITE), &Filter::default(), Review::Exclude).await.unwrap();
+    assert!(!note(SITE, &first).await);
+    let page = store.page(&scope(SITE), &Filter::default(), Order::OldestFirst, None, 9).await.unwrap();
+    let is_set = |flag| page.iter().map(|stored| stored.row.flags.meets(flag)).collect::<Vec<_>>();
+    assert_eq!((is_set(Flags::FOLLOWED), is_set(Flags::EXCLUDED)), (vec![true, false], vec![true, true]));
+    assert_eq!(store.recount(&scope(SITE), "nps").await.unwrap(), []);
+    // Of several at once one is the first.
+    let at_once = tokio::join!(note(SITE, &second), note(SITE, &second), note(SITE, &second));
+    assert_eq!([at_once.0, at_once.1, at_once.2].into_iter().filter(|is_first| *is_first).count(), 1);
+    store.erase(&scope(SITE), &Filter::default(), second.row.received_at).await.unwrap();
+    assert!(!note(SITE, &second).await, "it is gone");
 }

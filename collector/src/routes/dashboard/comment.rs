@@ -15,7 +15,7 @@ pub(super) struct Comment {
     pub(super) text: String,
     pub(super) locale: String,
     pub(super) page: String,
-    /// Doubts and decisions, a word each.
+    /// Doubts, decisions and what else is noted, a word each.
     pub(super) flags: String,
     pub(super) is_test: bool,
     /// RFC 3339.

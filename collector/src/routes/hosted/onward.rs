@@ -11,6 +11,7 @@ use axum::extract::{ConnectInfo, Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use parere_shared::response::ResponseId;
+use parere_shared::time::Millis;
 
 use super::form::{Fields, Form};
 use super::page::NO_STORE;
@@ -21,7 +22,11 @@ use crate::auth::{Open, SiteScope};
 use crate::error::ApiError;
 use crate::ingest::admission::Sender;
 use crate::ingest::event;
-use crate::store::{Filter, Order};
+use crate::store::{Filter, Flags, Order};
+
+/// How long after an answer its link is counted: the thanks stand right behind the answer, and what comes back for an
+/// address later is a history or a program.
+const WINDOW_MS: Millis = 60 * 60 * 1000;
 
 /// The address of the link after the answer of this form. An invitation has one answer, which its own path names.
 pub(super) fn address(place: &Place<'_>, form: &Form) -> String {
@@ -139,7 +144,9 @@ async fn count(
     };
     let row = &answer.row;
     let is_real = row.survey == entry.survey.slug && !row.test && !row.flags.excludes();
-    if is_real && app.followed.is_first(id, row.received_at, sender.now) {
+    let is_new = sender.now - row.received_at < WINDOW_MS && !row.flags.meets(Flags::FOLLOWED);
+    // Of several clicks at once the first one is noted, whichever collectors they come to.
+    if is_real && is_new && app.store.note_followed(&scope, id).await? {
         let events = vec![event::followed(site, entry, row, sender.now)];
         app.metrics.count_events(&events, app.ledger.add(events.clone()));
     }

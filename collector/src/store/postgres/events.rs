@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use parere_shared::event::EventKind;
+use parere_shared::response::ResponseId;
 
+use super::append::{hold_places, uuid};
 use super::failure::Failure;
 use super::reach::{Reader, Transaction};
 use crate::auth::SiteScope;
-use crate::store::{Dimension, Event, EventCount};
+use crate::store::{Dimension, Event, EventCount, Flags};
 
 const COUNT: &str = "
     INSERT INTO daily_events (site, survey, day, kind, instrument, channel, locale, device, touchpoint, n)
@@ -29,6 +31,9 @@ const BY_VALUE: &str = "
     FROM daily_events
     WHERE site = $1 AND survey = $2 AND day >= $4 AND day < $5
     GROUP BY 1, 2";
+
+const NOTE_FOLLOWED: &str = "
+    UPDATE responses SET flags = flags | $3 WHERE site = $1 AND id = $2 AND (flags & $3) = 0";
 
 /// Adds to what is counted, in the order of the keys: whoever writes the same ones at the same time does, too.
 pub(super) async fn count(transaction: &Transaction<'_>, counts: &[(Event, u64)]) -> Result<(), Failure> {
@@ -68,6 +73,18 @@ pub(super) async fn count(transaction: &Transaction<'_>, counts: &[(Event, u64)]
             .await?;
     }
     Ok(())
+}
+
+/// Was it not noted before? Whether the reply to a commit was lost, nobody knows: then it is not counted, sooner than twice.
+pub(super) async fn note_followed(
+    transaction: &Transaction<'_>,
+    site: &str,
+    id: ResponseId,
+) -> Result<bool, Failure> {
+    // Nobody revises the answer meanwhile, with the flags that it had.
+    hold_places(transaction, site, 0).await?;
+    let noted = i64::from(Flags::FOLLOWED.0);
+    Ok(transaction.execute(NOTE_FOLLOWED, &[&site, &uuid(id), &noted]).await? == 1)
 }
 
 pub(super) async fn read(

@@ -3,12 +3,13 @@
 use std::ops::Range;
 
 use parere_shared::event::EventKind;
+use parere_shared::response::ResponseId;
 use rusqlite::types::Type;
 use rusqlite::{Connection, TransactionBehavior, named_params, params};
 
 use super::pool::start_deadline;
 use crate::auth::SiteScope;
-use crate::store::{Dimension, Event, EventCount};
+use crate::store::{Dimension, Event, EventCount, Flags};
 
 const COUNT: &str = "
     INSERT INTO daily_events (site, survey, day, kind, instrument, channel, locale, device, touchpoint, n)
@@ -28,6 +29,9 @@ const BY_VALUE: &str = "
     WHERE site = :site AND survey = :survey AND day >= :from AND day < :to
     GROUP BY 1, 2";
 
+const NOTE_FOLLOWED: &str = "
+    UPDATE responses SET flags = flags | ?3 WHERE site = ?1 AND id = ?2 AND flags & ?3 = 0";
+
 /// Adds to what is counted.
 pub(super) fn count(connection: &mut Connection, counts: &[(Event, u64)]) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -42,6 +46,16 @@ pub(super) fn count(connection: &mut Connection, counts: &[(Event, u64)]) -> rus
         }
     }
     transaction.commit()
+}
+
+/// Was it not noted before?
+pub(super) fn note_followed(
+    connection: &mut Connection,
+    scope: &SiteScope,
+    id: ResponseId,
+) -> rusqlite::Result<bool> {
+    let noted = params![scope.site(), id.as_bytes(), Flags::FOLLOWED.0];
+    Ok(connection.prepare_cached(NOTE_FOLLOWED)?.execute(noted)? == 1)
 }
 
 pub(super) fn read(
