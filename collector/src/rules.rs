@@ -198,8 +198,6 @@ pub struct Cause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Why {
-    /// Its moment has not come.
-    NotYet,
     /// It is night where the customer is.
     Quiet,
     /// A ticket of the customer is open.

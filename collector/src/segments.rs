@@ -103,7 +103,7 @@ pub async fn meant(
     let mut meant = Vec::with_capacity(lines.len());
     for line in lines {
         let subjects = match &line.whose {
-            Whose::Subject(subject) => vec![subject_hash(site, subject)?],
+            Whose::Subject(subject) => vec![subject_hash(site, subject)],
             Whose::Email(email) => customers.get(email).cloned().unwrap_or_default(),
         };
         let listed = |subject| Listed { subject, attributes: line.attributes.clone() };

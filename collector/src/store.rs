@@ -74,7 +74,7 @@ pub use flags::{Flags, Review};
 pub use happening::{HAPPENING_KEPT_MS, Happening, Placed, is_kind, kind};
 pub use happenings::Happenings;
 pub use invitation::{
-    Concern, Invitation, InvitationChannel, InvitationCount, InvitationState, SettledInvitation, Suppression,
+    Invitation, InvitationChannel, InvitationCount, InvitationState, SettledInvitation, Suppression,
     SuppressionReason,
 };
 pub use invitations::Invitations;

@@ -7,7 +7,6 @@ use parere_shared::text::has_control;
 use parere_shared::time::{DAY_MS, Millis};
 use parere_shared::violation::{Rule, Violation};
 
-use crate::error::ApiError;
 use crate::ingest::record::subject_hash;
 use crate::store::{Site, Ticket, TicketEvent};
 
@@ -38,11 +37,11 @@ pub struct Told {
 }
 
 /// What is known by it of the ticket; every rule that it breaks goes to `found`.
-pub fn ticket(told: Told, site: &Site, now: Millis, found: &mut Vec<Violation>) -> Result<Ticket, ApiError> {
+pub fn ticket(told: Told, site: &Site, now: Millis, found: &mut Vec<Violation>) -> Ticket {
     check(&told, now, found);
     let since = told.happened.first().map_or(now, |(_, at, _)| *at);
-    let subject = told.subject.map(|subject| subject_hash(site, &subject)).transpose()?;
-    Ok(Ticket {
+    let subject = told.subject.map(|subject| subject_hash(site, &subject));
+    Ticket {
         source: SOURCE.into(),
         id: told.ticket,
         happened: told.happened.into_iter().map(|(_, at, event)| (at, event)).collect(),
@@ -50,7 +49,7 @@ pub fn ticket(told: Told, site: &Site, now: Millis, found: &mut Vec<Violation>) 
         channel: told.channel.map(|channel| (since, channel)),
         tags: (!told.tags.is_empty()).then_some((since, told.tags)),
         order_ref: told.order_ref.map(|order| (since, order)),
-    })
+    }
 }
 
 fn check(told: &Told, now: Millis, found: &mut Vec<Violation>) {

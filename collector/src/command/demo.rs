@@ -129,8 +129,8 @@ struct Filling {
 impl Filling {
     /// What ingest would have made of it; low scores from the day `cases_from` on open cases.
     fn add(&mut self, site: &SiteEntry, answer: &MadeUp, cases_from: i32) -> anyhow::Result<()> {
-        let tickets = tickets(site, answer)?;
-        if let Some(order) = order(site, answer)? {
+        let tickets = tickets(site, answer);
+        if let Some(order) = order(site, answer) {
             let told = |ticket| hooks::tickets::happenings(ticket, ticket, order.known.told_at);
             self.happenings.extend(tickets.iter().flat_map(told));
             let happened = happenings(&order);
@@ -177,26 +177,26 @@ impl Filling {
 }
 
 /// The tickets behind an answer, the customer's as far as the shop knows them.
-fn tickets(site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<Vec<Ticket>> {
+fn tickets(site: &SiteEntry, answer: &MadeUp) -> Vec<Ticket> {
     let mut tickets = answer.tickets.clone();
     let subject = answer.revisions.first().and_then(|(_, first)| first.subject.as_deref());
     if let (Some(tied), Some(subject)) = (tickets.first_mut(), subject) {
-        let hash = record::subject_hash(&site.site, subject).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let hash = record::subject_hash(&site.site, subject);
         tied.subject = Some((tied.began_at(), hash));
     }
-    Ok(tickets)
+    tickets
 }
 
 /// The order behind an answer, the customer's as far as the shop knows them.
-fn order(site: &SiteEntry, answer: &MadeUp) -> anyhow::Result<Option<MadeUpOrder>> {
-    let Some(mut order) = answer.order.clone() else { return Ok(None) };
+fn order(site: &SiteEntry, answer: &MadeUp) -> Option<MadeUpOrder> {
+    let mut order = answer.order.clone()?;
     let subject = answer.revisions.first().and_then(|(_, first)| first.subject.as_deref());
     if let Some(subject) = subject {
-        let hash = record::subject_hash(&site.site, subject).map_err(|error| anyhow::anyhow!("{error:?}"))?;
+        let hash = record::subject_hash(&site.site, subject);
         let as_of = order.known.told_at;
         order.known.contact.subject = Some(Known { as_of, value: hex(&hash) });
     }
-    Ok(Some(order))
+    Some(order)
 }
 
 /// What happened to an order, as its shop would have told it.

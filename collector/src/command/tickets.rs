@@ -12,7 +12,7 @@ use parere_shared::violation::{Rule, Violation};
 
 use super::import::named;
 use super::user::record as note;
-use super::{open, refusal, site_of};
+use super::{open, site_of};
 use crate::auth::{Action, SiteScope};
 use crate::catalogue;
 use crate::clock::Clock;
@@ -72,7 +72,7 @@ fn read(
     for row in table {
         let (number, cells) = row.context("the file could not be read any further")?;
         let read = match &cells {
-            Ok(cells) => Line { cells, columns: &columns, zone: &zone }.ticket(site, now)?,
+            Ok(cells) => Line { cells, columns: &columns, zone: &zone }.ticket(site, now),
             Err(why) => Err(why.clone()),
         };
         match read {
@@ -130,7 +130,7 @@ impl Line<'_> {
     }
 
     /// The ticket of the line, or why there is none.
-    fn ticket(&self, site: &Site, now: Millis) -> anyhow::Result<Result<Ticket, String>> {
+    fn ticket(&self, site: &Site, now: Millis) -> Result<Ticket, String> {
         let mut found = Vec::new();
         if self.text("created").is_none() {
             found.push(Violation::new("created", Rule::Missing));
@@ -160,8 +160,8 @@ impl Line<'_> {
             // When is not told; that there was another one is what counts.
             told.happened.push(("first_reply", first + 1, TicketEvent::AgentReplied));
         }
-        let ticket = tickets::ticket(told, site, now, &mut found).map_err(refusal)?;
-        Ok(if found.is_empty() { Ok(ticket) } else { Err(sentence(&found)) })
+        let ticket = tickets::ticket(told, site, now, &mut found);
+        if found.is_empty() { Ok(ticket) } else { Err(sentence(&found)) }
     }
 }
 

@@ -62,7 +62,7 @@ pub(super) async fn read(
         About::Invitation(id) => {
             let scope = SiteScope::at_the_machine(&site.site.key);
             let Some(invitation) = on_its_way(app, &scope, id).await? else { return Ok(None) };
-            let told = told(app, site, &invitation)?;
+            let told = told(app, site, &invitation);
             Ok(told.map(|told| Body::of(envelope(delivery, told.to_string().as_bytes()))))
         }
         About::Nothing => {

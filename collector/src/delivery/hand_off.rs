@@ -65,19 +65,12 @@ pub(super) async fn on_its_way(
 }
 
 /// What a program needs to ask somebody; `None` if there is nobody to ask any more.
-pub(super) fn told(
-    app: &App,
-    site: &SiteEntry,
-    invitation: &Invitation,
-) -> anyhow::Result<Option<serde_json::Value>> {
-    let (Some(address), Some(entry)) = (&invitation.address, site.survey(&invitation.survey)) else {
-        return Ok(None);
-    };
-    let link = link(&app.public_url, &site.site, invitation.id)
-        .map_err(|_| anyhow::anyhow!("the link of an invitation could not be made"))?;
+pub(super) fn told(app: &App, site: &SiteEntry, invitation: &Invitation) -> Option<serde_json::Value> {
+    let (address, entry) = (invitation.address.as_ref()?, site.survey(&invitation.survey)?);
+    let link = link(&app.public_url, &site.site, invitation.id);
     let language = entry.survey.language_for(invitation.locale.as_deref().unwrap_or_default());
     let config = SurveyConfig::new(&entry.survey, language, site.offsets);
-    Ok(Some(json!({
+    Some(json!({
         "site": site.site.key,
         "invitation": {
             "id": invitation.id.encode(), "key": invitation.key, "channel": invitation.channel,
@@ -86,7 +79,7 @@ pub(super) fn told(
             "text": format!("{} {link}", config.question), "link": link,
             "expires_at": time::format(invitation.expires_at),
         },
-    })))
+    }))
 }
 
 /// An invitation is on its way to its customer, or nobody takes it there.

@@ -139,7 +139,7 @@ fn person(site: &Site, reference: &str, by: KnownBy) -> Result<Person, ApiError>
         _ => {}
     }
     Ok(Person {
-        subject: (by != KnownBy::Ref).then(|| subject_hash(site, reference)).transpose()?,
+        subject: (by != KnownBy::Ref).then(|| subject_hash(site, reference)),
         order_ref: (by != KnownBy::Subject).then(|| reference.into()),
     })
 }
@@ -171,7 +171,7 @@ async fn reached(
         let rule = Rule::Format("an e-mail address");
         return Err(ApiError::Invalid(vec![Violation::new("ref", rule)]));
     };
-    let hash = person_key(site, &address)?;
+    let hash = person_key(site, &address);
     let orders = store.addresses().orders_to(scope, &address).await?;
     let invitations = store.addresses().invitations_to(scope, &hash).await?;
     let people = people(site, &[&address, written.trim()], &orders, &invitations)?;

@@ -18,7 +18,7 @@ const ADDRESSES_MAX: usize = 1_000;
 /// Puts whoever is told of on the list; the same again changes nothing.
 pub(super) async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {
     for (address, reason) in told(&message.json()?).into_iter().take(ADDRESSES_MAX) {
-        let person = person_key(&message.site.site, &address)?;
+        let person = person_key(&message.site.site, &address);
         let suppression = Suppression { person, reason, at: message.at };
         app.store.invitations().suppress(&message.scope, &suppression).await?;
     }

@@ -95,9 +95,9 @@ async fn tell(app: &App, message: &Message, news: News) -> Result<(), ApiError> 
     let News { order, subject, as_of, mut known, happened } = news;
     let hash = |name: &str| subject_hash(&message.site.site, name);
     let kept = |hash: [u8; 32]| Known { as_of, value: hex(&hash) };
-    let subject = subject.map(|subject| hash(&subject)).transpose()?;
+    let subject = subject.map(|subject| hash(&subject));
     let email = known.contact.email.as_ref().map(|email| email.value.to_lowercase());
-    let guest = email.map(|email| hash(&email)).transpose()?;
+    let guest = email.map(|email| hash(&email));
     known.contact = Contact { subject: subject.map(kept), guest: guest.map(kept), ..known.contact };
     let mut happenings = Vec::with_capacity(happened.len());
     for Happened { kind, part, at, properties } in happened {
@@ -127,7 +127,7 @@ async fn redact(
     orders: Vec<String>,
     subject: Option<String>,
 ) -> Result<(), ApiError> {
-    let subject = subject.map(|subject| subject_hash(&message.site.site, &subject)).transpose()?;
+    let subject = subject.map(|subject| subject_hash(&message.site.site, &subject));
     let people = orders.into_iter().map(|order| Person { subject: None, order_ref: Some(order) });
     for person in people.chain(subject.map(|_| Person { subject, order_ref: None })) {
         forget_customer(app, &message.scope, &person).await?;

@@ -131,7 +131,7 @@ fn understood(body: &[u8]) -> Vec<u8> {
 /// So whoever writes to the desk is who ordered. Of several customers with one address nobody knows which it was.
 async fn known(app: &App, message: &Message, heard: Heard) -> Result<Ticket, ApiError> {
     let Some((at, customer)) = heard.customer else { return Ok(heard.ticket) };
-    let by_itself = subject_hash(&message.site.site, &customer)?;
+    let by_itself = subject_hash(&message.site.site, &customer);
     let mut ordered = app.store.orders().customers_at(&message.scope, &[customer]).await?;
     ordered.retain(|(_, subject)| *subject != by_itself);
     let subject = if let [(_, subject)] = *ordered { subject } else { by_itself };

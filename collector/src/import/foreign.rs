@@ -59,7 +59,7 @@ impl Foreign {
         if moment > target.now {
             return Err("occurred_at lies in the future".into());
         }
-        let hash = self.hash(fields, target, entry.survey.slug.as_str())?;
+        let hash = self.hash(fields, target, entry.survey.slug.as_str());
         let mut random = [0; 10];
         random.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
         let text = |field: Field| said(&field).map(str::to_owned);
@@ -99,29 +99,22 @@ impl Foreign {
     }
 
     /// The same for the same row of the same source in every import; keyed, since it may be made of an address.
-    fn hash(
-        &mut self,
-        fields: &[(Field, String)],
-        target: &Target<'_>,
-        survey: &str,
-    ) -> Result<[u8; 32], String> {
+    fn hash(&mut self, fields: &[(Field, String)], target: &Target<'_>, survey: &str) -> [u8; 32] {
         let secret = &target.site.site.secret;
-        let hmac = |text: &str| {
-            record::keyed_hash(secret, IMPORT, text).map_err(|_| "it cannot be told from others")
-        };
+        let hmac = |text: &str| record::keyed_hash(secret, IMPORT, text);
         let place = format!("{}\0{survey}\0", self.origin.source);
         if let Some((_, id)) = fields.iter().find(|(field, _)| *field == Field::Id) {
-            return Ok(hmac(&format!("{place}id\0{id}"))?);
+            return hmac(&format!("{place}id\0{id}"));
         }
         let mut all: Vec<_> = fields.iter().collect();
         all.sort();
         let content = all
             .iter()
             .fold(format!("{place}row\0"), |all, (field, text)| format!("{all}{field:?}\0{text}\0"));
-        let hash = hmac(&content)?;
+        let hash = hmac(&content);
         let n = self.seen.entry(hash).or_default();
         *n += 1;
-        Ok(if *n == 1 { hash } else { hmac(&format!("{content}{n}"))? })
+        if *n == 1 { hash } else { hmac(&format!("{content}{n}")) }
     }
 }
 

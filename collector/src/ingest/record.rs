@@ -88,7 +88,7 @@ fn build(
     Ok(Record {
         site: site.site.key.clone(),
         digest,
-        subject: subject.transpose()?,
+        subject,
         day: site.day_of(now),
         counted_locale,
         counted_touchpoint,
@@ -160,26 +160,40 @@ pub(crate) fn in_thousandths(chance: f64) -> Option<u16> {
 ///
 /// Keyed: a copy of the database without the secrets of its sites does not tell whether a guessed subject is right.
 pub(crate) fn digest(secret: &[u8; 32], response: &Response) -> Result<[u8; 16], ApiError> {
-    let hash = keyed_hash(secret, ANSWER, &to_json(response)?)?;
+    let hash = keyed_hash(secret, ANSWER, &to_json(response)?);
     let mut digest = [0; 16];
     digest.iter_mut().zip(hash).for_each(|(to, from)| *to = from);
     Ok(digest)
 }
 
 /// What is stored of the merchant's reference for a person.
-pub(crate) fn subject_hash(site: &Site, subject: &str) -> Result<[u8; 32], ApiError> {
+pub(crate) fn subject_hash(site: &Site, subject: &str) -> [u8; 32] {
     keyed_hash(&site.secret, SUBJECT, subject)
 }
 
 /// HMAC-SHA-256 of a text under a site's secret; `purpose` keeps hashes apart and ends with a zero.
-pub(crate) fn keyed_hash(secret: &[u8; 32], purpose: &str, text: &str) -> Result<[u8; 32], ApiError> {
-    let mut mac =
-        Hmac::<Sha256>::new_from_slice(secret).map_err(|error| ApiError::from(anyhow::anyhow!(error)))?;
+pub(crate) fn keyed_hash(secret: &[u8; 32], purpose: &str, text: &str) -> [u8; 32] {
+    // A key is filled up with zeros to the length of a block (RFC 2104, section 2).
+    let mut block = [0; 64];
+    block.iter_mut().zip(secret).for_each(|(to, from)| *to = *from);
+    let mut mac = Hmac::<Sha256>::new(&block.into());
     mac.update(purpose.as_bytes());
     mac.update(text.as_bytes());
-    Ok(mac.finalize().into_bytes().into())
+    mac.finalize().into_bytes().into()
 }
 
 fn to_json<T: serde::Serialize>(value: &T) -> Result<String, ApiError> {
     serde_json::to_string(value).map_err(|error| ApiError::from(anyhow::anyhow!(error)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_that_of_every_other_program() {
+        // printf 'subject\0c-77' | openssl dgst -sha256 -mac hmac -macopt hexkey:0707…07 (32 bytes)
+        let expected = "d3fbd82fc3a46085e3edb6688eec62fea7fe28db5a0b4a737646c30ddeb749c0";
+        assert_eq!(crate::random::hex(&keyed_hash(&[7; 32], SUBJECT, "c-77")), expected);
+    }
 }

@@ -1,6 +1,5 @@
 //! Whom an address belongs to, without the address: what suppressions and budgets go by.
 
-use crate::error::ApiError;
 use crate::ingest::record::keyed_hash;
 use crate::store::{Hash, Site};
 
@@ -8,7 +7,7 @@ use crate::store::{Hash, Site};
 const PERSON: &str = "person\0";
 
 /// HMAC-SHA-256 of a mail address or telephone number in its usual form, under the site's secret.
-pub fn person_key(site: &Site, address: &str) -> Result<Hash, ApiError> {
+pub fn person_key(site: &Site, address: &str) -> Hash {
     keyed_hash(&site.secret, PERSON, &usual_form(address))
 }
 

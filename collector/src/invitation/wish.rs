@@ -49,10 +49,6 @@ pub struct InvitationIn {
     pub due_at: Option<String>,
     /// From when on its link leads nowhere; 30 days after it is due where absent.
     pub expires_at: Option<String>,
-    /// The rule that makes it; nobody else says so.
-    #[serde(skip)]
-    #[schema(ignore)]
-    pub rule: Option<String>,
 }
 
 /// Is this an address that a mail can be sent to?
@@ -97,18 +93,18 @@ pub(super) fn invitation(
         return Err(ApiError::Invalid(found));
     }
     let given = |text: &Option<String>| text.clone().filter(|text| !text.is_empty());
-    let subject = given(&sent.subject).map(|subject| subject_hash(&site.site, &subject)).transpose()?;
+    let subject = given(&sent.subject).map(|subject| subject_hash(&site.site, &subject));
     let is_sent = channel.is_sent();
     Ok(Invitation {
         id,
         survey: sent.survey.clone(),
         channel,
         key: given(&sent.key).unwrap_or_else(|| id.encode()),
-        rule: sent.rule.clone(),
+        rule: None,
         order_ref: given(&sent.order_ref),
         ticket: given(&sent.ticket),
         subject,
-        person: address.map(|address| person_key(&site.site, address)).transpose()?,
+        person: address.map(|address| person_key(&site.site, address)),
         address: address.filter(|_| is_sent).map(str::to_owned),
         locale: given(&sent.locale),
         state: if is_sent { InvitationState::Waiting } else { InvitationState::Sent },

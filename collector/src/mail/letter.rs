@@ -81,8 +81,7 @@ pub fn compose(
     let language = entry.survey.language_for(invitation.locale.as_deref().unwrap_or_default());
     let config = SurveyConfig::new(&entry.survey, language, site.offsets);
     let words = wording::nearest(&config.language);
-    let link = invitation::link(public_url, &site.site, invitation.id)
-        .map_err(|_| anyhow::anyhow!("the link of an invitation could not be made"))?;
+    let link = invitation::link(public_url, &site.site, invitation.id);
     let unsubscribe = format!("{link}/unsubscribe");
     let brand = invitation::brand(site, entry);
     let subject = words.invited.subject.replace("{brand}", brand);

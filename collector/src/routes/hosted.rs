@@ -81,17 +81,20 @@ struct Invited {
 }
 
 impl Invited {
-    /// What the invitation says of an answer with this score, sent from the page's first form or from a later one.
-    async fn said(&self, app: &App, form: &Form) -> Result<ByInvitation, ApiError> {
+    /// What the invitation says of an answer in whose place none is stored yet, or by the same visit.
+    fn said(&self) -> ByInvitation {
+        ByInvitation { subject: self.subject, is_torn: false }
+    }
+
+    /// What it says of an answer with this score from a page's first form, where another answer is stored.
+    async fn said_again(&self, app: &App, score: Option<i32>) -> Result<ByInvitation, ApiError> {
         let filter = Filter { ids: Some(vec![self.id]), ..Filter::default() };
         let stored = app.store.page(&self.scope, &filter, Order::NewestFirst, None, 1).await?.pop();
-        // Whoever is asked why may think again: that is the same visit.
-        let is_torn = form.revision == 1
-            && stored.is_some_and(|stored| {
-                form.score.is_some_and(|score| score != stored.row.score)
-                    && app.clock.now() - stored.row.received_at < invited::TORN_MS
-            });
-        Ok(ByInvitation { subject: self.subject, is_torn })
+        let is_torn = stored.is_some_and(|stored| {
+            score.is_some_and(|score| score != stored.row.score)
+                && app.clock.now() - stored.row.received_at < invited::TORN_MS
+        });
+        Ok(ByInvitation { is_torn, ..self.said() })
     }
 }
 
@@ -194,17 +197,21 @@ async fn take(
     if answer.to_string().len() > RESPONSE_BYTES_MAX {
         return Err(body::too_large(RESPONSE_BYTES_MAX));
     }
+    sender.invited = place.invited.as_ref().map(Invited::said);
     for revision in (form.revision..).take(REVISIONS_TRIED_MAX as usize) {
         if let Some(field) = answer.get_mut("revision") {
             *field = Value::from(revision);
-        }
-        if let Some(invited) = &place.invited {
-            sender.invited = Some(invited.said(place.app, form).await?);
         }
         match verdict(place.app, &sender, &answer).await? {
             Verdict::Stored | Verdict::Duplicate => return Ok(revision),
             Verdict::Superseded if !form.is_complete() => return Ok(revision),
             Verdict::Superseded | Verdict::Conflict => {}
+        }
+        // A first form is not the first one here. Whoever is asked why may think again: that is the same visit.
+        if revision == 1
+            && let Some(invited) = &place.invited
+        {
+            sender.invited = Some(invited.said_again(place.app, form.score).await?);
         }
     }
     Err(ApiError::Conflict("The answer was changed too often."))

@@ -170,10 +170,10 @@ impl InvitationOut {
     }
 
     /// With its link, where whoever made it brings it to the customer.
-    fn made(app: &App, site: &SiteEntry, invitation: &Invitation) -> Result<Self, ApiError> {
+    fn made(app: &App, site: &SiteEntry, invitation: &Invitation) -> Self {
         let is_theirs = !invitation.channel.is_sent() && invitation.state.is_open();
         let link = is_theirs.then(|| invitation::link(&app.public_url, &site.site, invitation.id));
-        Ok(Self::of(invitation, app.clock.now(), link.transpose()?))
+        Self::of(invitation, app.clock.now(), link)
     }
 }
 
@@ -221,7 +221,7 @@ async fn create(
         let (made, is_new) = invitation::make(&app, &scope, &site, &parse(&bytes)?).await?;
         note(&app, &caller, &scope, u64::from(is_new)).await?;
         let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-        return Ok((status, Json(InvitationOut::made(&app, &site, &made)?)).into_response());
+        return Ok((status, Json(InvitationOut::made(&app, &site, &made))).into_response());
     }
     let values: Vec<serde_json::Value> = serde_json::from_slice(&bytes)
         .map_err(|_| ApiError::Malformed(vec![Violation::new("body", Rule::Type("JSON"))]))?;
@@ -237,8 +237,7 @@ async fn create(
         }
     }
     let (made, _) = invite_all(&app, &caller, &scope, &site, &wishes).await?;
-    let shown = made.iter().map(|made| InvitationOut::made(&app, &site, made));
-    let invitations = shown.collect::<Result<Vec<_>, _>>()?;
+    let invitations = made.iter().map(|made| InvitationOut::made(&app, &site, made)).collect();
     Ok(Json(Invitations { invitations, next: None }).into_response())
 }
 
@@ -364,7 +363,7 @@ pub(in crate::routes) async fn suppress_by_hand(
         let rule = Rule::Format("a mail address or a telephone number");
         return Err(ApiError::Invalid(vec![Violation::new("address", rule)]));
     }
-    let person = person::person_key(&site.site, address)?;
+    let person = person::person_key(&site.site, address);
     let suppression = Suppression { person, reason: SuppressionReason::Added, at: app.clock.now() };
     app.store.invitations().suppress(scope, &suppression).await?;
     app.record(&caller.who, Action::SuppressionAdd, Some(scope.site()), "").await
@@ -378,7 +377,7 @@ pub(in crate::routes) async fn unsuppress_by_hand(
     site: &SiteEntry,
     address: &str,
 ) -> Result<bool, ApiError> {
-    let person = person::person_key(&site.site, address)?;
+    let person = person::person_key(&site.site, address);
     let is_removed = app.store.invitations().unsuppress(scope, &person).await?;
     if is_removed {
         app.record(&caller.who, Action::SuppressionRemove, Some(scope.site()), "").await?;

@@ -128,7 +128,7 @@ pub(super) async fn set_hours_by_hand(
 pub fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiError> {
     let Ok(Value::Array(items)) = serde_json::from_slice::<Value>(bytes) else {
         let mut found = Vec::new();
-        let ticket = check(definition::parse(bytes)?, site, now, &mut found)?;
+        let ticket = check(definition::parse(bytes)?, site, now, &mut found);
         return if found.is_empty() { Ok(vec![ticket]) } else { Err(ApiError::Invalid(found)) };
     };
     if items.len() > TICKETS_LEN_MAX {
@@ -139,7 +139,7 @@ pub fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiEr
     for (n, item) in items.into_iter().enumerate() {
         let mut broken = Vec::new();
         match definition::read::<TicketIn>(item) {
-            Ok(sent) => heard.push(check(sent, site, now, &mut broken)?),
+            Ok(sent) => heard.push(check(sent, site, now, &mut broken)),
             Err(mistakes) => broken = mistakes,
         }
         let at =
@@ -150,7 +150,7 @@ pub fn read(bytes: &[u8], site: &Site, now: Millis) -> Result<Vec<Ticket>, ApiEr
 }
 
 /// Turns an event into what is known by it of its ticket; what is wrong with it goes to `found`.
-fn check(sent: TicketIn, site: &Site, now: Millis, found: &mut Vec<Violation>) -> Result<Ticket, ApiError> {
+fn check(sent: TicketIn, site: &Site, now: Millis, found: &mut Vec<Violation>) -> Ticket {
     let at = time::parse(&sent.at);
     if at.is_none() {
         found.push(Violation::new("at", Rule::Format("an RFC 3339 moment with an offset")));

@@ -71,7 +71,6 @@ impl Why {
     /// In words, as a reason not to ask.
     pub fn in_words(self) -> &'static str {
         match self {
-            Self::NotYet => "Its moment has not come",
             Self::Quiet => "It is night for the customer",
             Self::TicketOpen => "A ticket was open",
             Self::ReturnOpen => "A return was open",
@@ -91,8 +90,7 @@ impl Why {
     }
 
     /// Every one, with its name as it is kept.
-    pub const NAMED: [(Self, &'static str); 16] = [
-        (Self::NotYet, "not_yet"),
+    pub const NAMED: [(Self, &'static str); 15] = [
         (Self::Quiet, "quiet"),
         (Self::TicketOpen, "ticket_open"),
         (Self::ReturnOpen, "return_open"),

@@ -177,15 +177,6 @@ impl Invitation {
     }
 }
 
-/// What an invitation is about, where all that concern it are called off.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Concern {
-    /// An order.
-    Order(String),
-    /// A conversation with support.
-    Ticket(String),
-}
-
 /// What became of a claimed invitation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SettledInvitation {

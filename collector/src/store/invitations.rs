@@ -9,9 +9,7 @@ use parere_shared::response::ResponseId;
 use parere_shared::time::Millis;
 
 use super::back_end::{BackEnd, verbs};
-use super::invitation::{
-    Concern, Invitation, InvitationCount, InvitationState, SettledInvitation, Suppression,
-};
+use super::invitation::{Invitation, InvitationCount, InvitationState, SettledInvitation, Suppression};
 use super::people::Hash;
 use super::row::Person;
 use crate::auth::SiteScope;
@@ -34,8 +32,6 @@ verbs! { Invitations:
         -> Vec<Invitation>;
     /// How many there are, by survey and by their standing at `now`.
     count_invitations(scope: &SiteScope, now: Millis) -> Vec<InvitationCount>;
-    /// How many invitations of a person were sent at `from` or later, or are still to be sent.
-    asked_since(scope: &SiteScope, person: &Hash, from: Millis) -> u64;
     /// What waits and is due, the earliest first.
     due_invitations(scope: &SiteScope, now: Millis, limit: usize) -> Vec<Invitation>;
     /// Takes those that are still due at `now` until `until`; gives back their ids. Nobody else gets them until then.
@@ -48,8 +44,6 @@ verbs! { Invitations:
     note_answered(scope: &SiteScope, id: ResponseId, now: Millis) -> bool;
     /// Calls an invitation off; `false` if there is nothing left to call off.
     cancel_invitation(scope: &SiteScope, id: ResponseId, reason: &str) -> bool;
-    /// Calls off whatever waits and is about this order or conversation; says how many.
-    cancel_invitations(scope: &SiteScope, concern: &Concern, reason: &str) -> u64;
     /// Ends what waited for too long, and what somebody began to send and never settled; says how many.
     lapse(scope: &SiteScope, now: Millis) -> u64;
     /// Forgets a slice of the invitations that were made before `before`; says how many.

@@ -36,7 +36,7 @@ struct Opened<'a> {
 
 /// What is behind a link; none if it is not from here, or forgotten.
 async fn open<'a>(app: &'a App, token: &'a str) -> Result<Option<Opened<'a>>, ApiError> {
-    let Some((site, id)) = invitation::read(app, token)? else { return Ok(None) };
+    let Some((site, id)) = invitation::read(app, token) else { return Ok(None) };
     let scope = SiteScope::by_link(&site.site.key);
     let Some(found) = app.store.invitations().invited(&scope, id).await? else { return Ok(None) };
     let invited = Invited { scope, id, subject: found.subject };
@@ -168,7 +168,7 @@ pub(super) async fn leave(
         return unknown(&app, &fields, &headers);
     };
     let Some(person) = invitation.person else { return unknown(&app, &fields, &headers) };
-    let Some((site, _)) = invitation::read(&app, &token)? else { return unknown(&app, &fields, &headers) };
+    let Some((site, _)) = invitation::read(&app, &token) else { return unknown(&app, &fields, &headers) };
     let suppression = Suppression { person, reason: SuppressionReason::Unsubscribed, at: app.clock.now() };
     app.store.invitations().suppress(&SiteScope::by_link(&site.site.key), &suppression).await?;
     over(&app, words.language, StatusCode::OK, |words| words.invited.unsubscribed)

@@ -105,8 +105,8 @@ async fn of_each(
         ..InvitationIn::default()
     };
     let (made, _) = invite_all(app, caller, scope, site, &vec![wish; wanted.n]).await?;
-    let urls = made.iter().map(|made| invitation::link(&app.public_url, &site.site, made.id));
-    let urls = urls.collect::<Result<Vec<_>, _>>()?;
+    let urls: Vec<_> =
+        made.iter().map(|made| invitation::link(&app.public_url, &site.site, made.id)).collect();
     wanted.sheet(site, form, &urls)
 }
 

@@ -13,7 +13,7 @@ use super::pool::{read, transact};
 use super::reach::{Reach, Reader, Transaction};
 use super::retry::Attempt;
 use crate::auth::SiteScope;
-use crate::store::invitation::{Concern, Invitation, InvitationChannel, InvitationCount, InvitationState};
+use crate::store::invitation::{Invitation, InvitationChannel, InvitationCount, InvitationState};
 use crate::store::invitations::FORGOTTEN_MAX;
 use crate::store::{Hash, Person, Result};
 
@@ -52,17 +52,9 @@ const COUNT: &str = "
       sent_at_ms IS NOT NULL, count(*)
     FROM survey_invitations WHERE site = $1 GROUP BY 1, 2, 3";
 
-const ASKED: &str = "
-    SELECT count(*) FROM survey_invitations
-    WHERE site = $1 AND person = $2 AND (sent_at_ms >= $3 OR state IN ('waiting', 'sending'))";
-
 const CANCEL: &str = "
     UPDATE survey_invitations SET state = 'cancelled', reason = $4, address = NULL
     WHERE site = $1 AND id = $2 AND state = ANY ($3::text[])";
-
-const CANCEL_ALL: &str = "
-    UPDATE survey_invitations SET state = 'cancelled', reason = $4, address = NULL
-    WHERE site = $1 AND state = 'waiting' AND (order_ref = $2 OR ticket = $3)";
 
 const OLD: &str = "SELECT key FROM survey_invitations WHERE site = $1 AND id < $2 ORDER BY id LIMIT $3";
 
@@ -119,16 +111,6 @@ impl PostgresStore {
         read!(self.readers, Reach::of(scope), |reader| count(reader, &[&site, &now]))
     }
 
-    pub(in crate::store) async fn asked_since(
-        &self,
-        scope: &SiteScope,
-        person: &Hash,
-        from: Millis,
-    ) -> Result<u64> {
-        let (site, person) = (scope.site(), person.as_slice());
-        read!(self.readers, Reach::of(scope), |reader| asked(reader, &[&site, &person, &from]))
-    }
-
     pub(in crate::store) async fn cancel_invitation(
         &self,
         scope: &SiteScope,
@@ -141,24 +123,6 @@ impl PostgresStore {
             id,
             reason,
             attempt
-        ))
-    }
-
-    pub(in crate::store) async fn cancel_invitations(
-        &self,
-        scope: &SiteScope,
-        concern: &Concern,
-        reason: &str,
-    ) -> Result<u64> {
-        let (order, ticket) = match concern {
-            Concern::Order(order) => (Some(order), None),
-            Concern::Ticket(ticket) => (None, Some(ticket)),
-        };
-        let site = scope.site();
-        transact!(self.writers, Reach::of(scope), |transaction, _| change(
-            transaction,
-            CANCEL_ALL,
-            &[&site, &order, &ticket, &reason]
         ))
     }
 
@@ -255,11 +219,6 @@ async fn count(reader: Reader<'_>, parameters: &[&(dyn ToSql + Sync)]) -> Done<V
         (&a.survey, a.state.as_str(), a.is_sent).cmp(&(&b.survey, b.state.as_str(), b.is_sent))
     });
     Ok(counts)
-}
-
-async fn asked(reader: Reader<'_>, parameters: &[&(dyn ToSql + Sync)]) -> Done<u64> {
-    let n: i64 = reader.query_one(ASKED, parameters).await?.try_get(0)?;
-    Ok(n.unsigned_abs())
 }
 
 fn unknown(what: &str) -> Failure {

@@ -7,9 +7,9 @@ use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use super::SqliteStore;
 use super::surveys::{to_json, unreadable};
 use crate::auth::SiteScope;
-use crate::store::invitation::{Concern, Invitation, InvitationChannel, InvitationCount, InvitationState};
+use crate::store::invitation::{Invitation, InvitationChannel, InvitationCount, InvitationState};
 use crate::store::invitations::FORGOTTEN_MAX;
-use crate::store::{Hash, Person, Result};
+use crate::store::{Person, Result};
 
 /// Every column of an invitation, with what decides which.
 macro_rules! select {
@@ -46,17 +46,9 @@ const COUNT: &str = "
       sent_at_ms IS NOT NULL, count(*)
     FROM survey_invitations WHERE site = ?1 GROUP BY 1, 2, 3 ORDER BY 1, 2, 3";
 
-const ASKED: &str = "
-    SELECT count(*) FROM survey_invitations
-    WHERE site = ?1 AND person = ?2 AND (sent_at_ms >= ?3 OR state IN ('waiting', 'sending'))";
-
 const CANCEL: &str = "
     UPDATE survey_invitations SET state = 'cancelled', reason = ?4, address = NULL
     WHERE site = ?1 AND id = ?2 AND state IN (SELECT value FROM json_each(?3))";
-
-const CANCEL_ALL: &str = "
-    UPDATE survey_invitations SET state = 'cancelled', reason = ?4, address = NULL
-    WHERE site = ?1 AND state = 'waiting' AND (order_ref = ?2 OR ticket = ?3)";
 
 const FORGET: &str = "
     DELETE FROM survey_invitations WHERE site = ?1 AND key IN (
@@ -116,19 +108,6 @@ impl SqliteStore {
         self.readers.run(rows).await
     }
 
-    pub(in crate::store) async fn asked_since(
-        &self,
-        scope: &SiteScope,
-        person: &Hash,
-        from: Millis,
-    ) -> Result<u64> {
-        let (site, person) = (scope.site().to_owned(), *person);
-        let count = move |connection: &mut Connection| {
-            connection.prepare_cached(ASKED)?.query_row(params![site, person, from], |row| row.get(0))
-        };
-        self.readers.run(count).await
-    }
-
     pub(in crate::store) async fn cancel_invitation(
         &self,
         scope: &SiteScope,
@@ -139,23 +118,6 @@ impl SqliteStore {
         let cancel = move |connection: &mut Connection| {
             let from = to_json(&InvitationState::Cancelled.reached_from_names())?;
             Ok(connection.execute(CANCEL, params![site, id, from, reason])? == 1)
-        };
-        self.writer.run(cancel).await
-    }
-
-    pub(in crate::store) async fn cancel_invitations(
-        &self,
-        scope: &SiteScope,
-        concern: &Concern,
-        reason: &str,
-    ) -> Result<u64> {
-        let (site, concern, reason) = (scope.site().to_owned(), concern.clone(), reason.to_owned());
-        let cancel = move |connection: &mut Connection| {
-            let (order, ticket) = match concern {
-                Concern::Order(order) => (Some(order), None),
-                Concern::Ticket(ticket) => (None, Some(ticket)),
-            };
-            Ok(connection.execute(CANCEL_ALL, params![site, order, ticket, reason])? as u64)
         };
         self.writer.run(cancel).await
     }
