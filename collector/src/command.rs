@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, anyhow, ensure};
+use anyhow::{anyhow, ensure};
 
 use crate::error::ApiError;
 use crate::import::sentence;
@@ -35,10 +35,23 @@ pub(crate) async fn open(url: &str) -> anyhow::Result<Arc<dyn Store>> {
 /// The site of this key.
 async fn site_of(store: &dyn Store, key: &str) -> anyhow::Result<Site> {
     let sites = store.sites().await?;
-    let known: Vec<_> = sites.iter().map(|site| site.key.clone()).collect();
-    let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-    let found = sites.into_iter().find(|site| site.key == key);
-    found.with_context(|| format!("there is no site {key} in this database; it has {known}"))
+    let unknown = no_site(key, sites.iter().map(|site| &*site.key));
+    sites.into_iter().find(|site| site.key == key).ok_or(unknown)
+}
+
+/// Why a site was not found.
+fn no_site<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> anyhow::Error {
+    anyhow!("there is no site {key} in this database; it has {}", listed(known))
+}
+
+/// Why a survey of a site was not found.
+fn no_survey<'a>(site: &str, slug: &str, known: impl Iterator<Item = &'a str>) -> anyhow::Error {
+    anyhow!("the site {site} has no survey {slug}; it has {}", listed(known))
+}
+
+fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<_> = names.collect();
+    if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
 /// A refusal of the interface, for a terminal.

@@ -37,9 +37,15 @@ pub async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {
             woocommerce::read(message.header("x-wc-webhook-topic"), &message.json()?, message.at)
         }
         SourceName::Orders => orders::read(&message.json()?, message.at).map_err(ApiError::Invalid)?,
-        SourceName::HelpScout | SourceName::Zendesk | SourceName::Tickets => {
-            return tickets::hear(app, message).await;
+        SourceName::HelpScout => {
+            let event = message.header("x-helpscout-event");
+            return tickets::take(app, message, helpscout::read(event, &tickets::body(message), message.at))
+                .await;
         }
+        SourceName::Zendesk => {
+            return tickets::take(app, message, zendesk::read(&tickets::body(message), message.at)).await;
+        }
+        SourceName::Tickets => return tickets::hear(app, message).await,
         SourceName::Bounces => return bounces::hear(app, message).await,
     };
     news::take(app, message, heard).await

@@ -149,6 +149,23 @@ pub enum RuleState {
 }
 
 impl Rule {
+    /// A rule that asks `survey` after happenings of the kind `when`, with all else as where it is not said.
+    pub fn new(name: &str, survey: &str, when: &str) -> Self {
+        Self {
+            name: name.into(),
+            survey: survey.into(),
+            when: when.into(),
+            after_days: 0,
+            after_hours: 0,
+            conditions: Vec::new(),
+            unless: None,
+            channel: RuleChannel::default(),
+            quiet_hours: usual_quiet_hours(),
+            expires_days: usual_expiry(),
+            state: RuleState::default(),
+        }
+    }
+
     /// The first moment from `at` on in which something may be sent to a customer in `zone`.
     pub fn awake(&self, at: Millis, zone: &TimeZone) -> Millis {
         Quiet::parse(&self.quiet_hours).map_or(at, |quiet| quiet.awake(at, zone))

@@ -2,7 +2,6 @@
 
 use std::fs::File;
 use std::io;
-use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context as _, bail, ensure};
@@ -22,7 +21,8 @@ mod part;
 mod resume;
 
 use output::Output;
-use part::{Compression, PartFile};
+pub(super) use output::write_whole;
+use part::PartFile;
 use resume::State;
 
 /// Writes the export that `options` ask for. A reader that goes away early is no error.
@@ -114,19 +114,10 @@ async fn to_file(export: Export, file: PartFile, options: &ExportOptions) -> any
         // Read again, as it stands there.
         manifest.sha256 = Some(hash(&done).context("could not read the file again")?.0);
         let beside = part::beside(&path, ".manifest.json");
-        write_manifest(&manifest, &beside)
-            .with_context(|| format!("could not write {}", beside.display()))?;
+        let mut text = serde_json::to_string_pretty(&manifest)?;
+        text.push('\n');
+        write_whole(&beside, text.as_bytes())?;
     }
-    Ok(())
-}
-
-fn write_manifest(manifest: &Manifest, path: &Path) -> anyhow::Result<()> {
-    let mut text = serde_json::to_string_pretty(manifest)?;
-    text.push('\n');
-    let mut file = PartFile::create(path.to_owned(), Compression::None)?;
-    file.start_anew()?;
-    file.write(text.as_bytes())?;
-    file.finish()?;
     Ok(())
 }
 

@@ -3,10 +3,10 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{bail, ensure};
 
-use super::open;
 use super::user::record as note;
+use super::{no_site, no_survey, open};
 use crate::assets::Assets;
 use crate::auth::Action;
 use crate::catalogue::{Catalogue, SiteEntry};
@@ -48,9 +48,8 @@ pub async fn run(options: &ImportOptions, clock: Arc<dyn Clock>) -> anyhow::Resu
     let site = site_of(&catalogue, &options.site)?;
     let imagined = made.as_ref().filter(|_| options.dry_run).map(target::imagined);
     let survey = match &options.survey {
-        Some(slug) => Some(imagined.as_ref().or_else(|| site.survey(slug)).with_context(|| {
-            let known: Vec<_> = site.surveys.iter().map(|entry| entry.survey.slug.as_str()).collect();
-            format!("the site {} has no survey {slug}; it has {}", options.site, known.join(", "))
+        Some(slug) => Some(imagined.as_ref().or_else(|| site.survey(slug)).ok_or_else(|| {
+            no_survey(&options.site, slug, site.surveys.iter().map(|entry| &*entry.survey.slug))
         })?),
         None => None,
     };
@@ -101,11 +100,7 @@ fn form(options: &ImportOptions) -> anyhow::Result<Form> {
 }
 
 fn site_of(catalogue: &Catalogue, key: &str) -> anyhow::Result<Arc<SiteEntry>> {
-    catalogue.site(key).with_context(|| {
-        let known: Vec<_> = catalogue.all().keys().cloned().collect();
-        let known = if known.is_empty() { "none".into() } else { known.join(", ") };
-        format!("there is no site {key} in this database; it has {known}")
-    })
+    catalogue.site(key).ok_or_else(|| no_site(key, catalogue.all().keys().map(String::as_str)))
 }
 
 pub(super) fn is_same(one: &Path, other: &Path) -> bool {

@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use anyhow::{Context as _, ensure};
+use anyhow::Context as _;
 use parere_shared::instrument::Instrument;
 use parere_shared::survey::Survey;
 
-use super::{open, site_of};
+use super::export::write_whole;
+use super::{no_survey, open, site_of};
 use crate::clock::Clock;
 use crate::config::{ShopOptions, SiteCommand, SurveyCommand};
 use crate::import::sentence;
@@ -59,14 +60,11 @@ pub async fn survey(command: &SurveyCommand, clock: &dyn Clock) -> anyhow::Resul
             let (store, site) = opened(shop).await?;
             let mut surveys = surveys(&*store, &site.key).await?;
             if let Some(slug) = survey {
-                let known: Vec<_> = surveys.iter().map(|survey| survey.slug.clone()).collect();
+                let unknown = no_survey(&site.key, slug, surveys.iter().map(|survey| &*survey.slug));
                 surveys.retain(|survey| survey.slug == *slug);
-                ensure!(
-                    !surveys.is_empty(),
-                    "the site {} has no survey {slug}; it has {}",
-                    site.key,
-                    known.join(", ")
-                );
+                if surveys.is_empty() {
+                    return Err(unknown);
+                }
             }
             write(output.as_deref(), &ShopFile::of(None, surveys, asked(&*store, &site.key).await?))
         }
@@ -126,13 +124,7 @@ fn write(path: Option<&Path>, file: &ShopFile) -> anyhow::Result<()> {
     let Some(path) = path.filter(|path| *path != "-") else {
         return io::stdout().write_all(text.as_bytes()).context("could not write to standard output");
     };
-    let could_not = || format!("could not write to {}", path.display());
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut growing = tempfile::NamedTempFile::with_prefix_in(".parere-", folder).with_context(could_not)?;
-    growing.write_all(text.as_bytes()).with_context(could_not)?;
-    growing.as_file().sync_all().with_context(could_not)?;
-    growing.persist(path).with_context(could_not)?;
-    Ok(())
+    write_whole(path, text.as_bytes())
 }
 
 /// Ids of instruments.

@@ -5,7 +5,7 @@ use std::io::{self, BufRead as _, IsTerminal as _, Read as _, Write as _};
 use anyhow::{Context as _, bail, ensure};
 use console::Term;
 
-use super::open;
+use super::{open, site_of};
 use crate::auth::{self, Action, PASSWORD_CHARS_MAX, Role, Who};
 use crate::clock::Clock;
 use crate::config::{AccountOptions, RoleOptions, UserCommand};
@@ -113,8 +113,7 @@ fn named(site: Option<&str>) -> &str {
 /// A slip in a key would make a role at a site that never is.
 pub(super) async fn require_site(store: &dyn Store, site: Option<&str>) -> anyhow::Result<()> {
     let Some(site) = site else { return Ok(()) };
-    ensure!(store.sites().await?.iter().any(|known| known.key == site), "there is no site {site}");
-    Ok(())
+    site_of(store, site).await.map(|_| ())
 }
 
 pub(super) async fn record(

@@ -2,7 +2,7 @@
 
 use parere_shared::time::Millis;
 
-use crate::rules::{KeptRule, Rule, RuleChannel, RuleState};
+use crate::rules::{KeptRule, Rule};
 use crate::store::kind;
 
 /// What each is called by in paths, its name, the survey, after what, and the days and hours to wait.
@@ -15,19 +15,7 @@ const RULES: [(&str, &str, &str, &str, u16, u16); 2] = [
 pub fn rules(now: Millis) -> impl Iterator<Item = KeptRule> {
     RULES.into_iter().map(move |(id, name, survey, when, after_days, after_hours)| KeptRule {
         id: id.into(),
-        rule: Rule {
-            name: name.into(),
-            survey: survey.into(),
-            when: when.into(),
-            after_days,
-            after_hours,
-            conditions: Vec::new(),
-            unless: None,
-            channel: RuleChannel::Email,
-            quiet_hours: ["21:00".into(), "09:00".into()],
-            expires_days: 14,
-            state: RuleState::Off,
-        },
+        rule: Rule { after_days, after_hours, ..Rule::new(name, survey, when) },
         version: 1,
         on_since: None,
         changed_by: "parere demo".into(),

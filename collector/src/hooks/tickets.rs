@@ -4,7 +4,7 @@ use parere_shared::time::Millis;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
-use super::{Message, helpscout, zendesk};
+use super::Message;
 use crate::app::App;
 use crate::auth::SiteScope;
 use crate::error::ApiError;
@@ -25,26 +25,30 @@ pub(super) struct Heard {
     pub(super) customer: Since<String>,
 }
 
-/// Joins what a message of a help desk tells; one of another source tells nothing here. On disk when it is done.
-///
-/// A help desk's message that says nothing we know is taken all the same: it would come again and again.
-pub async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {
-    let site = &message.site.site;
-    let told = match message.source {
-        SourceName::Tickets => routes::tickets::read(&understood(&message.body), site, message.at)?,
-        SourceName::HelpScout | SourceName::Zendesk => {
-            let body = serde_json::from_slice(&message.body).unwrap_or(Value::Null);
-            match read(message, &body, message.at) {
-                Some(heard) => vec![known(app, message, heard).await?],
-                None => Vec::new(),
-            }
-        }
-        SourceName::Shopify | SourceName::WooCommerce | SourceName::Orders | SourceName::Bounces => {
-            return Ok(());
-        }
+/// The body of a help desk's message. What is no JSON says nothing, and is taken all the same: it would come again and
+/// again.
+pub(super) fn body(message: &Message) -> Value {
+    serde_json::from_slice(&message.body).unwrap_or(Value::Null)
+}
+
+/// Joins what a help desk's message told, if it told anything that we know. On disk when it is done.
+pub(super) async fn take(app: &App, message: &Message, heard: Option<Heard>) -> Result<(), ApiError> {
+    let told = match heard {
+        Some(heard) => vec![known(app, message, heard).await?],
+        None => Vec::new(),
     };
+    join_told(app, message, &told).await
+}
+
+/// Joins what a message in our own words tells. On disk when it is done.
+pub(super) async fn hear(app: &App, message: &Message) -> Result<(), ApiError> {
+    let told = routes::tickets::read(&understood(&message.body), &message.site.site, message.at)?;
+    join_told(app, message, &told).await
+}
+
+async fn join_told(app: &App, message: &Message, told: &[Ticket]) -> Result<(), ApiError> {
     if !told.is_empty() {
-        join(app, &message.scope, &told, message.at).await?;
+        join(app, &message.scope, told, message.at).await?;
     }
     Ok(())
 }
@@ -97,13 +101,6 @@ pub(crate) fn happenings(told: &Ticket, known: &Ticket, now: Millis) -> Vec<Happ
     };
     let all = told.happened.iter().flat_map(|(at, event)| kinds(*event).iter().map(move |kind| (*kind, *at)));
     all.map(|(kind, at)| happening(kind, at)).collect()
-}
-
-fn read(message: &Message, body: &Value, now: Millis) -> Option<Heard> {
-    match message.source {
-        SourceName::HelpScout => helpscout::read(message.header("x-helpscout-event"), body, now),
-        _ => zendesk::read(body, now),
-    }
 }
 
 /// Of a message in our own words the part that is understood: known fields of known events. What is wrong with those is

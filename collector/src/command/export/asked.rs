@@ -9,6 +9,7 @@ use parere_shared::violation::Violation;
 use super::folder;
 use super::part::Compression;
 use crate::catalogue::zone;
+use crate::command::no_survey;
 use crate::config::{ExportFormat, ExportOptions};
 use crate::routes::filter;
 use crate::store::{Filter, Site, Store};
@@ -27,7 +28,7 @@ pub(super) async fn filter(
             .map(|(_, survey)| survey.slug.as_str())
             .collect();
         if !known.contains(slug.as_str()) {
-            bail!("the site {} has no survey {slug}; it has {}", site.key, listed(known.into_iter()));
+            return Err(no_survey(&site.key, slug, known.into_iter()));
         }
     }
     let text = |name: &str| match name {
@@ -70,11 +71,6 @@ pub(super) fn format(options: &ExportOptions) -> anyhow::Result<(ExportFormat, C
         format.extension()
     );
     Ok((format, compression))
-}
-
-fn listed<'a>(names: impl Iterator<Item = &'a str>) -> String {
-    let names: Vec<_> = names.collect();
-    if names.is_empty() { "none".into() } else { names.join(", ") }
 }
 
 fn sentence(found: &[Violation]) -> String {

@@ -16,6 +16,18 @@ pub(super) enum Output {
     File(Box<PartFile>),
 }
 
+/// Writes a file as a whole: it appears when it is complete.
+pub(in crate::command) fn write_whole(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
+    let could_not = || format!("could not write to {}", path.display());
+    match Output::create(path, Compression::None)? {
+        Output::Stream(mut device) => device.write_all(bytes).with_context(could_not),
+        Output::File(mut file) => {
+            file.start_anew().and_then(|()| file.write(bytes)).with_context(could_not)?;
+            file.finish().map(|_| ())
+        }
+    }
+}
+
 impl Output {
     /// For a path that is no `-`.
     pub(super) fn create(path: &Path, compression: Compression) -> anyhow::Result<Self> {
@@ -65,6 +77,20 @@ mod tests {
         assert_eq!(fs::read(&path).unwrap(), b"new");
         file(&path).finish().unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"", "what was left is not continued unasked");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
+    }
+
+    #[test]
+    fn a_whole_file_takes_the_place_of_another() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("shop.json");
+        for text in ["a longer one", "short"] {
+            write_whole(&path, text.as_bytes()).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), text);
+        }
+        write_whole(Path::new("/dev/null"), b"gone").unwrap();
+        let error = write_whole(Path::new("/nowhere/shop.json"), b"").unwrap_err();
+        assert!(format!("{error:#}").starts_with("could not write to /nowhere/shop.json: "), "{error:#}");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "nothing is left beside it");
     }
 

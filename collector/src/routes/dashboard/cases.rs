@@ -10,7 +10,7 @@ use parere_shared::time::{DAY_MS, Millis};
 use super::form::Form;
 use super::numerals::Numerals;
 use super::words::Moment;
-use super::{Choice, Frame, render};
+use super::{Choice, Frame, render, terms};
 use crate::app::App;
 use crate::auth::{ADMIN, Caller, EXPORT, May, READ, SiteScope, WRITE, Who};
 use crate::cases::{self, CaseFigures, NO_SUCH_CASE};
@@ -125,9 +125,8 @@ pub(super) async fn act(
             let reader = Reader { app: &app, site: &site, caller: &caller, numerals: &numerals };
             let row = app.store.cases().case(&scope, id).await?.ok_or(NO_SUCH_CASE)?;
             let figures = reader.figures(&scope).await?;
-            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
             let mut page = reader.page("", vec![row], &figures, String::new());
-            page.refusals = told.collect();
+            page.refusals = terms::told(&found);
             // What was entered is not lost.
             for row in &mut page.cases {
                 row.note = form.text("note").into();

@@ -10,7 +10,7 @@ use serde::Deserialize;
 
 use super::form::Form;
 use super::webhooks::called;
-use super::{Choice, Frame, render};
+use super::{Choice, Frame, render, terms};
 use crate::app::App;
 use crate::auth::{ADMIN, Caller, May};
 use crate::catalogue::SiteEntry;
@@ -118,8 +118,7 @@ pub(super) async fn create(
             Ok(Redirect::to(&format!("/dashboard/{}/webhooks/{}", scope.site(), hook.id)).into_response())
         }
         Err(ApiError::Invalid(found)) => {
-            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
-            let page = draw(&app, &caller, &site, kind, wish(&form, kind), told.collect())?;
+            let page = draw(&app, &caller, &site, kind, wish(&form, kind), terms::told(&found))?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(other) => Err(other),

@@ -7,6 +7,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use jiff::tz;
 
 use super::form::Form;
+use super::terms::WEEKDAYS;
 use super::{Frame, render};
 use crate::app::App;
 use crate::auth::{Caller, May, READ, WRITE};
@@ -18,7 +19,7 @@ use crate::speed::desk::{self, Desk};
 
 mod entered;
 
-use entered::{DAYS, Entered};
+use entered::Entered;
 
 #[derive(Template)]
 #[template(path = "dashboard/desk-hours.html")]
@@ -90,7 +91,7 @@ fn draw(
     refusal: String,
 ) -> Result<Response, ApiError> {
     let may_change = caller.rights_at(&site.site.key).has(WRITE);
-    let days = DAYS.into_iter().zip(entered.week);
+    let days = WEEKDAYS.into_iter().zip(entered.week);
     render(&Page {
         frame: Frame::of(app, caller),
         site: site.site.key.clone(),

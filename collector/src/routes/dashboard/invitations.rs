@@ -9,7 +9,7 @@ use parere_shared::score::{Steps, funnel};
 use super::form::{File, Form};
 use super::numerals::Numerals;
 use super::words::Moment;
-use super::{Frame, render};
+use super::{Frame, render, terms};
 use crate::app::App;
 use crate::auth::{Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::SiteEntry;
@@ -230,8 +230,6 @@ async fn ended(
         Err(ApiError::Invalid(found) | ApiError::Malformed(found) | ApiError::TooLarge(found)) => found,
         Err(other) => return Err(other),
     };
-    let refusals =
-        found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule)).collect();
-    let page = draw(app, caller, scope, site, numerals, refusals, table).await?;
+    let page = draw(app, caller, scope, site, numerals, terms::told(&found), table).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
 }

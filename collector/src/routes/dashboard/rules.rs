@@ -10,7 +10,7 @@ use axum::response::{IntoResponse as _, Redirect, Response};
 use serde::Deserialize;
 
 use super::form::Form;
-use super::{Frame, render};
+use super::{Frame, render, terms};
 use crate::app::App;
 use crate::auth::{Caller, May, READ, SiteScope, WRITE};
 use crate::catalogue::SiteEntry;
@@ -131,8 +131,7 @@ pub(super) async fn create(
             Ok(Redirect::to(&format!("/dashboard/{}/rules/{}?try=1", scope.site(), kept.id)).into_response())
         }
         Err(ApiError::Invalid(found)) => {
-            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
-            let page = draw(&app, &caller, &scope, &site, &rule, told.collect()).await?;
+            let page = draw(&app, &caller, &scope, &site, &rule, terms::told(&found)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(other) => Err(other),
@@ -214,8 +213,7 @@ pub(super) async fn act(
             Ok(Redirect::to(&page).into_response())
         }
         Err(ApiError::Invalid(found)) => {
-            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
-            let shown = Shown { entered: Some(rule), refusals: told.collect(), is_tried: false };
+            let shown = Shown { entered: Some(rule), refusals: terms::told(&found), is_tried: false };
             let page = draw_one(&app, &caller, &scope, &site, &id, shown).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }

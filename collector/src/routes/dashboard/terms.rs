@@ -1,6 +1,6 @@
 //! What fields, choices and mistakes are called on the page.
 
-use parere_shared::violation::Rule;
+use parere_shared::violation::{Rule, Violation};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -71,7 +71,8 @@ pub(super) const TRIGGERS: Choices = &[
     ("event", "an event that the page reports"),
     ("purchase", "a new order"),
 ];
-pub(super) const WEEKDAYS: Choices = &[
+/// The days of a week: as fields of a form begin, and for people.
+pub(super) const WEEKDAYS: [(&str, &str); 7] = [
     ("mon", "Monday"),
     ("tue", "Tuesday"),
     ("wed", "Wednesday"),
@@ -218,6 +219,11 @@ const LABELS: [(&str, &str); 38] = [
     ("trigger.seconds", "Seconds"),
     ("trigger.percent", "Percent"),
 ];
+
+/// What is wrong with a form that has no places for mistakes beside its fields: a line each.
+pub(super) fn told(found: &[Violation]) -> Vec<String> {
+    found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule)).collect()
+}
 
 /// A broken rule as a sentence under its field.
 pub(super) fn sentence(rule: &Rule) -> String {

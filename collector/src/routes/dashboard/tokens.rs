@@ -8,7 +8,7 @@ use parere_shared::time::DAY_MS;
 
 use super::form::Form;
 use super::words::{EVERY_SITE, Moment, administered};
-use super::{Choice, Frame, TOKENS, render};
+use super::{Choice, Frame, TOKENS, render, terms};
 use crate::app::App;
 use crate::auth::{ADMIN, Anywhere, Caller, TokenWish};
 use crate::error::ApiError;
@@ -94,8 +94,7 @@ pub(super) async fn create(
     match make(&app, &caller, wish).await {
         Ok(made) => draw(&app, &caller, Vec::new(), Some((made.token.name, made.secret))).await,
         Err(ApiError::Invalid(found)) => {
-            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
-            let page = draw(&app, &caller, told.collect(), None).await?;
+            let page = draw(&app, &caller, terms::told(&found), None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(other) => Err(other),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::connect::{FieldRow, entered_fields, field_rows};
 use super::form::Form;
-use super::{Choice, Frame, render};
+use super::{Choice, Frame, render, terms};
 use crate::app::App;
 use crate::auth::{ADMIN, Caller, May, SiteScope};
 use crate::catalogue::SiteEntry;
@@ -157,8 +157,7 @@ pub(super) async fn create(
             draw(&app, &caller, &scope, &site, WebhookIn::default(), Vec::new(), made).await
         }
         Err(ApiError::Invalid(found)) => {
-            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
-            let page = draw(&app, &caller, &scope, &site, wish(), told.collect(), None).await?;
+            let page = draw(&app, &caller, &scope, &site, wish(), terms::told(&found), None).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(other) => Err(other),
@@ -261,12 +260,11 @@ async fn change_fields(
             Ok(Redirect::to(&format!("/dashboard/{}/webhooks/{}", scope.site(), hook.id)).into_response())
         }
         Err(ApiError::Invalid(found)) => {
-            let told = found.iter().map(|violation| format!("{}: {}.", violation.field, violation.rule));
             let mut hook = find(app, scope, id).await?;
             if let Some(crm) = &mut hook.crm {
                 (crm.contact, crm.fields) = (contact, fields);
             }
-            let page = draw_log(app, caller, scope, site, &hook, None, told.collect()).await?;
+            let page = draw_log(app, caller, scope, site, &hook, None, terms::told(&found)).await?;
             Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response())
         }
         Err(other) => Err(other),

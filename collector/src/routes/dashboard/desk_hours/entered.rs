@@ -4,18 +4,8 @@ use parere_shared::speed::hours::{HOLIDAYS_MAX, STRETCHES_MAX};
 use parere_shared::violation::Violation;
 
 use crate::routes::dashboard::form::Form;
+use crate::routes::dashboard::terms::WEEKDAYS;
 use crate::speed::desk::{Desk, DeskHours};
-
-/// The days of a week: as fields of the form begin, and for people.
-pub(super) const DAYS: [(&str, &str); 7] = [
-    ("mon", "Monday"),
-    ("tue", "Tuesday"),
-    ("wed", "Wednesday"),
-    ("thu", "Thursday"),
-    ("fri", "Friday"),
-    ("sat", "Saturday"),
-    ("sun", "Sunday"),
-];
 
 /// Stretches that the form has room for on each day, if it needs no more: before lunch and after.
 const ROOM: usize = 2;
@@ -65,7 +55,7 @@ impl Entered {
             with_room(pairs.filter(|pair| !is_empty(pair)).collect())
         };
         Self {
-            week: DAYS.map(day),
+            week: WEEKDAYS.map(day),
             holidays: form.text("holidays").replace('\r', ""),
             zone: form.text("zone").trim().into(),
         }
@@ -74,7 +64,7 @@ impl Entered {
     /// The hours that are meant; otherwise a sentence on the first thing that is wrong.
     pub(super) fn desk(&self) -> Result<Desk, String> {
         let mut week: [Vec<String>; 7] = Default::default();
-        for ((pairs, (_, day)), stretches) in self.week.iter().zip(DAYS).zip(&mut week) {
+        for ((pairs, (_, day)), stretches) in self.week.iter().zip(WEEKDAYS).zip(&mut week) {
             for [from, until] in pairs.iter().filter(|pair| !is_empty(pair)) {
                 if from.is_empty() || until.is_empty() {
                     return Err(format!("{day}: enter from when until when, or neither."));
@@ -95,8 +85,9 @@ impl Entered {
     /// What is wrong, in the words of the form.
     fn told(&self, violation: &Violation) -> String {
         let field = &*violation.field;
-        let day =
-            DAYS.iter().find(|(key, _)| field.strip_prefix("week.").is_some_and(|of| of.starts_with(key)));
+        let day = WEEKDAYS
+            .iter()
+            .find(|(key, _)| field.strip_prefix("week.").is_some_and(|of| of.starts_with(key)));
         if let Some((_, day)) = day {
             return if field.ends_with(']') {
                 format!("{day}: the hours begin before they end, each a time such as 09:00.")

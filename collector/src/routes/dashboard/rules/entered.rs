@@ -6,6 +6,7 @@ use crate::catalogue::SiteEntry;
 use crate::routes::dashboard::Choice;
 use crate::routes::dashboard::form::Form;
 use crate::rules::{KINDS, Rule, RuleChannel, RuleState, Unless};
+use crate::store::kind;
 
 /// Rows for conditions beside those that there are.
 const ROWS_FREE: usize = 1;
@@ -55,19 +56,8 @@ const OPS: [(&str, Op, bool, &str); 7] = [
 
 /// What the form for a new rule begins with.
 pub(super) fn usual(site: &SiteEntry) -> Rule {
-    Rule {
-        name: String::new(),
-        survey: site.surveys.first().map(|entry| entry.survey.slug.clone()).unwrap_or_default(),
-        when: "delivered".into(),
-        after_days: 3,
-        after_hours: 0,
-        conditions: Vec::new(),
-        unless: None,
-        channel: RuleChannel::Email,
-        quiet_hours: ["21:00".into(), "09:00".into()],
-        expires_days: 14,
-        state: RuleState::Off,
-    }
+    let survey = site.surveys.first().map_or("", |entry| &entry.survey.slug);
+    Rule { after_days: 3, ..Rule::new("", survey, kind::DELIVERED) }
 }
 
 impl Entered {
