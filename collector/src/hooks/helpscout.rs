@@ -6,10 +6,11 @@
 
 use std::collections::BTreeSet;
 
+use parere_shared::limit::FIELD_CHARS_MAX;
 use parere_shared::time::{self, Millis};
 use serde_json::Value;
 
-use super::tickets::Heard;
+use super::tickets::{self, Heard, is_short};
 use crate::store::{Ticket, TicketEvent};
 
 /// As it is kept.
@@ -22,7 +23,7 @@ pub(super) fn read(event: &str, body: &Value, now: Millis) -> Option<Heard> {
     if !event.starts_with("convo.") {
         return None;
     }
-    let id = body.get("id").and_then(name)?;
+    let id = tickets::id(body.get("id")?)?;
     let moment = |field: &str| body.get(field).and_then(Value::as_str).and_then(time::parse);
     let created = moment("createdAt");
     let changed = moment("userUpdatedAt").or(moment("modifiedAt"));
@@ -56,24 +57,21 @@ pub(super) fn read(event: &str, body: &Value, now: Millis) -> Option<Heard> {
     happened.extend(threads);
     let (last, _) = *happened.last()?;
     let tags = body.get("tags").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let tags: Vec<String> = tags
-        .iter()
-        .filter_map(|tag| tag.get("tag").and_then(Value::as_str).or(tag.as_str()))
-        .map(Into::into)
-        .collect();
-    let since = |text: Option<&str>| text.map(|text| (last, text.to_owned()));
+    let tags =
+        tickets::tags(tags.iter().filter_map(|tag| tag.get("tag").and_then(Value::as_str).or(tag.as_str())));
     let customer = text("/primaryCustomer/email")
         .or_else(|| text("/createdBy/email").filter(|_| text("/createdBy/type") == Some("customer")));
     let ticket = Ticket {
         source: SOURCE.into(),
         id,
         happened,
-        channel: since(text("/type")),
-        tags: (!tags.is_empty()).then_some((last, tags)),
+        channel: tickets::channel(text("/type")).map(|channel| (last, channel)),
+        tags: tags.map(|tags| (last, tags)),
         ..Ticket::default()
     };
     // As a shop's pages would send it.
-    let customer = customer.map(|email| (last, email.trim().to_lowercase()));
+    let customer = customer.map(|email| email.trim().to_lowercase());
+    let customer = customer.filter(|email| is_short(email, FIELD_CHARS_MAX)).map(|email| (last, email));
     Some(Heard { ticket, customer })
 }
 
@@ -94,15 +92,6 @@ fn threads(body: &Value, created: Option<Millis>) -> BTreeSet<(Millis, TicketEve
         }
     };
     threads.into_iter().flatten().filter_map(read).collect()
-}
-
-/// A number or a text.
-fn name(value: &Value) -> Option<String> {
-    match value {
-        Value::Number(number) => Some(number.to_string()),
-        Value::String(text) if !text.is_empty() => Some(text.clone()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
@@ -205,5 +194,28 @@ mod tests {
         assert_eq!(heard.customer.map(|(_, customer)| customer).as_deref(), Some("luca@example.com"));
         let bare = read("convo.deleted", &json!({"id": 5}), NOW).unwrap();
         assert_eq!(bare.ticket.happened, [(NOW, Deleted)].into());
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_kept() {
+        let text = |chars: usize| "x".repeat(chars);
+        for (id, email, word, is_heard, is_kept) in [
+            (text(128), text(128), text(64), true, true),
+            (text(128), text(129), text(65), true, false),
+            (text(129), text(1), text(1), false, false),
+            ("4\u{7}".into(), text(1), text(1), false, false),
+            ("4".into(), "a\u{7}".into(), "b\u{7}".into(), true, false),
+        ] {
+            let changes =
+                json!({"id": id, "primaryCustomer": {"email": email}, "type": word, "tags": [{"tag": word}]});
+            let heard = read("convo.created", &conversation(&changes), NOW);
+            assert_eq!(heard.is_some(), is_heard, "{changes}");
+            let Some(Heard { ticket, customer }) = heard else { continue };
+            let kept = [ticket.channel.is_some(), ticket.tags.is_some(), customer.is_some()];
+            assert_eq!(kept, [is_kept; 3], "{changes}");
+        }
+        let many: Vec<_> = (0..40).map(|n| json!({"tag": format!("t{n}")})).collect();
+        let heard = read("convo.created", &conversation(&json!({"tags": many})), NOW).unwrap();
+        assert_eq!(heard.ticket.tags.map(|(_, tags)| tags.len()), Some(32));
     }
 }

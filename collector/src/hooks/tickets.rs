@@ -1,5 +1,7 @@
 //! What help desks tell of tickets, joined with what is known of them.
 
+use parere_shared::limit::{ATTRIBUTE_NAME_CHARS_MAX, ATTRIBUTES_MAX, FIELD_CHARS_MAX};
+use parere_shared::text::has_control;
 use parere_shared::time::Millis;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
@@ -23,6 +25,33 @@ pub(super) struct Heard {
     /// The customer as answers have them as `subject`, the e-mail address in small letters where nothing else is known,
     /// and since when; kept as a keyed hash.
     pub(super) customer: Since<String>,
+}
+
+/// Can a text of a message be kept, which has to be short: the bounds are those of tickets in our own words.
+pub(super) fn is_short(text: &str, chars_max: usize) -> bool {
+    (1..=chars_max).contains(&text.chars().count()) && !has_control(text)
+}
+
+/// What a ticket is called by, a number or a text; none where it cannot be kept.
+pub(super) fn id(value: &Value) -> Option<String> {
+    let id = match value {
+        Value::Number(number) => number.to_string(),
+        Value::String(text) => text.clone(),
+        _ => return None,
+    };
+    Some(id).filter(|id| is_short(id, FIELD_CHARS_MAX))
+}
+
+/// How a ticket came, if that can be kept.
+pub(super) fn channel(text: Option<&str>) -> Option<String> {
+    text.filter(|text| is_short(text, ATTRIBUTE_NAME_CHARS_MAX)).map(str::to_lowercase)
+}
+
+/// Those tags that can be kept.
+pub(super) fn tags<'a>(tags: impl Iterator<Item = &'a str>) -> Option<Vec<String>> {
+    let short = tags.filter(|tag| is_short(tag, ATTRIBUTE_NAME_CHARS_MAX));
+    let tags: Vec<String> = short.take(ATTRIBUTES_MAX).map(Into::into).collect();
+    (!tags.is_empty()).then_some(tags)
 }
 
 /// The body of a help desk's message. What is no JSON says nothing, and is taken all the same: it would come again and

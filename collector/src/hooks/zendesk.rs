@@ -5,11 +5,10 @@
 //! the merchant writes ([`TRIGGER_BODY`]); Zendesk fills it in. Whichever comes first, both are one ticket.
 
 use parere_shared::limit::FIELD_CHARS_MAX;
-use parere_shared::text::has_control;
 use parere_shared::time::{self, Millis};
 use serde_json::Value;
 
-use super::tickets::Heard;
+use super::tickets::{self, Heard, is_short};
 use crate::store::{Ticket, TicketEvent};
 
 /// What a merchant writes into the webhook of a trigger, with Zendesk's placeholders: the ticket; its customer by the
@@ -37,8 +36,7 @@ pub(super) fn read(body: &Value, now: Millis) -> Option<Heard> {
 fn trigger(body: &Value, now: Millis) -> Option<Heard> {
     let text = |field: &str| {
         let text = body.get(field).and_then(Value::as_str).map(str::trim)?;
-        let is_filled_in = !text.is_empty() && !text.contains(PLACEHOLDER) && !has_control(text);
-        (is_filled_in && text.chars().count() <= FIELD_CHARS_MAX).then(|| text.to_owned())
+        (!text.contains(PLACEHOLDER) && is_short(text, FIELD_CHARS_MAX)).then(|| text.to_owned())
     };
     let email = || text("email").map(|email| email.to_lowercase());
     let customer = text("subject").or_else(email);
@@ -58,11 +56,7 @@ fn event(body: &Value) -> Option<Heard> {
     let text = |pointer: &str| body.pointer(pointer).and_then(Value::as_str);
     let event = text("/type")?.strip_prefix(TYPE)?;
     let at = text("/time").and_then(time::parse)?;
-    let id = match body.pointer("/detail/id")? {
-        Value::Number(number) => number.to_string(),
-        Value::String(text) if !text.is_empty() => text.clone(),
-        _ => return None,
-    };
+    let id = tickets::id(body.pointer("/detail/id")?)?;
     let told = match event {
         "status_changed" => status(text("/event/previous"), text("/event/current")),
         "comment_added" => comment(body),
@@ -79,13 +73,13 @@ fn event(body: &Value) -> Option<Heard> {
         .chain(told.map(|event| (at, event)))
         .collect();
     let tags = body.pointer("/detail/tags").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
-    let tags: Vec<String> = tags.iter().filter_map(Value::as_str).map(Into::into).collect();
+    let tags = tickets::tags(tags.iter().filter_map(Value::as_str));
     let ticket = Ticket {
         source: SOURCE.into(),
         id,
         happened: happened.into_iter().collect(),
-        channel: text("/detail/via/channel").map(|channel| (at, channel.to_lowercase())),
-        tags: (!tags.is_empty()).then_some((at, tags)),
+        channel: tickets::channel(text("/detail/via/channel")).map(|channel| (at, channel)),
+        tags: tags.map(|tags| (at, tags)),
         ..Ticket::default()
     };
     (!ticket.happened.is_empty()).then_some(Heard { ticket, customer: None })
@@ -170,7 +164,10 @@ mod tests {
         let mut timeless = message("created", &json!({}));
         timeless["time"] = json!("later");
         let user = json!({"type": "zen:event-type:user.created", "time": "2026-11-21T11:30:00Z", "detail": {"id": 1}});
-        for body in [json!({}), json!([]), json!(null), nameless, timeless, user] {
+        let [mut long, mut wild] = [(); 2].map(|()| message("created", &json!({})));
+        long["detail"]["id"] = json!("4".repeat(FIELD_CHARS_MAX + 1));
+        wild["detail"]["id"] = json!("4\u{7}");
+        for body in [json!({}), json!([]), json!(null), nameless, timeless, user, long, wild] {
             assert_eq!(read(&body, 0), None, "{body}");
         }
     }

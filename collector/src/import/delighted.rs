@@ -47,6 +47,14 @@ pub(super) fn columns<'a>(header: impl Iterator<Item = &'a str>) -> Vec<(Field, 
     found
 }
 
+/// What is kept of a cell of a CSV file: as much of a property as of its interface.
+pub(super) fn cell(field: &Field, text: &str) -> String {
+    match field {
+        Field::Attribute(_) => cut(text, ATTRIBUTE_VALUE_CHARS_MAX),
+        _ => text.to_owned(),
+    }
+}
+
 /// What an answer of its interface says.
 pub(super) fn fields(answer: &Map<String, Value>) -> Vec<(Field, String)> {
     let mut found = Vec::new();

@@ -1,5 +1,6 @@
 //! Rows of other programs, by what their columns mean: one answer each, known again by its id or by all that it says.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use parere_shared::response::{self, Channel, Device, Response, ResponseId};
@@ -110,12 +111,36 @@ impl Foreign {
         all.sort();
         let content = all
             .iter()
-            .fold(format!("{place}row\0"), |all, (field, text)| format!("{all}{field:?}\0{text}\0"));
+            .fold(format!("{place}row\0"), |all, (field, text)| format!("{all}{}\0{text}\0", written(field)));
         let hash = hmac(&content);
         let n = self.seen.entry(hash).or_default();
         *n += 1;
         if *n == 1 { hash } else { hmac(&format!("{content}{n}")) }
     }
+}
+
+/// A field as it stands in what is hashed. Ids of answers are made of it: it must be the same for ever, and for one field
+/// alone.
+fn written(field: &Field) -> Cow<'static, str> {
+    Cow::Borrowed(match field {
+        Field::Score => "Score",
+        Field::OccurredAt => "OccurredAt",
+        Field::Id => "Id",
+        Field::Comment => "Comment",
+        Field::Ref => "Ref",
+        Field::Subject => "Subject",
+        Field::Locale => "Locale",
+        Field::Page => "Page",
+        Field::Touchpoint => "Touchpoint",
+        Field::Channel => "Channel",
+        Field::Device => "Device",
+        Field::Kind => "Kind",
+        Field::Email => "Email",
+        Field::Attribute(name) => {
+            let name = name.replace('\\', "\\\\").replace('"', "\\\"");
+            return Cow::Owned(format!("Attribute(\"{name}\")"));
+        }
+    })
 }
 
 fn attributes(fields: &[(Field, String)]) -> BTreeMap<String, String> {
@@ -148,5 +173,35 @@ fn device(text: &str) -> Option<Device> {
         "mobile" => Some(Device::Phone),
         "computer" | "pc" => Some(Device::Desktop),
         text => Device::parse(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_hashed_of_a_field_never_changes() {
+        let attribute = |name: &str| Field::Attribute(name.into());
+        for (field, expected) in [
+            (Field::Score, "Score"),
+            (Field::OccurredAt, "OccurredAt"),
+            (Field::Id, "Id"),
+            (Field::Comment, "Comment"),
+            (Field::Ref, "Ref"),
+            (Field::Subject, "Subject"),
+            (Field::Locale, "Locale"),
+            (Field::Page, "Page"),
+            (Field::Touchpoint, "Touchpoint"),
+            (Field::Channel, "Channel"),
+            (Field::Device, "Device"),
+            (Field::Kind, "Kind"),
+            (Field::Email, "Email"),
+            (attribute("plan"), r#"Attribute("plan")"#),
+            (attribute("Größe, città, 靴"), r#"Attribute("Größe, città, 靴")"#),
+            (attribute(r#"a "b" \c 'd'"#), r#"Attribute("a \"b\" \\c 'd'")"#),
+        ] {
+            assert_eq!(written(&field), expected);
+        }
     }
 }

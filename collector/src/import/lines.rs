@@ -96,10 +96,11 @@ pub fn open(path: &Path, form: &Form, is_incomplete: bool) -> anyhow::Result<Lin
         Form::OwnNdjson => Ok(Lines::of(None, ndjson(file()?))),
         Form::OwnCsv { is_raw } => own_csv(file()?, *is_raw).with_context(could_not),
         Form::Mapped(mapping) => {
-            mapped_csv(file()?, |header| of_answer(header, mapped(header, mapping)?)).with_context(could_not)
+            mapped_csv(file()?, |header| of_answer(header, mapped(header, mapping)?), as_it_is)
+                .with_context(could_not)
         }
         Form::Listed(mapping) => {
-            mapped_csv(file()?, |header| mapped(header, mapping)).with_context(could_not)
+            mapped_csv(file()?, |header| mapped(header, mapping), as_it_is).with_context(could_not)
         }
         Form::Delighted(mapping) => match first_byte(file()?)? {
             Some(b'[') => Ok(Lines::of(None, json_list(file()?).with_context(could_not)?.into_iter())),
@@ -113,7 +114,7 @@ pub fn open(path: &Path, form: &Form, is_incomplete: bool) -> anyhow::Result<Lin
                     columns.extend(known);
                     of_answer(header, columns)
                 };
-                mapped_csv(file()?, columns).with_context(could_not)
+                mapped_csv(file()?, columns, delighted::cell).with_context(could_not)
             }
         },
     }
@@ -162,6 +163,7 @@ fn own_csv(mut file: File, is_raw: bool) -> anyhow::Result<Lines> {
 fn mapped_csv(
     mut file: File,
     columns: impl Fn(&StringRecord) -> anyhow::Result<Vec<(Field, usize)>>,
+    kept: fn(&Field, &str) -> String,
 ) -> anyhow::Result<Lines> {
     let dialect = Dialect::of(&mut file)?;
     let mut reader = csv_reader(file, dialect);
@@ -175,11 +177,16 @@ fn mapped_csv(
     let read = move |cells: &StringRecord| {
         let cell = |place: usize| cells.get(place).filter(|cell| !cell.trim().is_empty());
         let said =
-            columns.iter().filter_map(|(field, place)| Some((field.clone(), cell(*place)?.to_owned())));
+            columns.iter().filter_map(|(field, place)| Some((field.clone(), kept(field, cell(*place)?))));
         Ok(Said::Foreign(said.collect()))
     };
     let lines = Lines::of(Some(header.clone()), csv_lines(reader, dialect, header.len(), read));
     Ok(Lines { unused, ..lines })
+}
+
+/// A cell as it stands there.
+fn as_it_is(_: &Field, text: &str) -> String {
+    text.to_owned()
 }
 
 /// Columns without which there is no answer are among `columns`.

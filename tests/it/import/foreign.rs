@@ -159,8 +159,11 @@ async fn exports_of_delighted_come_as_csv_and_as_json() {
     put(
         folder,
         "sheet.csv",
-        "ID,Survey Type,Score,Comment,Created At,Person Email,Properties Plan,Permalink\n\
-         1,nps,9,Card 4111 1111 1111 1111,2025-11-21 10:00:00 UTC,7,gold,https://delighted.example/x\n",
+        &format!(
+            "ID,Survey Type,Score,Comment,Created At,Person Email,Properties Plan,Permalink,Properties Note\n\
+             1,nps,9,Card 4111 1111 1111 1111,2025-11-21 10:00:00 UTC,7,gold,https://delighted.example/x,{}\n",
+            "x".repeat(300)
+        ),
     );
     let import = |file: &str, more: &[&str]| {
         let line = ["import", file, "--site", "pk_demo", "--survey", "delighted", "--format", "delighted"];
@@ -180,4 +183,6 @@ async fn exports_of_delighted_come_as_csv_and_as_json() {
         assert_eq!((&row["comment"], &row["attributes"]["plan"]), (&json!("Card [card]"), &json!("gold")));
         assert_eq!(row["received_at"], "2025-11-21T10:00:00.000Z");
     }
+    let notes = found.iter().filter_map(|row| row["attributes"]["note"].as_str());
+    assert_eq!(notes.map(str::len).collect::<Vec<_>>(), [256], "what is too long keeps no answer out");
 }
