@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
-use std::process::Output;
+use std::process::{Command, Output};
 
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -120,15 +120,13 @@ async fn only_what_is_certain_is_continued() {
     exported(folder.path(), &["--output", "whole.csv"]);
     let whole = fs::read(folder.path().join("whole.csv")).unwrap();
 
-    // A reader that is gone after the first page leaves what a kill leaves.
-    let mut broken = parere(folder.path(), &["export", "--site", "pk_demo", "--output", "a.csv"]);
-    let mut child = broken.spawn().unwrap();
-    while !state.exists() && child.try_wait().unwrap().is_none() {
-        std::thread::yield_now();
-    }
-    child.kill().unwrap();
-    child.wait().unwrap();
-    assert!(state.exists(), "it was too fast to be caught");
+    // Killed where its file may not grow any more, as by a power cut in the middle.
+    let half_blocks = whole.len() / 2 / 512;
+    let limited = format!("ulimit -f {half_blocks}; exec \"$0\" export --site pk_demo --output a.csv");
+    let mut broken = Command::new("sh");
+    broken.args(["-c", &limited, env!("CARGO_BIN_EXE_parere")]).current_dir(folder.path()).env_clear();
+    assert!(!broken.status().unwrap().success());
+    assert!(state.exists(), "it was broken off before its first page");
     let (kept_part, kept_state) = (fs::read(&part).unwrap(), fs::read(&state).unwrap());
     let put_back = || {
         fs::write(&part, &kept_part).unwrap();
