@@ -13,6 +13,7 @@ use crate::answer::NOON;
 use crate::client::{Client, Reply};
 use crate::server::Server;
 
+mod redacted;
 mod shops;
 
 /// The secret of every source in these tests that has one of its own making.

@@ -20,6 +20,7 @@ pub enum Action {
     ResponsesErase,
     ResponsesRetire,
     SubjectRead,
+    SubjectAsk,
     SubjectErase,
     ResponsesImport,
     SegmentsImport,
@@ -56,7 +57,7 @@ pub enum Action {
 
 impl Action {
     /// Every one, with the name under which it is kept and shown.
-    pub const NAMED: [(Self, &'static str); 43] = [
+    pub const NAMED: [(Self, &'static str); 44] = [
         (Self::SiteCreate, "site.create"),
         (Self::SiteChange, "site.change"),
         (Self::SiteRemove, "site.remove"),
@@ -68,6 +69,7 @@ impl Action {
         (Self::ResponsesErase, "responses.erase"),
         (Self::ResponsesRetire, "responses.retire"),
         (Self::SubjectRead, "subject.read"),
+        (Self::SubjectAsk, "subject.ask"),
         (Self::SubjectErase, "subject.erase"),
         (Self::ResponsesImport, "responses.import"),
         (Self::SegmentsImport, "segments.import"),

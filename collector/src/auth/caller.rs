@@ -9,7 +9,7 @@ use super::{hash, session};
 use crate::app::App;
 use crate::error::ApiError;
 use crate::origin;
-use crate::store::{Account, ActorKind, Hash, Membership, Token};
+use crate::store::{Account, ActorKind, Hash, Membership, SourceName, Token};
 
 /// How exact it is known when a session or token was last used: one write for all requests of this time.
 const USED_EVERY_MS: Millis = 5 * 60 * 1_000;
@@ -32,6 +32,8 @@ pub enum Who {
     Machine,
     /// The collector itself, as the site's rules on keeping say.
     Retention,
+    /// A shop that is connected, on behalf of one of its customers.
+    Source(SourceName),
 }
 
 impl Who {
@@ -42,6 +44,7 @@ impl Who {
             Self::Token { .. } => ActorKind::Token,
             Self::Administrator => ActorKind::Administrator,
             Self::Machine | Self::Retention => ActorKind::Machine,
+            Self::Source(_) => ActorKind::Source,
         }
     }
 
@@ -53,6 +56,7 @@ impl Who {
             Self::Administrator => "administrator".into(),
             Self::Machine => "command line".into(),
             Self::Retention => "retention".into(),
+            Self::Source(source) => source.as_str().into(),
         }
     }
 }

@@ -5,6 +5,7 @@ use serde_json::{Map, Value};
 
 use super::Message;
 use crate::app::App;
+use crate::auth::{Action, Who};
 use crate::erasure::{forget_customer, forget_customers};
 use crate::error::ApiError;
 use crate::ingest::record::subject_hash;
@@ -19,6 +20,8 @@ pub(super) const TEXT_CHARS_MAX: usize = 200;
 pub(super) enum Heard {
     /// Something about an order.
     News(Box<News>),
+    /// Somebody wants to know what is stored of them, by what the shop calls that wish.
+    Asked(String),
     /// Somebody is to be forgotten.
     Redact {
         /// References of their orders.
@@ -84,8 +87,16 @@ pub(super) async fn take(app: &App, message: &Message, heard: Vec<Heard>) -> Res
     for heard in heard {
         match heard {
             Heard::News(news) => tell(app, message, *news).await?,
-            Heard::Redact { orders, subject } => redact(app, message, orders, subject).await?,
-            Heard::RedactAll => forget_customers(app, &message.scope).await?,
+            // Whoever answers for the shop reads it in the log, and finds the customer by the shop's own list.
+            Heard::Asked(wish) => note(app, message, Action::SubjectAsk, &wish).await?,
+            Heard::Redact { orders, subject } => {
+                note(app, message, Action::SubjectErase, "").await?;
+                redact(app, message, orders, subject).await?;
+            }
+            Heard::RedactAll => {
+                note(app, message, Action::SubjectErase, "everybody").await?;
+                forget_customers(app, &message.scope).await?;
+            }
         }
     }
     Ok(())
@@ -119,6 +130,11 @@ async fn tell(app: &App, message: &Message, news: News) -> Result<(), ApiError> 
     }
     app.store.orders().tell(&message.scope, &order, &known, &happenings).await?;
     Ok(())
+}
+
+/// Writes down what is done on behalf of a customer, or asked.
+async fn note(app: &App, message: &Message, action: Action, target: &str) -> Result<(), ApiError> {
+    app.record(&Who::Source(message.source), action, Some(message.scope.site()), target).await
 }
 
 async fn redact(

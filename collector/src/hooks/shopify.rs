@@ -20,6 +20,7 @@ pub(super) fn read(topic: &str, message: &Value, triggered_at: Millis) -> Vec<He
         }),
         "fulfillments/create" | "fulfillments/update" => fulfillment(message, triggered_at),
         "fulfillment_events/create" => event(message, triggered_at),
+        "customers/data_request" => return asked(message).into_iter().collect(),
         "customers/redact" => return vec![redact(message)],
         "shop/redact" => return vec![Heard::RedactAll],
         _ => topic.strip_prefix("returns/").and_then(|what| returned(what, message, triggered_at)),
@@ -129,6 +130,10 @@ fn returned(what: &str, message: &Value, triggered_at: Millis) -> Option<News> {
 /// The number in a name like `gid://shopify/Order/820982911946154508`.
 fn number(id: &str) -> &str {
     id.rsplit('/').next().and_then(|end| end.split('?').next()).unwrap_or(id)
+}
+
+fn asked(message: &Value) -> Option<Heard> {
+    text(message, "/data_request/id").map(Heard::Asked)
 }
 
 fn redact(message: &Value) -> Heard {

@@ -26,7 +26,7 @@ pub fn router() -> OpenApiRouter<App> {
 #[derive(Debug, Serialize, ToSchema)]
 struct EntryOut {
     at: String,
-    /// `account`, `token`, `administrator` or `machine`.
+    /// `account`, `token`, `administrator`, `machine` or `source`.
     kind: &'static str,
     /// E-mail address, or name and id of a token.
     actor: String,

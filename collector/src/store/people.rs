@@ -122,14 +122,17 @@ pub enum ActorKind {
     Administrator,
     /// Somebody at the machine, by the command line.
     Machine,
+    /// A shop that is connected.
+    Source,
 }
 
 impl ActorKind {
-    const NAMED: [(Self, &'static str); 4] = [
+    const NAMED: [(Self, &'static str); 5] = [
         (Self::Account, "account"),
         (Self::Token, "token"),
         (Self::Administrator, "administrator"),
         (Self::Machine, "machine"),
+        (Self::Source, "source"),
     ];
 
     /// Its name, as it is kept and shown.

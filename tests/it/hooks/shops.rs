@@ -15,7 +15,7 @@ use crate::dashboard::{open, sign_in};
 use crate::server::Server;
 
 /// What Shopify tells of one order, by topic and file.
-const SHOPIFY: [(&str, &str); 7] = [
+pub(super) const SHOPIFY: [(&str, &str); 7] = [
     ("orders/create", include_str!("shopify-orders-create.json")),
     ("orders/paid", include_str!("shopify-orders-paid.json")),
     ("fulfillments/create", include_str!("shopify-fulfillments-create.json")),
@@ -25,21 +25,19 @@ const SHOPIFY: [(&str, &str); 7] = [
     ("returns/close", include_str!("shopify-returns-close.json")),
 ];
 
-const REDACT: (&str, &str) = ("customers/redact", include_str!("shopify-customers-redact.json"));
-
 /// Shopify's id of the order.
-const ORDER: &str = "820982911946154508";
+pub(super) const ORDER: &str = "820982911946154508";
 
 /// A collector with a shop that tells, and a look into its store.
-struct Shop {
-    server: Server,
+pub(super) struct Shop {
+    pub(super) server: Server,
     source: &'static str,
     secret: String,
     store: Arc<dyn Store>,
 }
 
 impl Shop {
-    async fn open(source: &'static str) -> Self {
+    pub(super) async fn open(source: &'static str) -> Self {
         let server = Server::start().await;
         let secret = connected(&server, source).await;
         let url = format!("sqlite:{}", server.database().display());
@@ -58,12 +56,12 @@ impl Shop {
         tell(&self.server, self.source, headers, body.into()).await
     }
 
-    async fn told(&self, topic: &str, body: &str) {
+    pub(super) async fn told(&self, topic: &str, body: &str) {
         let reply = self.tell(topic, body).await;
         assert_eq!(reply.status, 200, "{topic}: {reply:?}");
     }
 
-    async fn order(&self, order: &str) -> Option<ShopOrder> {
+    pub(super) async fn order(&self, order: &str) -> Option<ShopOrder> {
         self.store.orders().order(&scope(), order).await.unwrap()
     }
 
@@ -72,7 +70,7 @@ impl Shop {
     }
 
     /// What happened, to what, and when; sorted.
-    async fn happened(&self) -> Vec<(String, String, i64)> {
+    pub(super) async fn happened(&self) -> Vec<(String, String, i64)> {
         let told = self.happenings().await.into_iter();
         let mut told: Vec<_> = told.map(|p| (p.happening.kind, p.happening.id, p.happening.at)).collect();
         told.sort();
@@ -151,26 +149,6 @@ async fn a_return_that_shopify_calls_off_is_over() {
     }
     let kinds: Vec<_> = shop.happened().await.into_iter().map(|(kind, ..)| kind).collect();
     assert_eq!(kinds, ["return_cancelled", "return_opened"]);
-}
-
-#[tokio::test]
-async fn whom_shopify_redacts_is_forgotten_for_good() {
-    for turn in 0..3 {
-        let shop = Shop::open("shopify").await;
-        let mut story = vec![SHOPIFY[0], SHOPIFY[1]];
-        story.insert(turn, REDACT);
-        for (topic, body) in story {
-            shop.told(topic, body).await;
-        }
-        let order = shop.order(ORDER).await.unwrap();
-        assert_eq!(order.contact, store::Contact::default(), "redacted as number {turn}");
-        let kept = format!("{order:?} {:?}", shop.happened().await);
-        assert!(!kept.contains("luca") && !kept.contains("Luca"), "{kept}");
-    }
-    let shop = Shop::open("shopify").await;
-    shop.told(SHOPIFY[0].0, SHOPIFY[0].1).await;
-    shop.told("shop/redact", r#"{"shop_id": 954889, "shop_domain": "x"}"#).await;
-    assert_eq!(shop.order(ORDER).await.unwrap().contact, store::Contact::default(), "with the whole shop");
 }
 
 #[tokio::test]
