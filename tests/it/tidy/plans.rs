@@ -7,24 +7,8 @@ use parere_collector::store::{self, Purpose};
 use rusqlite::Connection;
 use tempfile::TempDir;
 
+use super::portable::LARGE;
 use super::sources;
-
-/// Tables that grow with customers and answers.
-const LARGE: [&str; 13] = [
-    "responses",
-    "daily_counts",
-    "daily_events",
-    "deliveries",
-    "happenings",
-    "orders",
-    "tickets",
-    "tombstones",
-    "survey_invitations",
-    "suppressions",
-    "rule_plans",
-    "cases",
-    "segments",
-];
 
 /// Statements that mean all of it, by file and a part of them, each with its reason.
 const WHOLE: [(&str, &str, &str); 13] = [

@@ -7,8 +7,8 @@ use std::path::PathBuf;
 
 use super::{extension, sources};
 
-/// Tables that grow with the answers.
-const LARGE: [&str; 13] = [
+/// Tables that grow with customers and answers.
+pub(super) const LARGE: [&str; 13] = [
     "responses",
     "daily_counts",
     "daily_events",
